@@ -1,0 +1,26 @@
+{# The date a number of calendar months after another, clamped at the end of the month. #}
+{% macro add_months(date, months) -%}
+    {{ return(adapter.dispatch('add_months', 'justice_data_lab')(date, months)) }}
+{%- endmacro %}
+
+{% macro duckdb__add_months(date, months) -%}
+cast({{ date }} + to_months({{ months }}) as date)
+{%- endmacro %}
+
+{# Whole years between two dates: the age of somebody born on the first, on the second. #}
+{% macro completed_years(start_date, end_date) -%}
+    {{ return(adapter.dispatch('completed_years', 'justice_data_lab')(start_date, end_date)) }}
+{%- endmacro %}
+
+{% macro duckdb__completed_years(start_date, end_date) -%}
+date_sub('year', {{ start_date }}, {{ end_date }})
+{%- endmacro %}
+
+{# Days from the first date to the second. #}
+{% macro days_between(start_date, end_date) -%}
+    {{ return(adapter.dispatch('days_between', 'justice_data_lab')(start_date, end_date)) }}
+{%- endmacro %}
+
+{% macro duckdb__days_between(start_date, end_date) -%}
+({{ end_date }} - {{ start_date }})
+{%- endmacro %}

@@ -1,0 +1,25 @@
+{# Upper case, no accents or apostrophes, other punctuation as one space: names as they compare. #}
+{% macro fold_name(column) -%}
+nullif(trim(regexp_replace(
+    regexp_replace(upper({{ strip_accents('trim(' ~ column ~ ')') }}), '[''’`´]', '', 'g'),
+    '[^\p{L}\p{N}]+', ' ', 'g'
+)), '')
+{%- endmacro %}
+
+{# A folded name without its spaces: "O'Brien", "Smith-Jones" and "van der Berg" in one word. #}
+{% macro name_key(column) -%}
+nullif(replace({{ fold_name(column) }}, ' ', ''), '')
+{%- endmacro %}
+
+{# Whether every part of folded forenames is a single letter, as in "J" or "J P". #}
+{% macro is_initials(folded) -%}
+coalesce(regexp_full_match({{ folded }}, '\p{L}( \p{L})*'), false)
+{%- endmacro %}
+
+{# Whether two folded forenames can be one person's: one is the other, or its first names. #}
+{% macro forenames_agree(left_names, right_names) -%}
+(
+    starts_with({{ left_names }} || ' ', {{ right_names }} || ' ')
+    or starts_with({{ right_names }} || ' ', {{ left_names }} || ' ')
+)
+{%- endmacro %}

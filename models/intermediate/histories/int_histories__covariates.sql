@@ -1,0 +1,67 @@
+-- One row an index event: every covariate of the seed, as at the index event.
+with
+
+events as (
+    select * from {{ ref('int_index_events__events') }}
+),
+
+people as (
+    select * from {{ ref('int_linking__people') }}
+),
+
+criminal as (
+    select * from {{ ref('int_histories__criminal') }}
+),
+
+work_and_benefits as (
+    select * from {{ ref('int_histories__work_and_benefits') }}
+),
+
+described as (
+    select
+        events.event_id,
+        events.region,
+        people.sex,
+        people.ethnicity,
+        people.nationality,
+        {{ completed_years('people.date_of_birth', 'events.index_date') }} as age_at_index,
+        events.offence_group as index_offence_group,
+        events.sentence_type,
+        {{ sentence_length_band('events.sentence_days') }} as sentence_length_band,
+        events.index_quarter - (2000 * 4 + 1) as index_quarter
+    from events
+    inner join people
+        on events.person_id = people.person_id
+)
+
+select
+    described.event_id,
+    described.region,
+    described.sex,
+    described.ethnicity,
+    described.nationality,
+    cast(described.age_at_index as double) as age_at_index,
+    cast(described.age_at_index * described.age_at_index as double) as age_at_index_squared,
+    described.index_offence_group,
+    described.sentence_type,
+    described.sentence_length_band,
+    cast(described.index_quarter as double) as index_quarter,
+    cast(described.index_quarter * described.index_quarter as double) as index_quarter_squared,
+    criminal.copas_rate,
+    criminal.career_length_years,
+    cast(criminal.age_at_first_sanction as double) as age_at_first_sanction,
+    ln(1 + criminal.previous_indictable_n) as previous_indictable_log,
+    ln(1 + criminal.previous_either_way_n) as previous_either_way_log,
+    ln(1 + criminal.previous_summary_n) as previous_summary_log,
+    ln(1 + criminal.previous_court_appearances_n) as previous_court_appearances_log,
+    ln(1 + criminal.previous_custodial_sentences_n) as previous_custodial_sentences_log,
+    ln(1 + criminal.previous_community_sentences_n) as previous_community_sentences_log,
+    work_and_benefits.employed_month_before,
+    work_and_benefits.employed_year_before,
+    work_and_benefits.out_of_work_benefits_month_before,
+    work_and_benefits.out_of_work_benefits_year_before
+from described
+inner join criminal
+    on described.event_id = criminal.event_id
+inner join work_and_benefits
+    on described.event_id = work_and_benefits.event_id

@@ -1,0 +1,7 @@
+-- One row a person with a proven sex offence, and the day it was first proven.
+select
+    person_id,
+    min(proven_date) as first_proven_date
+from {{ ref('int_index_events__proven_rows') }}
+where is_sexual
+group by person_id

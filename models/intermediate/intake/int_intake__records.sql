@@ -1,0 +1,76 @@
+-- One row an uploaded record: what the passes of the linking and the rules can use of it.
+with
+
+individuals as (
+    select * from {{ ref('stg_uploads__individuals') }}
+),
+
+answers as (
+    select * from {{ ref('int_intake__answers') }}
+),
+
+typed as (
+    select
+        individuals.*,
+        answers.delivered_in,
+        answers.submitted_on,
+        {{ parse_upload_date('individuals.date_of_birth_text', 'year(answers.submitted_on)') }}
+            as date_of_birth_read,
+        case
+            when individuals.gender_text in ('m', 'male', 'man') then 'M'
+            when individuals.gender_text in ('f', 'female', 'woman') then 'F'
+            else 'U'
+        end as gender,
+        {{ is_initials('individuals.forenames') }} as has_initials_only,
+        length(individuals.surname_key) = 1 as has_surname_initial
+    from individuals
+    inner join answers
+        on individuals.request_id = answers.request_id
+),
+
+usable as (
+    select
+        *,
+        case
+            when date_of_birth_read >= date '1900-01-01'
+                and date_of_birth_read <= {{ add_months('submitted_on', '-12') }}
+                then date_of_birth_read
+        end as date_of_birth,
+        surname_key is not null and not has_surname_initial as has_surname,
+        surname_key is not null and not has_surname_initial
+        and forenames is not null and not has_initials_only as has_full_name,
+        pncid_key is not null or prison_number_key is not null as has_identifier,
+        start_date is not null or end_date is not null as has_service_date,
+        coalesce(end_date < start_date, false) as is_end_before_start
+    from typed
+)
+
+select
+    request_id,
+    record_number,
+    forenames,
+    split_part(forenames, ' ', 1) as first_forename,
+    surname_key,
+    gender,
+    date_of_birth,
+    pncid_key,
+    prison_number_key,
+    start_date,
+    end_date,
+    coalesce(start_date, end_date) as service_date,
+    user_reference_1,
+    user_reference_2,
+    has_initials_only or coalesce(has_surname_initial, false) as has_initials_only,
+    has_surname,
+    has_full_name,
+    has_identifier,
+    date_of_birth is not null as has_valid_date_of_birth,
+    date_of_birth_read is null and coalesce(trim(date_of_birth_text), '') <> ''
+        as is_date_of_birth_unreadable,
+    date_of_birth_read is not null and date_of_birth is null as is_date_of_birth_implausible,
+    not has_service_date
+    or is_end_before_start
+    or (coalesce(delivered_in = 'community', false) and start_date is null)
+    or (has_identifier and not has_surname and date_of_birth is null)
+    or (not has_identifier and (not has_full_name or date_of_birth is null)) as is_invalid
+from usable

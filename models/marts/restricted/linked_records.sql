@@ -1,0 +1,20 @@
+with
+
+links as (
+    select * from {{ ref('int_linking__links') }}
+    where person_id is not null
+),
+
+people as (
+    select * from {{ ref('int_linking__people') }}
+)
+
+select
+    links.request_id,
+    links.record_number,
+    people.pnc_id,
+    links.link_pass,
+    cast(null as double) as match_probability
+from links
+inner join people
+    on links.person_id = people.person_id

@@ -1,0 +1,5 @@
+select
+    data_as_of,
+    reoffending_data_to,
+    is_synthetic
+from {{ source('raw', 'lab__extract') }}

@@ -1,0 +1,5 @@
+select
+    request_id,
+    question,
+    answer
+from {{ source('uploads', 'service') }}

@@ -1,0 +1,24 @@
+with
+
+individuals as (
+    select * from {{ source('uploads', 'individuals') }}
+)
+
+select
+    request_id,
+    record_number,
+    {{ fold_name('forename') }} as forenames,
+    {{ name_key('surname') }} as surname_key,
+    date_of_birth as date_of_birth_text,
+    lower(trim(gender)) as gender_text,
+    pncid as pncid_text,
+    {{ pnc_id_key('pncid') }} as pncid_key,
+    prison_number as prison_number_text,
+    {{ identifier_key('prison_number') }} as prison_number_key,
+    intervention_start_date as start_date_text,
+    {{ parse_upload_date('intervention_start_date', '2068') }} as start_date,
+    intervention_end_date as end_date_text,
+    {{ parse_upload_date('intervention_end_date', '2068') }} as end_date,
+    user_reference_1,
+    user_reference_2
+from individuals

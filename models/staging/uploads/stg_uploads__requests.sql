@@ -1,0 +1,5 @@
+select
+    request_id,
+    form,
+    is_readable
+from {{ source('uploads', 'requests') }}

@@ -1,0 +1,14 @@
+from justice_data_lab.statistics import MatchSettings, fit_propensities, read_covariates
+
+
+def model(dbt, session):
+    """Fit the propensity of every analysis and stratum; one row a term."""
+    members = dbt.ref("int_cohorts__members").order("request_id, analysis_id, person_id")
+    covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
+    covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
+    return fit_propensities(
+        members.to_arrow_table(),
+        covariate_values.to_arrow_table(),
+        read_covariates(covariates),
+        MatchSettings.from_mapping(dbt.config.get("meta")),
+    )

@@ -1,0 +1,15 @@
+from justice_data_lab.statistics import MatchSettings, read_covariates, score_propensities
+
+
+def model(dbt, session):
+    """Score everybody of every analysis with its fit; one row a person of an analysis."""
+    members = dbt.ref("int_cohorts__members").order("request_id, analysis_id, person_id")
+    covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
+    covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
+    return score_propensities(
+        members.to_arrow_table(),
+        covariate_values.to_arrow_table(),
+        read_covariates(covariates),
+        dbt.ref("int_matching__fits").to_arrow_table(),
+        MatchSettings.from_mapping(dbt.config.get("meta")),
+    )

@@ -1,0 +1,1 @@
+"""dbt-duckdb plugins: what a connection of the build needs before the first model runs."""

@@ -1,0 +1,70 @@
+"""Plugin ``raw_zone``: the raw zone as sources, its check, and the replacement of the published file.
+
+Configuration (profiles.yml): ``zone`` (folder of the raw zone), ``build`` (folder of the databases,
+made here before dbt attaches them), ``seeds`` (folder of the seed files that the check reads).
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.duckdb.utils import SourceConfig
+from duckdb import DuckDBPyConnection
+
+from justice_data_lab import intake, raw_zone
+
+
+class Plugin(BasePlugin):
+    """Views on the extracts in the in-memory schema ``raw``, uploads by ``load``, two functions."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Keep the folders and make the build folder, readable by its owner only."""
+        self._zone = Path(plugin_config["zone"])
+        self._build = Path(plugin_config["build"])
+        self._seeds = Path(plugin_config["seeds"])
+        self._uploads: tuple[object, intake.Uploads] | None = None
+        self._build.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Create the views of the extracts and the functions that the run hooks call.
+
+        A table that the check will refuse gets no view, so that the check can say why first.
+        """
+        conn.create_function("raw_zone_problems", self._problems, [], "VARCHAR", side_effects=True)
+        conn.create_function(
+            "remove_unpublished", self._remove_unpublished, [], "BOOLEAN", side_effects=True
+        )
+        conn.create_function(
+            "replace_published", self._replace_published, [], "BOOLEAN", side_effects=True
+        )
+        conn.execute("create schema if not exists raw")
+        for view, select in raw_zone.views(self._zone):
+            conn.execute(f"create or replace view raw.{view} as {select}")
+
+    def load(self, source_config: SourceConfig) -> pa.Table:
+        """Return the table ``source_config.identifier`` of the uploads, read once for all of them."""
+        fingerprint = tuple(
+            (str(path), path.stat().st_size, path.stat().st_mtime_ns)
+            for path in sorted((self._zone / "uploads").rglob("*"))
+        )
+        if self._uploads is None or self._uploads[0] != fingerprint:
+            self._uploads = (fingerprint, intake.read_uploads(self._zone))
+        table: pa.Table = getattr(self._uploads[1], source_config.identifier)
+        return table
+
+    def _problems(self) -> str:
+        """Everything wrong with the raw zone, a line each; empty when it can be built."""
+        return "\n".join(raw_zone.check(self._zone, self._seeds))
+
+    def _remove_unpublished(self) -> bool:
+        """Remove what a stopped build left of ``published.duckdb.next``."""
+        for name in ("published.duckdb.next", "published.duckdb.next.wal"):
+            (self._build / name).unlink(missing_ok=True)
+        return True
+
+    def _replace_published(self) -> bool:
+        """Put ``published.duckdb.next`` in the place of ``published.duckdb``; readers keep the old."""
+        os.replace(self._build / "published.duckdb.next", self._build / "published.duckdb")
+        return True

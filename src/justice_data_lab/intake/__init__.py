@@ -1,0 +1,7 @@
+"""Intake: what providers upload, read as text, with every problem as a finding."""
+
+from justice_data_lab.intake.contract import INDIVIDUAL_FIELDS, SERVICE_QUESTIONS
+from justice_data_lab.intake.findings import SEVERITIES
+from justice_data_lab.intake.uploads import Uploads, read_uploads
+
+__all__ = ["INDIVIDUAL_FIELDS", "SERVICE_QUESTIONS", "SEVERITIES", "Uploads", "read_uploads"]

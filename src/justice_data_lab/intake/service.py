@@ -1,0 +1,49 @@
+"""The answers on the service: known questions once each, with trimmed answers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+from justice_data_lab.intake.contract import SERVICE_QUESTIONS, plain_name
+from justice_data_lab.intake.findings import FindingLog
+
+_BY_PLAIN_NAME: Final = {plain_name(question): question for question in SERVICE_QUESTIONS}
+_LISTED_N = 10
+
+
+def tidy_answers(rows: pa.Table, label: str, log: FindingLog) -> dict[str, str | None]:
+    """Return the answer to each question that was asked, in the order of the file.
+
+    ``rows`` has record_number, question and answer. A question that is not known is a finding
+    and dropped; of two different answers to one question the first is kept, with a finding. An
+    empty answer is None and gives way to one that is not.
+    """
+    answers: dict[str, str | None] = {}
+    unknown: list[int] = []
+    for number, question, answer in zip(
+        *(rows.column(name).to_pylist() for name in ("record_number", "question", "answer")),
+        strict=True,
+    ):
+        known = _BY_PLAIN_NAME.get(plain_name(question or "").rstrip("?:"))
+        text = (answer or "").strip() or None
+        if known is None:
+            unknown.append(number)
+        elif answers.get(known) is None:
+            answers[known] = text
+        elif text is not None and text != answers[known]:
+            log.add(
+                "service_question_repeated",
+                f"{label}: {known} has two different answers, and the first was used; keep one",
+                known,
+            )
+    if unknown:
+        listed = ", ".join(str(number) for number in unknown[:_LISTED_N])
+        more = " and more" if len(unknown) > _LISTED_N else ""
+        log.add(
+            "service_question_not_known",
+            f"{label}: the template does not have the question of row {listed}{more} under the "
+            "header, and it was not used; use the template's questions",
+        )
+    return answers

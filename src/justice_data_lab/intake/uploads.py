@@ -1,0 +1,211 @@
+"""All uploads of a raw zone as four tables of text, whatever the files hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from justice_data_lab.intake.contract import (
+    INDIVIDUAL_FIELDS,
+    INVALID_NAME_PREFIX,
+    PARTS,
+    is_request_id,
+)
+from justice_data_lab.intake.delimited import read_delimited
+from justice_data_lab.intake.findings import FINDINGS_SCHEMA, FindingLog
+from justice_data_lab.intake.service import tidy_answers
+from justice_data_lab.intake.workbook_reader import read_workbook
+
+CSV: Final = "csv"
+XLSX: Final = "xlsx"
+INDIVIDUALS_SCHEMA: Final = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("record_number", pa.int64()),
+        *((name, pa.string()) for name in INDIVIDUAL_FIELDS),
+        ("source_form", pa.string()),
+    ]
+)
+SERVICE_SCHEMA: Final = pa.schema(
+    [("request_id", pa.string()), ("question", pa.string()), ("answer", pa.string())]
+)
+REQUESTS_SCHEMA: Final = pa.schema(
+    [("request_id", pa.string()), ("form", pa.string()), ("is_readable", pa.bool_())]
+)
+# what programs leave behind; nobody sent it
+_LEFT_BEHIND = frozenset({".gitkeep", ".gitignore", ".ds_store", "thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True)
+class Uploads:
+    """What was read of all uploads, as text.
+
+    ``individuals``: a row for each data row with at least one cell that is not blank, cells as
+    found, null where blank. ``service``: one row for each question that was there. ``findings``:
+    what is wrong, without values. ``requests``: one row for each request with a valid name;
+    ``is_readable`` means that its records could be read, if only in part.
+    """
+
+    individuals: pa.Table
+    service: pa.Table
+    findings: pa.Table
+    requests: pa.Table
+
+
+@dataclass
+class _Collected:
+    """The tables of the requests read so far."""
+
+    individuals: list[pa.Table] = field(default_factory=lambda: [INDIVIDUALS_SCHEMA.empty_table()])
+    service: list[pa.Table] = field(default_factory=lambda: [SERVICE_SCHEMA.empty_table()])
+    findings: list[pa.Table] = field(default_factory=lambda: [FINDINGS_SCHEMA.empty_table()])
+    requests: list[pa.Table] = field(default_factory=lambda: [REQUESTS_SCHEMA.empty_table()])
+
+
+@dataclass
+class _Request:
+    """The places where one request was found: its folders and its workbooks."""
+
+    folder: Path | None = None
+    workbooks: list[Path] = field(default_factory=list)
+
+
+def read_uploads(zone: Path) -> Uploads:
+    """Read everything in ``uploads/`` of a raw zone, one request after the other by name.
+
+    A file that cannot be read becomes findings and the others are read; no content of a file
+    raises. A folder that is not there counts as an empty one. Requests are in order of their
+    ids, records in the order of their file.
+    """
+    collected = _Collected()
+    requests, not_accepted = _find_requests(zone / "uploads")
+    for request_id in sorted(requests):
+        _read_request(request_id, requests[request_id], collected)
+    for n, (check_id, message) in enumerate(not_accepted, 1):
+        log = FindingLog()
+        log.add(check_id, message)
+        collected.findings.append(log.table(f"{INVALID_NAME_PREFIX}{n}"))
+    return Uploads(
+        individuals=pa.concat_tables(collected.individuals),
+        service=pa.concat_tables(collected.service),
+        findings=pa.concat_tables(collected.findings),
+        requests=pa.concat_tables(collected.requests),
+    )
+
+
+def _find_requests(uploads: Path) -> tuple[dict[str, _Request], list[tuple[str, str]]]:
+    """Return the requests by id, and a finding for each entry that is none, in order of names."""
+    requests: dict[str, _Request] = {}
+    not_accepted: list[tuple[str, str]] = []
+    entries = sorted(uploads.iterdir(), key=lambda path: path.name) if uploads.is_dir() else []
+    for entry in entries:
+        is_folder = entry.is_dir()
+        is_workbook = not is_folder and entry.suffix.casefold() == ".xlsx"
+        name = entry.stem if is_workbook else entry.name
+        if not is_folder and entry.name.casefold() in _LEFT_BEHIND:
+            continue
+        if not is_folder and not is_workbook:
+            not_accepted.append(
+                (
+                    "file_type_not_accepted",
+                    "a file among the uploads is neither a folder nor a workbook .xlsx, and was "
+                    "not read; put CSV files into a folder named after the request",
+                )
+            )
+        elif not is_request_id(name):
+            not_accepted.append(
+                (
+                    "invalid_request_name",
+                    "the name of a folder or workbook is not 1 to 64 letters, digits, hyphens or "
+                    f"underscores, or starts with {INVALID_NAME_PREFIX}; rename it",
+                )
+            )
+        elif is_workbook:
+            requests.setdefault(name, _Request()).workbooks.append(entry)
+        else:
+            requests.setdefault(name, _Request()).folder = entry
+    return requests, not_accepted
+
+
+def _read_request(request_id: str, request: _Request, collected: _Collected) -> None:
+    log = FindingLog()
+    form: str | None = None
+    parts: dict[str, pa.Table] = {}
+    if request.folder is not None and request.workbooks:
+        log.add(
+            "both_forms_present",
+            "the request is there as a folder and as a workbook, so neither was read; keep one",
+        )
+    elif len(request.workbooks) > 1:
+        log.add(
+            "file_name_repeated",
+            "two workbooks have this name in capital and small letters, so neither was read; "
+            "keep one",
+        )
+    elif request.workbooks:
+        form = XLSX
+        parts = read_workbook(request.workbooks[0], log)
+    elif request.folder is not None:
+        form = CSV
+        parts = _read_folder(request.folder, log)
+    if "individuals" in parts:
+        collected.individuals.append(_individuals(request_id, parts["individuals"], form))
+    if "service" in parts:
+        label = "service.csv" if form == CSV else "sheet Service"
+        answers = tidy_answers(parts["service"], label, log)
+        collected.service.append(_service(request_id, answers))
+    collected.findings.append(log.table(request_id))
+    is_readable = "individuals" in parts
+    collected.requests.append(
+        pa.table([[request_id], pa.array([form], pa.string()), [is_readable]], REQUESTS_SCHEMA)
+    )
+
+
+def _read_folder(folder: Path, log: FindingLog) -> dict[str, pa.Table]:
+    """Read the two CSV files of a folder, their names without regard to case."""
+    parts: dict[str, pa.Table] = {}
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        entries = []
+    expected = {part.file_name for part in PARTS}
+    others = [entry for entry in entries if entry.name.casefold() not in expected | _LEFT_BEHIND]
+    for part in PARTS:
+        found = [entry for entry in entries if entry.name.casefold() == part.file_name]
+        if len(found) > 1:
+            log.add(
+                "file_name_repeated",
+                f"{part.file_name}: is there more than once, in capital and small letters, so "
+                "none was read; keep one",
+            )
+        elif not found:
+            log.add("file_missing", f"{part.file_name}: is missing from the folder; add it")
+        else:
+            table = read_delimited(found[0], part, log)
+            if table is not None:
+                parts[part.name] = table
+    if others:
+        log.add(
+            "file_not_expected",
+            f"the folder holds other files than individuals.csv and service.csv ({len(others)}), "
+            "which were not read; remove them",
+        )
+    return parts
+
+
+def _individuals(request_id: str, table: pa.Table, form: str | None) -> pa.Table:
+    n = table.num_rows
+    columns = [
+        pa.repeat(pa.scalar(request_id, pa.string()), n),
+        *table.columns,
+        pa.repeat(pa.scalar(form, pa.string()), n),
+    ]
+    return pa.Table.from_arrays(columns, schema=INDIVIDUALS_SCHEMA)
+
+
+def _service(request_id: str, answers: dict[str, str | None]) -> pa.Table:
+    columns = [[request_id] * len(answers), list(answers), list(answers.values())]
+    return pa.table([pa.array(column, pa.string()) for column in columns], schema=SERVICE_SCHEMA)

@@ -1,0 +1,150 @@
+"""Starts the process that reads a workbook, and turns what it writes into columns."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from justice_data_lab.intake.columns import ColumnBuilder, accept_header, read_header
+from justice_data_lab.intake.contract import PARTS, Part
+from justice_data_lab.intake.encodings import is_usable_file
+from justice_data_lab.intake.findings import FindingLog
+
+# the child limits its own CPU time to 30 seconds; this is for one that only waits
+TIME_LIMIT_SECONDS: Final = 60.0
+_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+_PARTS: Final[dict[str, Part]] = {part.name: part for part in PARTS}
+
+
+def read_workbook(path: Path, log: FindingLog) -> dict[str, pa.Table]:
+    """Read the sheets of one workbook; the result has those parts that could be read.
+
+    A workbook is read whole or, with one finding, not at all. Nothing that it holds raises.
+    """
+    if not is_usable_file(path, "workbook", log):
+        return {}
+    sheets = _Sheets()
+    for message in _messages(path):
+        sheets.take(message)
+    if not sheets.is_done:
+        check_id, reason = sheets.refusal or (
+            "workbook_too_large",
+            "reading it took too long or too much memory; keep only the two sheets",
+        )
+        log.add(check_id, f"workbook: could not be read, because {reason}")
+        return {}
+    return sheets.finish(log)
+
+
+def _messages(path: Path) -> Iterator[list[Any]]:
+    """Yield what the reading process writes, until it ends or is ended."""
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": str(_PACKAGE_ROOT),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # openpyxl imports numpy, whose threads would reserve memory that the limit counts
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+    command = [sys.executable, "-m", "justice_data_lab.intake.workbook", str(path.resolve())]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        timer = threading.Timer(TIME_LIMIT_SECONDS, process.kill)
+        timer.start()
+        try:
+            for line in process.stdout or ():
+                # a process that was killed can leave half a line
+                if not line.endswith("\n"):
+                    break
+                yield json.loads(line)
+        finally:
+            timer.cancel()
+            process.kill()
+
+
+class _Sheets:
+    """Collects the messages of the reading process."""
+
+    def __init__(self) -> None:
+        self.is_done = False
+        self.refusal: tuple[str, str] | None = None
+        self._log = FindingLog()
+        self._builders: dict[str, ColumnBuilder] = {}
+        self._widths: dict[str, int] = {}
+        self._lost: dict[str, list[int]] = {}
+        self._takers: dict[str, Callable[..., None]] = {
+            "found": self._take_found,
+            "header": self._take_header,
+            "rows": self._take_rows,
+            "lost": self._lost.__setitem__,
+            "finding": self._take_finding,
+            "refused": self._take_refusal,
+            "done": self._take_done,
+        }
+
+    def take(self, message: list[Any]) -> None:
+        """Take one message, in the order in which they were written."""
+        self._takers[message[0]](*message[1:])
+
+    def finish(self, log: FindingLog) -> dict[str, pa.Table]:
+        """Log what was found and return the parts that could be read."""
+        for name, width in self._widths.items():
+            if width == 0:
+                self._log.add("file_empty", f"{_label(name)}: is empty; fill it in")
+        for name, builder in self._builders.items():
+            self._log.add_records(
+                "wrong_number_of_cells",
+                builder.ragged,
+                f"{_label(name)}: the row has cells after the last column of the header, which "
+                "were not read; correct the row",
+            )
+        if "individuals" in self._builders:
+            self._log.add_records(
+                "formula_without_value",
+                self._lost.get("individuals", []),
+                f"{_label('individuals')}: a cell of the row holds a formula without a stored "
+                "value and was read as empty; paste the value in its place",
+            )
+        log.extend(self._log)
+        return {name: builder.finish() for name, builder in self._builders.items()}
+
+    def _take_found(self, name: str) -> None:
+        self._widths[name] = 0
+
+    def _take_header(self, name: str, cells: list[str]) -> None:
+        self._widths[name] = len(cells)
+        header = read_header(cells, _PARTS[name])
+        if accept_header(header, _PARTS[name], _label(name), self._log):
+            self._builders[name] = ColumnBuilder(header, _PARTS[name])
+
+    def _take_rows(self, name: str, numbers: list[int], rows: list[list[str]]) -> None:
+        if name in self._builders:
+            self._builders[name].add_numbered(numbers, rows)
+
+    def _take_finding(self, check_id: str, text: str) -> None:
+        self._log.add(check_id, f"workbook: {text}")
+
+    def _take_refusal(self, check_id: str, reason: str) -> None:
+        self.refusal = (check_id, reason)
+
+    def _take_done(self) -> None:
+        self.is_done = True
+
+
+def _label(name: str) -> str:
+    return f"sheet {_PARTS[name].sheet_name}"

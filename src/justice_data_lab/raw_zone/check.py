@@ -1,0 +1,108 @@
+"""The check of a raw zone that runs before any model: every problem, one line each."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import duckdb
+
+from justice_data_lab.raw_zone.contract import STAFF_FILES, TABLES, StaffFile, Table
+from justice_data_lab.raw_zone.reading import RawZoneError, files, inspect_extract
+from justice_data_lab.raw_zone.schemas import Schema, compare, read_schema
+from justice_data_lab.raw_zone.values import check_values
+
+
+def check(zone: Path, seeds: Path) -> list[str]:
+    """Return every problem of the raw zone, in the order of the contract; empty means none.
+
+    ``seeds`` is the folder that holds ``reference/offence_codes.csv`` and
+    ``reference/disposal_codes.csv``; they are read from disk because this runs before seeds are
+    loaded. A problem names the file, then the column, then what is wrong and what to do. Codes
+    are named in it; values that could be about a person never are.
+    """
+    if not zone.is_dir():
+        return ["raw zone: the folder does not exist; set JDL_DATA to the folder of the extracts"]
+    problems, _ = inspect_extract(zone)
+    seed_problems, codes = _read_codes(seeds)
+    problems += seed_problems
+    with duckdb.connect() as connection:
+        # without this DuckDB would spill what it reads, unencrypted, beside the project
+        connection.execute("set temp_directory = ''")
+        for table in TABLES:
+            problems += _check_table(connection, zone, table, codes)
+    for staff_file in STAFF_FILES:
+        problems += _check_staff_file(zone, staff_file)
+    return problems
+
+
+def _check_table(
+    connection: duckdb.DuckDBPyConnection,
+    zone: Path,
+    table: Table,
+    codes: dict[str, frozenset[str]],
+) -> list[str]:
+    try:
+        paths = files(zone, table.name)
+    except RawZoneError as error:
+        return [str(error)]
+    label = f"{table.name}.parquet"
+    if paths[0].parent == zone / table.name:
+        label = f"{table.name}/"
+    problems: list[str] = []
+    schemas: list[Schema] = []
+    for path in paths:
+        schema = read_schema(path)
+        if schema is None:
+            name = path.relative_to(zone).as_posix()
+            problems.append(f"{name}: is not a readable Parquet file; write it again")
+        else:
+            schemas.append(schema)
+    if problems:
+        return problems
+    for path, schema in zip(paths[1:], schemas[1:], strict=True):
+        if schema != schemas[0]:
+            problems.append(
+                f"{path.relative_to(zone).as_posix()}: has other columns or types than "
+                f"{paths[0].name}; write all files of {label} with one schema"
+            )
+    if problems:
+        return problems
+    problems, usable = compare(table, schemas[0], label)
+    return problems + check_values(connection, paths, label, usable, codes)
+
+
+def _read_codes(seeds: Path) -> tuple[list[str], dict[str, frozenset[str]]]:
+    """Return the problems of the seed files, and the codes of each seed that could be read."""
+    problems: list[str] = []
+    codes: dict[str, frozenset[str]] = {}
+    for seed, column in (("offence_codes", "offence_code"), ("disposal_codes", "disposal_code")):
+        name = f"seeds/reference/{seed}.csv"
+        try:
+            with (seeds / "reference" / f"{seed}.csv").open(
+                encoding="utf-8-sig", newline=""
+            ) as handle:
+                codes[seed] = frozenset(row[column] for row in csv.DictReader(handle, strict=True))
+        except FileNotFoundError:
+            problems.append(f"{name}: is missing; restore it from the repository")
+        except KeyError:
+            problems.append(f"{name}: column {column}: is missing; restore it")
+        except (OSError, ValueError, csv.Error):
+            problems.append(f"{name}: is not a readable CSV file; restore it")
+    return problems, codes
+
+
+def _check_staff_file(zone: Path, staff_file: StaffFile) -> list[str]:
+    path = zone / staff_file.name
+    if not path.exists():
+        return []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            header = next(csv.reader(handle, strict=True), [])
+    except (OSError, ValueError, csv.Error):
+        return [f"{staff_file.name}: is not a readable CSV file in UTF-8; write it again"]
+    return [
+        f"{staff_file.name}: column {column}: is missing from the header; add it"
+        for column in staff_file.columns
+        if column not in header
+    ]

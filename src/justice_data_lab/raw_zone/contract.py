@@ -1,0 +1,210 @@
+"""The raw zone as data: every extract table with its columns, types, keys and accepted values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class ColumnType(StrEnum):
+    """Type of a column in an extract, in the words of SQL."""
+
+    VARCHAR = "VARCHAR"
+    DATE = "DATE"
+    INTEGER = "INTEGER"
+    BOOLEAN = "BOOLEAN"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an extract table.
+
+    ``values`` lists the accepted values (empty: any); ``seed`` names the reference seed in which
+    each of its codes must stand. Null means unknown and is accepted, except in a key or a code.
+    """
+
+    name: str
+    type: ColumnType
+    is_key: bool = False
+    values: tuple[str, ...] = ()
+    seed: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One extract table, named by its folder and file name without the ending."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def key(self) -> str | None:
+        """Name of the key column, or None for a table without one."""
+        return next((column.name for column in self.columns if column.is_key), None)
+
+
+@dataclass(frozen=True)
+class StaffFile:
+    """An optional CSV file in which the lab's staff record decisions."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
+SEXES: Final = ("M", "F", "U")
+ETHNICITIES: Final = ("white", "black", "asian", "other", "unknown")
+NATIONALITIES: Final = ("uk", "foreign", "unknown")
+NAME_TYPES: Final = ("primary", "alias")
+CUSTODY_TYPES: Final = ("sentenced", "remand", "recall")
+ORDER_TYPES: Final = ("community_order", "suspended_sentence_order")
+BENEFITS: Final = ("jsa", "esa", "is", "ib", "other")
+REGIONS: Final = (
+    "north_east",
+    "north_west",
+    "yorkshire_and_the_humber",
+    "east_midlands",
+    "west_midlands",
+    "east_of_england",
+    "london",
+    "south_east",
+    "south_west",
+    "wales",
+)
+NEEDS: Final = (
+    "need_accommodation",
+    "need_ete",
+    "need_finance",
+    "need_relationships",
+    "need_lifestyle",
+    "need_drugs",
+    "need_alcohol",
+    "need_emotional",
+    "need_thinking",
+    "need_attitudes",
+)
+
+
+def _key(name: str) -> Column:
+    return Column(name, ColumnType.VARCHAR, is_key=True)
+
+
+def _text(name: str, values: tuple[str, ...] = (), seed: str | None = None) -> Column:
+    return Column(name, ColumnType.VARCHAR, values=values, seed=seed)
+
+
+def _date(name: str) -> Column:
+    return Column(name, ColumnType.DATE)
+
+
+def _integer(name: str) -> Column:
+    return Column(name, ColumnType.INTEGER)
+
+
+TABLES: Final = (
+    Table(
+        "pnc/persons",
+        (
+            _key("pnc_id"),
+            _text("sex", SEXES),
+            _text("ethnicity", ETHNICITIES),
+            _text("nationality", NATIONALITIES),
+            _date("date_of_birth"),
+        ),
+    ),
+    Table(
+        "pnc/names",
+        (
+            _text("pnc_id"),
+            _text("name_type", NAME_TYPES),
+            _text("forenames"),
+            _text("surname"),
+            _date("date_of_birth"),
+        ),
+    ),
+    Table(
+        "pnc/offences",
+        (
+            _key("offence_id"),
+            _text("pnc_id"),
+            _text("case_id"),
+            _text("offence_code", seed="offence_codes"),
+            _date("offence_date"),
+            _date("proven_date"),
+            _text("disposal_code", seed="disposal_codes"),
+            _integer("sentence_days"),
+            _text("police_force"),
+        ),
+    ),
+    Table(
+        "prison/prisoners",
+        (
+            _key("prison_number"),
+            _text("pnc_id"),
+            _text("forenames"),
+            _text("surname"),
+            _date("date_of_birth"),
+        ),
+    ),
+    Table(
+        "prison/spells",
+        (
+            _key("spell_id"),
+            _text("prison_number"),
+            _date("reception_date"),
+            _date("release_date"),
+            _date("expected_release_date"),
+            _text("custody_type", CUSTODY_TYPES),
+            _text("establishment"),
+            _integer("sentence_days"),
+        ),
+    ),
+    Table(
+        "probation/orders",
+        (
+            _key("order_id"),
+            _text("pnc_id"),
+            _text("order_type", ORDER_TYPES),
+            _date("start_date"),
+            _date("end_date"),
+            _text("region", REGIONS),
+        ),
+    ),
+    Table(
+        "dwp/benefit_spells",
+        (_text("pnc_id"), _text("benefit", BENEFITS), _date("start_date"), _date("end_date")),
+    ),
+    Table(
+        "hmrc/employment_spells",
+        (_text("pnc_id"), _date("start_date"), _date("end_date")),
+    ),
+    Table(
+        "oasys/assessments",
+        (
+            _text("pnc_id"),
+            _date("assessment_date"),
+            *(Column(need, ColumnType.BOOLEAN) for need in NEEDS),
+        ),
+    ),
+)
+
+STAFF_FILES: Final = (
+    StaffFile("analysis_plans.csv", ("request_id", "analysis_id", "setting", "value", "reason")),
+    StaffFile(
+        "clerical_decisions.csv",
+        ("request_id", "record_number", "pnc_id", "decision", "reviewer", "decided_on"),
+    ),
+    StaffFile(
+        "provider_reviews.csv",
+        ("request_id", "sent_on", "due_on", "comment", "resolution", "closed_on"),
+    ),
+    StaffFile("feedback_survey.csv", ("request_id", "sent_on", "answered_on", "score")),
+)
+
+
+def find_table(name: str) -> Table:
+    """Return the extract table of that name; raise KeyError when the contract has none."""
+    for table in TABLES:
+        if table.name == name:
+            return table
+    raise KeyError(f"no extract table is called {name!r}; see TABLES")

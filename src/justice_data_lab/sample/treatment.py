@@ -1,0 +1,200 @@
+"""What the services do, and the doubles that keep every control pool as it was.
+
+Who comes to a service leaves the control pool, and the pilot's waterfall takes far more people who
+re-offended early, or who came late, than chance would. So each of them, and each analysed person,
+gets a double in the register: somebody else with the same sex, ethnicity, nationality, date of
+birth and the same history up to the index date, who never came. The double's own future is drawn
+from the same hazard under the same condition: no re-offence before the day on which the service
+started, or one before it. The pool therefore keeps its distribution, and holds for every analysed
+person somebody at distance 0 who is still at risk on the day of the start.
+
+The analysed people's futures are drawn anew from the start on, the hazard of the rest of the year
+multiplied by the hazard ratio of the service.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from justice_data_lab.sample import codes
+from justice_data_lab.sample.careers import (
+    BREACH,
+    COMPANION,
+    NON_RECORDABLE,
+    PENALTY_NOTICE,
+    REAL,
+    UNPROVEN,
+    AtRisk,
+    Cases,
+    simulate,
+)
+from justice_data_lab.sample.columns import Float, keys, stack, take
+from justice_data_lab.sample.days import NEVER, Int
+from justice_data_lab.sample.people import People, doubles_of, widen
+from justice_data_lab.sample.rulebook import RANK, Rulebook
+from justice_data_lab.sample.selection import Chosen
+from justice_data_lab.sample.settings import DATA_AS_OF, RequestPlan
+
+
+@dataclass(frozen=True)
+class _Future:
+    """Whose future is drawn anew: the source case and the interval of its next offence."""
+
+    row: Int
+    low: Float
+    high: Float
+    ratio: Float
+    community_from: Int
+
+
+def add_noise(rng: np.random.Generator, people: People, cases: Cases) -> Cases:
+    """Penalty notices, unproven charges, breaches and non-recordable offences: never counted."""
+    size = people.birth.size
+    anyone = np.flatnonzero(rng.random(size) < 0.16)
+    idle = np.flatnonzero(~people.has_career)
+    person = np.concatenate([anyone, idle[rng.random(idle.size) < 0.8]]).astype(np.int32)
+    sentenced = take(cases, (cases.kind == REAL) & (cases.sentence_days > 0))
+    sentenced = take(sentenced, rng.random(sentenced.person.size) < 0.12)
+    proven = people.first_offence[person] + rng.integers(
+        -400, 3000, size=person.size, dtype=np.int32
+    )
+    kind = rng.choice(
+        [PENALTY_NOTICE, UNPROVEN, NON_RECORDABLE], size=person.size, p=[0.45, 0.35, 0.2]
+    )
+    kind[~people.has_career[person] & (kind == NON_RECORDABLE)] = UNPROVEN
+    breach_date = sentenced.index_date + rng.integers(
+        20, 300, size=sentenced.person.size, dtype=np.int32
+    )
+    who = np.concatenate([person, sentenced.person])
+    kinds = np.concatenate([kind, np.full(breach_date.size, BREACH)])
+    dates = np.concatenate([proven, breach_date]).astype(np.int32)
+    noise = _noise_cases(rng, who, kinds.astype(np.int8), dates)
+    old_enough = dates - people.birth[who] > 16 * 365
+    return stack([cases, take(noise, (dates <= DATA_AS_OF) & old_enough)])
+
+
+def _noise_cases(rng: np.random.Generator, who: Int, kind: np.ndarray, dates: Int) -> Cases:  # type: ignore[type-arg]
+    size = who.size
+    plain = np.array([codes.OFFENCE_CODES.index(code) for code in ("PO02", "TH02", "CD02", "VI03")])
+    breach = (codes.BREACH_OF_COMMUNITY_ORDER, codes.BREACH_OF_SUSPENDED_SENTENCE)
+    code = np.select(
+        [kind == NON_RECORDABLE, kind == BREACH],
+        [codes.NON_RECORDABLE[rng.integers(0, 3, size=size)], rng.choice(breach, size=size)],
+        plain[rng.integers(0, 4, size=size)],
+    )
+    disposal = np.select(
+        [kind == PENALTY_NOTICE, kind == UNPROVEN, kind == BREACH],
+        [
+            np.full(size, codes.PENALTY_NOTICE),
+            rng.choice((codes.CHARGE_WITHDRAWN, codes.NOT_GUILTY), size=size),
+            rng.choice((codes.FINE, codes.COMMUNITY_ORDER, codes.OTHER_COURT_ORDER), size=size),
+        ],
+        codes.FINE,
+    )
+    return Cases(
+        person=who,
+        kind=kind,
+        code=code.astype(np.int8),
+        disposal=disposal.astype(np.int16),
+        offence_date=dates - rng.integers(0, 90, size=size, dtype=np.int32),
+        proven_date=dates,
+        index_date=dates,
+        order_start=np.full(size, NEVER, dtype=np.int32),
+        sentence_days=np.where(disposal == codes.COMMUNITY_ORDER, 365, 0).astype(np.int32),
+        remand_days=np.zeros(size, dtype=np.int32),
+        offences=np.ones(size, dtype=np.int8),
+        rate=np.zeros(size),
+        earlier=np.zeros(size, dtype=np.int32),
+        key=keys(rng, size),
+    )
+
+
+def _treated(plan: RequestPlan, book: Rulebook, chosen: Chosen) -> _Future:
+    seen = take(chosen, chosen.outcome == RANK["analysed"])
+    delay = seen.start - book.cases.index_date[seen.row]
+    size = seen.row.size
+    return _Future(
+        row=seen.row,
+        low=np.maximum(delay - 1, 0).astype(np.float64),
+        high=np.full(size, float(NEVER)),
+        ratio=np.full(size, plan.hazard_ratio),
+        community_from=np.full(size, -NEVER, dtype=np.int32),
+    )
+
+
+def _doubles(plan: RequestPlan, book: Rulebook, chosen: Chosen) -> _Future:
+    delay = chosen.start - book.cases.index_date[chosen.row]
+    is_analysed = chosen.outcome == RANK["analysed"]
+    is_early = chosen.outcome == RANK["reoffended_before_start"]
+    is_late = (chosen.outcome == RANK["outside_window"]) & (delay > 0)
+    before = np.maximum(delay - 1, 0).astype(np.float64)
+    futures = _Future(
+        row=chosen.row,
+        low=np.where(is_early, 0.0, before),
+        high=np.where(is_early, before, float(NEVER)),
+        ratio=np.ones(delay.size),
+        community_from=np.where(is_analysed, plan.index_to, -NEVER).astype(np.int32),
+    )
+    return take(futures, is_analysed | is_early | is_late)
+
+
+def _at_risk(book: Rulebook, future: _Future, person: Int, companions: Int) -> AtRisk:
+    cases = take(book.cases, future.row)
+    never = np.full(person.size, NEVER, dtype=np.int32)
+    return AtRisk(
+        person=person,
+        index_date=cases.index_date,
+        rate=cases.rate,
+        low=future.low,
+        high=future.high,
+        ratio=future.ratio,
+        earlier=cases.earlier + 1 + companions,
+        slow_offence=never,
+        slow_proven=never,
+    )
+
+
+def _history(cases: Cases, until: Int) -> Cases:
+    """What was proven up to a day given for each person."""
+    return take(cases, cases.proven_date <= until[cases.person])
+
+
+def treat(
+    rng: np.random.Generator,
+    people: People,
+    cases: Cases,
+    book: Rulebook,
+    requests: Sequence[tuple[RequestPlan, Chosen]],
+) -> tuple[People, Cases]:
+    """The register as it is once the services have been there: treated people and doubles."""
+    size = people.birth.size
+    treated = stack([_treated(plan, book, chosen) for plan, chosen in requests])
+    doubled = stack([_doubles(plan, book, chosen) for plan, chosen in requests])
+    source = book.cases.person[doubled.row]
+    double = np.arange(size, size + source.size, dtype=np.int32)
+    twins = doubles_of(
+        rng, people, source, book.cases.index_date[doubled.row], doubled.community_from
+    )
+    everybody = stack([widen(people), twins])
+
+    until = np.full(size, NEVER, dtype=np.int32)
+    until[book.cases.person[treated.row]] = book.cases.proven_date[treated.row]
+    copied_until = np.full(size, -NEVER, dtype=np.int32)
+    copied_until[source] = book.cases.proven_date[doubled.row]
+    copies = _history(cases, copied_until)
+    companions = np.zeros(size, dtype=np.int32)
+    same_day = cases.proven_date == np.maximum(until, copied_until)[cases.person]
+    np.add.at(companions, cases.person[same_day & (cases.kind == COMPANION)], 1)
+
+    new_id = np.zeros(size, dtype=np.int32)
+    new_id[source] = double
+    copies.person[:] = new_id[copies.person]
+    risk = stack(
+        [
+            _at_risk(book, treated, who := book.cases.person[treated.row], companions[who]),
+            _at_risk(book, doubled, double, companions[source]),
+        ]
+    )
+    kept = stack([_history(cases, until), copies])
+    return everybody, simulate(rng, everybody, kept, risk)

@@ -1,0 +1,220 @@
+"""What a result shows, and what it does not, in plain English.
+
+The sentences are built from the rounded figures that are published, so that text and table can
+never disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+UNSUITABLE_NEEDS = ("drugs", "alcohol")
+CONCLUSIONS = ("decrease", "increase", "inconclusive", "withheld")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How one measure is spoken of.
+
+    name: the measure with its article. one, many: unit of a difference. value: format of a
+    value with its unit. decimals: of the values as published. down, up: what a decrease and an
+    increase are called. limit: what a significant result must not be taken for.
+    """
+
+    name: str
+    one: str
+    many: str
+    value: str
+    decimals: int
+    down: str
+    up: str
+    limit: str
+
+
+_CAUSE = (
+    "It cannot rule out that something unrecorded, such as motivation or other services, made "
+    "the difference."
+)
+WORDINGS = {
+    "rate": Wording(
+        name="the one-year proven re-offending rate",
+        one="percentage point",
+        many="percentage points",
+        value="{}%",
+        decimals=0,
+        down="lower",
+        up="higher",
+        limit=_CAUSE,
+    ),
+    "frequency": Wording(
+        name="the number of proven re-offences per person within a year",
+        one="re-offences per person",
+        many="re-offences per person",
+        value="{}",
+        decimals=2,
+        down="lower",
+        up="higher",
+        limit=_CAUSE,
+    ),
+    "days_to_first": Wording(
+        name="the average time to the first proven re-offence, among people who re-offended,",
+        one="day",
+        many="days",
+        value="{} days",
+        decimals=0,
+        down="shorter",
+        up="longer",
+        limit=(
+            "It compares only people who re-offended, so it does not show what the service does "
+            "for everyone who receives it."
+        ),
+    ),
+}
+
+
+def outcome_statement(
+    *,
+    measure: str,
+    conclusion: str,
+    treated_n: int | None,
+    treated_value: float | None,
+    control_value: float | None,
+    difference_lower: float | None,
+    difference_upper: float | None,
+    number_needed: int | None = None,
+    need: str | None = None,
+) -> str:
+    """Say in one to three sentences what one published outcome shows.
+
+    measure: ``rate``, ``frequency`` or ``days_to_first``. conclusion: ``decrease``,
+    ``increase``, ``inconclusive`` or ``withheld``. The figures are the rounded ones, in the
+    units of the table (rates in percent); a bound of 0 reads "less than 1". A figure that is
+    null reads as withheld. need: of the service; drugs and alcohol add the pilot's caveat.
+
+    Raises ValueError for another measure or conclusion.
+    """
+    if measure not in WORDINGS or conclusion not in CONCLUSIONS:
+        raise ValueError(f"no wording for measure {measure!r} with conclusion {conclusion!r}")
+    wording = WORDINGS[measure]
+    figures = (treated_value, control_value, difference_lower, difference_upper)
+    known = [figure for figure in figures if figure is not None]
+    if conclusion == "withheld" or len(known) < len(figures):
+        text = _withheld(wording)
+    elif conclusion == "inconclusive":
+        text = _inconclusive(wording, *known, treated_n=treated_n, needed=number_needed)
+    else:
+        text = _significant(wording, *known, conclusion=conclusion)
+    if need in UNSUITABLE_NEEDS:
+        text += (
+            " The method was judged unsuitable for services that address drug or alcohol needs, "
+            "so this result needs particular care."
+        )
+    return text
+
+
+def add_statements(table: pa.Table) -> pa.Table:
+    """Add the column ``statement`` to rows of (rounded) outcomes; replaces one that is there.
+
+    A column ``need`` is used when there is one.
+    """
+    names = (
+        *("measure", "conclusion", "treated_n", "treated_value", "control_value"),
+        *("difference_lower", "difference_upper", "number_needed"),
+    )
+    used = [*names, *(["need"] if "need" in table.column_names else [])]
+    texts = [outcome_statement(**row) for row in table.select(used).to_pylist()]
+    column = pa.array(texts, pa.string())
+    if "statement" in table.column_names:
+        return table.set_column(table.column_names.index("statement"), "statement", column)
+    return table.append_column("statement", column)
+
+
+def _significant(
+    wording: Wording,
+    treated: float,
+    control: float,
+    lower: float,
+    upper: float,
+    *,
+    conclusion: str,
+) -> str:
+    near, far = sorted((abs(lower), abs(upper)))
+    direction = wording.down if conclusion == "decrease" else wording.up
+    return (
+        f"For people who received the service, {wording.name} was {direction} than for similar "
+        f"people who did not ({_value(wording, treated)} against {_value(wording, control)}). "
+        f"The difference is likely to be {_span(wording, near, far)}. {wording.limit}"
+    )
+
+
+def _inconclusive(
+    wording: Wording,
+    treated: float,
+    control: float,
+    lower: float,
+    upper: float,
+    *,
+    treated_n: int | None,
+    needed: int | None,
+) -> str:
+    return (
+        f"For people who received the service, {wording.name} was {_value(wording, treated)}, "
+        f"against {_value(wording, control)} for similar people who did not: the difference could "
+        f"be anything from {_amount(wording, lower)} {wording.down} to "
+        f"{_amount(wording, upper)} {wording.up}. "
+        "This does not mean that the service has no effect, only that this analysis cannot tell. "
+        f"{_needed(treated_n, needed)}"
+    )
+
+
+def _needed(treated_n: int | None, needed: int | None) -> str:
+    if needed is None:
+        return (
+            "A difference of this size could not be confirmed by adding people to the treated "
+            "group alone."
+        )
+    if treated_n is not None and needed <= treated_n:
+        return "More years of data may narrow the range."
+    return (
+        f"About {needed:,} people with the same results would be needed to confirm a difference "
+        "of this size, so submitting more years of data may help."
+    )
+
+
+def _withheld(wording: Wording) -> str:
+    return (
+        f"No result is given for {wording.name.rstrip(',')}, because too few people can be "
+        "compared. This says nothing about whether the service works; submitting more years of "
+        "data may allow a result."
+    )
+
+
+def _value(wording: Wording, value: float) -> str:
+    return wording.value.format(_number(wording, value))
+
+
+def _number(wording: Wording, value: float) -> str:
+    """Write a published number: its decimals, or one where a rate was published with one."""
+    decimals = wording.decimals
+    if decimals == 0 and value != round(value):
+        decimals = 1
+    return f"{abs(value):,.{decimals}f}"
+
+
+def _bound(wording: Wording, value: float) -> str:
+    if value != 0:
+        return _number(wording, value)
+    return f"less than {'0.01' if wording.decimals == 2 else '1'}"
+
+
+def _amount(wording: Wording, value: float) -> str:
+    unit = wording.one if abs(value) in (0, 1) else wording.many
+    return f"{_bound(wording, value)} {unit}"
+
+
+def _span(wording: Wording, near: float, far: float) -> str:
+    if near == far:
+        return f"about {_amount(wording, far)}" if far else _amount(wording, far)
+    return f"between {_bound(wording, near)} and {_bound(wording, far)} {wording.many}"

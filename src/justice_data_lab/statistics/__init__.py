@@ -1,0 +1,45 @@
+"""The arithmetic of the lab: propensity, matching, balance, outcomes and power.
+
+Read the modules in the order of the work: ``settings``, ``covariates``, ``support``, ``newton``,
+``logistic``, ``cox``, ``propensity``, ``radius``, ``matching``, ``balance``, ``intervals``,
+``outcomes``, ``power``. Everything is Arrow or numpy in and out, and knows nothing of dbt.
+
+Importing the package holds BLAS to one thread, for the whole process: sums of floats then do
+not depend on how many cores a machine has, and small fits do not fight over them.
+"""
+
+import os
+
+for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_variable] = "1"
+
+import numpy as np  # noqa: E402, F401
+import scipy.linalg  # noqa: E402, F401
+from threadpoolctl import threadpool_limits  # noqa: E402
+
+# The variables above are read when a library is loaded; numpy may have been loaded before.
+_BLAS_LIMIT = threadpool_limits(limits=1, user_api="blas")
+
+from justice_data_lab.statistics.balance import covariate_balance  # noqa: E402
+from justice_data_lab.statistics.covariates import Covariate, read_covariates  # noqa: E402
+from justice_data_lab.statistics.matching import match_controls  # noqa: E402
+from justice_data_lab.statistics.outcomes import estimate_outcomes  # noqa: E402
+from justice_data_lab.statistics.power import minimum_treated_n, power_table  # noqa: E402
+from justice_data_lab.statistics.propensity import (  # noqa: E402
+    fit_propensities,
+    score_propensities,
+)
+from justice_data_lab.statistics.settings import MatchSettings  # noqa: E402
+
+__all__ = [
+    "Covariate",
+    "MatchSettings",
+    "covariate_balance",
+    "estimate_outcomes",
+    "fit_propensities",
+    "match_controls",
+    "minimum_treated_n",
+    "power_table",
+    "read_covariates",
+    "score_propensities",
+]

@@ -1,0 +1,157 @@
+"""Were the matched groups alike before anything happened? Standardised differences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from justice_data_lab.statistics.arrow import (
+    ANALYSIS_KEY,
+    BoolArray,
+    FloatArray,
+    rows_table,
+    sort_rows,
+)
+from justice_data_lab.statistics.covariates import MISSING, Covariate, read_values
+from justice_data_lab.statistics.intervals import effective_size
+
+BALANCE_SCHEMA = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("analysis_id", pa.string()),
+        ("covariate", pa.string()),
+        ("treated_mean", pa.float64()),
+        ("control_mean_before", pa.float64()),
+        ("control_mean_after", pa.float64()),
+        ("smd_before", pa.float64()),
+        ("smd_after", pa.float64()),
+        ("variance_ratio_after", pa.float64()),
+        ("rating", pa.string()),
+    ]
+)
+GREEN, AMBER = 5.0, 10.0
+
+
+@dataclass(frozen=True)
+class Weights:
+    """People of one analysis, by what they count for: treated or control, before and after."""
+
+    treated: BoolArray
+    weight: FloatArray
+
+    def take(self, rows: BoolArray) -> Weights:
+        """Return some of the people."""
+        return Weights(self.treated[rows], self.weight[rows])
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Balance of one term; means in the covariate's unit (levels: 0 to 1), smd in percent.
+
+    rating: of the absolute smd after matching; None where nobody is matched.
+    """
+
+    treated_mean: float
+    control_mean_before: float
+    control_mean_after: float
+    smd_before: float
+    smd_after: float
+    variance_ratio_after: float
+    rating: str | None
+
+
+def covariate_balance(
+    matches: pa.Table, covariate_values: pa.Table, covariates: Sequence[Covariate]
+) -> pa.Table:
+    """Compare every covariate, and every level of it, before and after matching.
+
+    matches: what ``match_controls`` returns. Strata are pooled.
+
+    Returns one row a (request_id, analysis_id, covariate), ``covariate`` being the term ``x``
+    or ``x: level`` (all levels seen, the reference and ``missing`` among them; a mean of numbers
+    is over the known ones). ``treated_mean`` is of the matched treated, ``control_mean_before``
+    of all controls of the cohort, ``control_mean_after`` weighted. See ``term_balance``.
+    """
+    rows = sort_rows(matches, by=ANALYSIS_KEY, then=("person_id", "event_id"))
+    values = read_values(covariate_values, covariates)
+    places = values.places(rows.integers("event_id"))
+    treated, weight = rows.booleans("is_treated"), rows.floats("weight")
+    result: list[dict[str, object]] = []
+    for key, part in rows.groups():
+        people = Weights(treated[part], weight[part])
+        named = dict(zip(ANALYSIS_KEY, key, strict=True))
+        for covariate in covariates:
+            code = values.codes[covariate.name][places[part]]
+            if covariate.kind != "categorical":
+                number = values.values[covariate.name][places[part]]
+                known = ~np.isnan(number)
+                balance = term_balance(number[known], people.take(known))
+                result.append({**named, "covariate": covariate.name, **vars(balance)})
+            levels = values.levels[covariate.name]
+            for level in np.flatnonzero(np.bincount(code, minlength=len(levels))):
+                if covariate.kind == "categorical" or levels[level] == MISSING:
+                    balance = term_balance((code == level).astype(np.float64), people)
+                    term = covariate.term(levels[level])
+                    result.append({**named, "covariate": term, **vars(balance)})
+    return rows_table(result, BALANCE_SCHEMA)
+
+
+def term_balance(value: FloatArray, people: Weights) -> Balance:
+    """Return the balance of one term.
+
+    smd = 100 (treated mean - control mean) / sd of the treated before matching (n - 1), the same
+    denominator before (all treated, all controls) and after (matched treated, weighted
+    controls); Stuart (2010). Without a spread (also: fewer than two treated) smd is null, rated
+    green for equal means and red else. variance_ratio_after = variance of the matched treated
+    (n - 1) over the weighted variance of the controls (see ``intervals.control_arm``).
+    """
+    treated, matched = people.treated, people.treated & (people.weight > 0)
+    used = ~people.treated & (people.weight > 0)
+    weight = people.weight[used]
+    spread = _sd(value[treated])
+    treated_mean, before = _mean(value[matched]), _mean(value[~treated])
+    after = float(weight @ value[used]) / float(weight.sum()) if len(weight) else math.nan
+    size = effective_size(weight)
+    ratio = math.nan
+    if matched.sum() > 1 and size > 1 + 1e-9:
+        control = float(weight @ (value[used] - after) ** 2) / float(weight.sum())
+        control *= size / (size - 1)
+        ratio = _sd(value[matched]) ** 2 / control if control > 0 else math.nan
+    return Balance(
+        treated_mean=treated_mean,
+        control_mean_before=before,
+        control_mean_after=after,
+        smd_before=standardised_difference(_mean(value[treated]), before, spread),
+        smd_after=standardised_difference(treated_mean, after, spread),
+        variance_ratio_after=ratio,
+        rating=rate_balance(treated_mean, after, spread),
+    )
+
+
+def standardised_difference(treated_mean: float, control_mean: float, spread: float) -> float:
+    """Return 100 (treated - control) / spread, in percent; NaN without a spread."""
+    return 100.0 * (treated_mean - control_mean) / spread if spread > 0 else math.nan
+
+
+def rate_balance(treated_mean: float, control_mean: float, spread: float) -> str | None:
+    """Return green (smd up to 5% either way), amber (up to 10%) or red; None without means."""
+    if math.isnan(treated_mean) or math.isnan(control_mean):
+        return None
+    if not spread > 0:
+        return "green" if math.isclose(treated_mean, control_mean, abs_tol=1e-12) else "red"
+    size = abs(standardised_difference(treated_mean, control_mean, spread))
+    return "green" if size <= GREEN else "amber" if size <= AMBER else "red"
+
+
+def _mean(value: FloatArray) -> float:
+    return float(value.mean()) if len(value) else math.nan
+
+
+def _sd(value: FloatArray) -> float:
+    if len(value) < 2 or value.min() == value.max():
+        return 0.0
+    return float(np.std(value, ddof=1))

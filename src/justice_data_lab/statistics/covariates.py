@@ -1,0 +1,151 @@
+"""What a covariate is, and the values of all events as numpy columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from justice_data_lab.statistics.arrow import FloatArray, IntArray
+
+Kind = Literal["categorical", "continuous", "binary"]
+MISSING = "missing"
+KINDS = ("categorical", "continuous", "binary")
+VALUE_LEVELS = {"binary": ("false", "true", MISSING), "continuous": ("present", MISSING)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Covariate:
+    """One covariate of the score, a row of the ``covariates`` seed.
+
+    name: column of the covariate table, and the first part of its terms' names.
+    family: group of covariates in reports (demographics, criminal history, ...).
+    kind: ``categorical`` (one 0/1 column a level but the reference), ``continuous`` or
+        ``binary`` (one column).
+    reference_level: level without a column; None: the most frequent among the controls.
+    """
+
+    name: str
+    family: str
+    kind: Kind
+    reference_level: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError on an unknown kind."""
+        if self.kind not in KINDS:
+            raise ValueError(
+                f"covariate {self.name}: kind must be one of {', '.join(KINDS)}, not {self.kind!r}"
+            )
+
+    def term(self, level: str | None = None) -> str:
+        """Return the name of a term: ``name`` or ``name: level``."""
+        return self.name if level is None else f"{self.name}: {level}"
+
+
+def read_covariates(table: pa.Table) -> tuple[Covariate, ...]:
+    """Read the covariates from the seed's columns, keeping the order of its rows.
+
+    Columns: covariate, family, kind, reference_level (null or empty: none declared).
+    """
+    return tuple(
+        Covariate(
+            name=row["covariate"],
+            family=row["family"],
+            kind=cast("Kind", row["kind"]),
+            reference_level=row["reference_level"] or None,
+        )
+        for row in table.select(["covariate", "family", "kind", "reference_level"]).to_pylist()
+    )
+
+
+@dataclass(frozen=True)
+class CovariateValues:
+    """Covariates of all events, in the order of event_id.
+
+    codes: levels as small integers, one array a covariate: the place in ``levels`` of a
+        categorical one; for the others, which of ``false``, ``true``, ``missing`` or of
+        ``present``, ``missing`` a value is.
+    values: numbers of the continuous and binary (0, 1) covariates, NaN where missing.
+    """
+
+    event_ids: IntArray
+    levels: Mapping[str, tuple[str, ...]]
+    codes: Mapping[str, IntArray]
+    values: Mapping[str, FloatArray]
+
+    def places(self, event_ids: IntArray) -> IntArray:
+        """Return the place of each event; ValueError when one has no covariates."""
+        if not len(event_ids):
+            return np.zeros(0, dtype=np.int64)
+        if not len(self.event_ids):
+            raise ValueError("no event has covariates: is covariate_values empty?")
+        found = np.searchsorted(self.event_ids, event_ids)
+        found = np.minimum(found, len(self.event_ids) - 1)
+        absent = self.event_ids[found] != event_ids
+        if absent.any():
+            raise ValueError(
+                f"{int(absent.sum())} events of the cohort have no row in covariate_values, "
+                f"event_id {int(event_ids[absent][0])} among them"
+            )
+        return found.astype(np.int64)
+
+
+def read_values(table: pa.Table, covariates: Sequence[Covariate]) -> CovariateValues:
+    """Read the covariate table (one row an event_id) into sorted arrays.
+
+    Raises ValueError on repeated event_ids or an absent column. Infinite numbers count as
+    missing.
+    """
+    event_ids = np.asarray(pc.cast(table.column("event_id"), pa.int64()).to_numpy(), np.int64)
+    order = np.argsort(event_ids, kind="stable")
+    event_ids = event_ids[order]
+    if (event_ids[1:] == event_ids[:-1]).any():
+        raise ValueError("covariate_values has an event_id twice; it must be one row an event")
+    levels: dict[str, tuple[str, ...]] = {}
+    codes: dict[str, IntArray] = {}
+    values: dict[str, FloatArray] = {}
+    for covariate in covariates:
+        if covariate.name not in table.column_names:
+            raise ValueError(f"covariate_values has no column {covariate.name}")
+        column = table.column(covariate.name)
+        if covariate.kind == "categorical":
+            levels[covariate.name], codes[covariate.name] = _categorical(column, order)
+        else:
+            number = _numbers(column)[order]
+            levels[covariate.name] = VALUE_LEVELS[covariate.kind]
+            codes[covariate.name] = _value_codes(number, covariate)
+            values[covariate.name] = number
+    return CovariateValues(event_ids=event_ids, levels=levels, codes=codes, values=values)
+
+
+def _numbers(column: pa.ChunkedArray) -> FloatArray:
+    if pa.types.is_boolean(column.type):
+        column = pc.cast(column, pa.int8())
+    number = np.array(pc.cast(column, pa.float64()).to_numpy(), dtype=np.float64)
+    number[~np.isfinite(number)] = np.nan
+    return number
+
+
+def _value_codes(number: FloatArray, covariate: Covariate) -> IntArray:
+    is_missing = np.isnan(number)
+    if covariate.kind == "continuous":
+        return is_missing.astype(np.int64)
+    if not np.isin(number[~is_missing], (0.0, 1.0)).all():
+        raise ValueError(f"covariate {covariate.name} is binary but has values beside 0 and 1")
+    return np.where(is_missing, 2, number == 1.0).astype(np.int64)
+
+
+def _categorical(column: pa.ChunkedArray, order: IntArray) -> tuple[tuple[str, ...], IntArray]:
+    text = pc.fill_null(pc.cast(column, pa.string()), MISSING).combine_chunks()
+    if isinstance(text, pa.ChunkedArray):
+        text = text.combine_chunks()
+    encoded = text.dictionary_encode()
+    names: list[str] = encoded.dictionary.to_pylist()
+    rank = np.argsort(np.argsort(np.array(names, dtype=object), kind="stable"))
+    indices = np.asarray(encoded.indices.to_numpy(), dtype=np.int64)
+    codes = rank[indices] if names else indices
+    return tuple(sorted(names)), codes[order].astype(np.int64)

@@ -1,0 +1,107 @@
+"""Match the treated of every stratum to their controls."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from justice_data_lab.statistics.arrow import (
+    NEVER,
+    STRATUM_KEY,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    build_table,
+    sort_rows,
+    whole,
+)
+from justice_data_lab.statistics.radius import RadiusMatch, match_radius, to_grid
+from justice_data_lab.statistics.settings import MatchSettings
+
+MATCHES_SCHEMA = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("analysis_id", pa.string()),
+        ("stratum", pa.string()),
+        ("person_id", pa.int64()),
+        ("event_id", pa.int64()),
+        ("is_treated", pa.bool_()),
+        ("is_matched", pa.bool_()),
+        ("controls_n", pa.int64()),
+        ("weight", pa.float64()),
+    ]
+)
+
+
+def match_controls(scores: pa.Table, settings: MatchSettings) -> pa.Table:
+    """Match by radius, with replacement, within each stratum.
+
+    scores: what ``score_propensities`` returns, any order.
+
+    Returns one row a row of the scores: ``controls_n`` is the number of controls inside the
+    radius of a treated person (0: not matched) and null for controls; ``weight`` is 1 for matched
+    treated, the sum of 1 / controls_n over the treated it stands for for a control, and 0 for
+    everybody else. Within a stratum the controls' weights sum to the matched treated.
+
+    With delays, a control stands for a treated person only if its last day is not before that
+    person's delay (an unknown delay is 0, an unknown last day is never). ValueError when the
+    probability scale is asked of a risk-set score, which has none.
+    """
+    rows = sort_rows(scores, by=STRATUM_KEY, then=("person_id", "event_id"))
+    treated, on_support = rows.booleans("is_treated"), rows.booleans("on_support")
+    has_delay = ~rows.is_null("delay_days")
+    days = np.where(
+        treated, rows.integers("delay_days", null=0), rows.integers("last_day", null=NEVER)
+    )
+    score = rows.floats("score" if settings.scale == "logit" else "propensity")
+    counts = np.zeros(len(treated), dtype=np.int64)
+    weights = np.zeros(len(treated))
+    for key, part in rows.groups():
+        if settings.scale == "probability" and np.isnan(score[part][on_support[part]]).any():
+            raise ValueError(
+                f"{' / '.join(key)}: a risk-set score has no probability; set scale to logit"
+            )
+        used = np.flatnonzero(on_support[part]) + part.start
+        with_delays = bool((has_delay & treated)[part].any())
+        matched = _match(score[used], treated[used], days[used] if with_delays else None, settings)
+        counts[used[treated[used]]] = matched.controls_n
+        weights[used[~treated[used]]] = matched.weights
+    weights[treated] = (counts[treated] > 0).astype(np.float64)
+    return build_table(
+        {
+            **rows.key_columns(STRATUM_KEY),
+            "person_id": rows.integers("person_id"),
+            "event_id": rows.integers("event_id"),
+            "is_treated": treated,
+            "is_matched": weights > 0,
+            "controls_n": whole(counts, is_null=~treated),
+            "weight": weights,
+        },
+        MATCHES_SCHEMA,
+    )
+
+
+def radius_width(score: FloatArray, settings: MatchSettings) -> float:
+    """Return the radius in units of the score.
+
+    ``sd``: width times the standard deviation (n - 1) of the score over all units on support,
+    treated and controls, as MatchIt's ``std.caliper``; 0 for fewer than two units. ``raw``: the
+    width itself.
+    """
+    if settings.width_unit == "raw":
+        return settings.width
+    return settings.width * float(np.std(score, ddof=1)) if len(score) > 1 else 0.0
+
+
+def _match(
+    score: FloatArray, treated: BoolArray, days: IntArray | None, settings: MatchSettings
+) -> RadiusMatch:
+    grid = to_grid(score)
+    width = int(to_grid(np.array([radius_width(score, settings)]))[0])
+    return match_radius(
+        grid[treated],
+        grid[~treated],
+        width=width,
+        delays=None if days is None else days[treated],
+        last_days=None if days is None else days[~treated],
+    )

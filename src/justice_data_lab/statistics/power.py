@@ -1,0 +1,153 @@
+"""What a group of a given size could show."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyarrow as pa
+from scipy import optimize, stats
+
+from justice_data_lab.statistics.arrow import rows_table
+from justice_data_lab.statistics.settings import MatchSettings
+
+POWER_SCHEMA = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("reduction_points", pa.int64()),
+        ("minimum_treated_n", pa.int64()),
+    ]
+)
+REDUCTIONS = tuple(range(1, 11))
+HEADLINE = "headline"
+SMALLEST_N = 2.0
+LARGEST_N = 1e12
+
+
+def power_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
+    """Return the treated group needed for reductions of 1 to 10 points, for every request.
+
+    estimates: what ``estimate_outcomes`` returns; the ``rate`` of the analysis ``headline`` is
+    read, requests without an estimate of it are left out.
+
+    One common variance, the average of both arms' p (1 - p), as the pilot's own table implies,
+    and the effective control size. Returns one row a (request_id, reduction_points), the size
+    rounded to nearest, null if no size can show it.
+    """
+    result: list[dict[str, object]] = []
+    names = [name for name in estimates.column_names if name != "statement"]
+    for row in estimates.select(names).sort_by("request_id").to_pylist():
+        is_rate = row["analysis_id"] == HEADLINE and row["measure"] == "rate"
+        if not is_rate or row["treated_value"] is None or row["control_value"] is None:
+            continue
+        variance = common_variance(row["treated_value"] / 100, row["control_value"] / 100)
+        for points in REDUCTIONS:
+            size = minimum_treated_n(
+                points=points,
+                controls_n=row["control_effective_n"],
+                variance=variance,
+                power=settings.power,
+                alpha=settings.alpha,
+            )
+            result.append(
+                {
+                    "request_id": row["request_id"],
+                    "reduction_points": points,
+                    "minimum_treated_n": None if size is None else math.floor(size + 0.5),
+                }
+            )
+    return rows_table(result, POWER_SCHEMA)
+
+
+def common_variance(treated_rate: float, control_rate: float) -> float:
+    """Return the average of p (1 - p) of both arms (rates 0 to 1)."""
+    return (treated_rate * (1 - treated_rate) + control_rate * (1 - control_rate)) / 2
+
+
+def power_of(
+    *, points: float, treated_n: float, controls_n: float, variance: float, alpha: float = 0.05
+) -> float:
+    """Return the power (0 to 1) of a two-sided two-sample t-test with unequal sizes.
+
+    P(|T| > t(1 - alpha/2)) for a noncentral t with treated_n + controls_n - 2 degrees of freedom
+    and noncentrality (points / 100) / sqrt(variance (1 / treated_n + 1 / controls_n)). Source:
+    Cohen (1988), chapter 2.
+    """
+    freedom = treated_n + controls_n - 2
+    error = math.sqrt(variance * (1 / treated_n + 1 / controls_n))
+    centre = abs(points) / 100 / error
+    if freedom > 1e8:  # no longer to be told from the normal
+        edge = float(stats.norm.ppf(1 - alpha / 2))
+        return float(stats.norm.sf(edge - centre) + stats.norm.cdf(-edge - centre))
+    edge = float(stats.t.ppf(1 - alpha / 2, freedom))
+    both = stats.nct.sf(edge, freedom, centre) + stats.nct.cdf(-edge, freedom, centre)
+    return float(both) if np.isfinite(both) else float(stats.norm.sf(edge - centre))
+
+
+def minimum_treated_n(
+    points: float,
+    controls_n: float,
+    variance: float,
+    power: float = 0.95,
+    alpha: float = 0.05,
+) -> float | None:
+    """Return the treated group with which a difference is found with this power.
+
+    points: size of the difference in percentage points, above 0. controls_n: (effective)
+    number of controls. variance: of the outcome of one person, on 0 to 1.
+
+    The size is continuous, 2 or more, for the caller to round; None when no size is enough (the
+    controls alone leave too much error), or with fewer than two controls. With 33,111 controls
+    and a variance of 0.2239838 these are the ten sizes of table 1 of the pilot's report.
+    """
+    if points <= 0 or variance < 0:
+        raise ValueError("points must be above 0 and the variance not negative")
+    if controls_n < SMALLEST_N:
+        return None
+    if variance == 0:
+        return SMALLEST_N
+
+    def short(log_n: float) -> float:
+        reached = power_of(
+            points=points,
+            treated_n=math.exp(log_n),
+            controls_n=controls_n,
+            variance=variance,
+            alpha=alpha,
+        )
+        return reached - power
+
+    low, high = math.log(SMALLEST_N), math.log(LARGEST_N)
+    if short(low) >= 0:
+        return SMALLEST_N
+    if short(high) < 0:
+        return None
+    return math.exp(float(optimize.brentq(short, low, high, xtol=1e-13, rtol=1e-13)))
+
+
+def smallest_detectable_points(
+    *, treated_n: float, controls_n: float, variance: float, power: float, alpha: float = 0.05
+) -> float | None:
+    """Return the smallest difference, in points, that these groups find with this power.
+
+    None when either group has fewer than two people.
+    """
+    if min(treated_n, controls_n) < SMALLEST_N:
+        return None
+    if variance == 0:
+        return 0.0
+
+    def short(points: float) -> float:
+        reached = power_of(
+            points=points,
+            treated_n=treated_n,
+            controls_n=controls_n,
+            variance=variance,
+            alpha=alpha,
+        )
+        return reached - power
+
+    high = 1.0
+    while short(high) < 0:
+        high *= 2
+    return float(optimize.brentq(short, 0.0, high, xtol=1e-12, rtol=1e-12))

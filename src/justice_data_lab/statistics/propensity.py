@@ -1,0 +1,282 @@
+"""Fit the scores of all strata, and score everybody from the coefficients alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from justice_data_lab.statistics.arrow import (
+    NEVER,
+    STRATUM_KEY,
+    BoolArray,
+    FloatArray,
+    SortedRows,
+    build_table,
+    rows_table,
+    sort_rows,
+    whole,
+)
+from justice_data_lab.statistics.covariates import (
+    MISSING,
+    Covariate,
+    CovariateValues,
+    read_values,
+)
+from justice_data_lab.statistics.cox import fit_cox
+from justice_data_lab.statistics.logistic import fit_logistic, probability
+from justice_data_lab.statistics.newton import Fit, screen_columns
+from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.support import (
+    Stratum,
+    Term,
+    build_design,
+    find_support,
+    name_dropped,
+)
+
+MODELS_SCHEMA = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("analysis_id", pa.string()),
+        ("stratum", pa.string()),
+        ("term", pa.string()),
+        ("coefficient", pa.float64()),
+        ("std_error", pa.float64()),
+        ("ridge", pa.float64()),
+        ("converged", pa.bool_()),
+        ("gradient_norm", pa.float64()),
+        ("method", pa.string()),
+        ("status", pa.string()),
+        ("fill_value", pa.float64()),
+    ]
+)
+SCORES_SCHEMA = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("analysis_id", pa.string()),
+        ("stratum", pa.string()),
+        ("person_id", pa.int64()),
+        ("event_id", pa.int64()),
+        ("is_treated", pa.bool_()),
+        ("delay_days", pa.int32()),
+        ("last_day", pa.int32()),
+        ("score", pa.float64()),
+        ("propensity", pa.float64()),
+        ("on_support", pa.bool_()),
+    ]
+)
+OFF_SUPPORT = ("no_treated", "no_controls")
+_UNIT_KEY = ("person_id", "event_id")
+
+
+def fit_propensities(
+    cohort: pa.Table,
+    covariate_values: pa.Table,
+    covariates: Sequence[Covariate],
+    settings: MatchSettings,
+) -> pa.Table:
+    """Fit one score for every stratum of every analysis.
+
+    cohort: one row a (request_id, analysis_id, stratum, person_id), any order.
+    covariate_values: one row an event_id, one column a covariate; null is missing, which is a
+        level of its own (for numbers: an indicator, the value filled with the fit's mean).
+    covariates: at least one, in the order in which collinear columns lose.
+
+    A stratum with any known delay is fitted by Cox partial likelihood (``method`` ``cox``; the
+    treated without a delay count as delay 0, controls without a last day are never lost), any
+    other by logistic regression.
+
+    Returns one row a (request_id, analysis_id, stratum, term): ``coefficient`` and ``std_error``
+    on the raw scale, 0 and null for the reference, null for terms that are not in the fit;
+    ``status`` says why; ``fill_value`` is what stands for a missing number. ``ridge``,
+    ``converged`` and ``gradient_norm`` (Euclidean, total log-likelihood, standardised columns;
+    null without a fit) belong to the fit and repeat.
+    """
+    if not covariates:
+        raise ValueError("a score needs at least one covariate")
+    rows = sort_rows(cohort, by=STRATUM_KEY, then=_UNIT_KEY)
+    values = read_values(covariate_values, covariates)
+    places = values.places(rows.integers("event_id"))
+    treated = rows.booleans("is_treated")
+    days = _days(rows, treated)
+    result: list[dict[str, object]] = []
+    for key, part in rows.groups():
+        has_delay = not rows.is_null("delay_days")[part][treated[part]].all()
+        stratum = Stratum(places[part], treated[part], days[part] if has_delay else None)
+        named = dict(zip(STRATUM_KEY, key, strict=True))
+        result.extend(
+            {**named, **row} for row in fit_stratum(stratum, values, covariates, settings)
+        )
+    return rows_table(result, MODELS_SCHEMA)
+
+
+def fit_stratum(
+    stratum: Stratum,
+    values: CovariateValues,
+    covariates: Sequence[Covariate],
+    settings: MatchSettings,
+) -> list[dict[str, object]]:
+    """Fit one stratum; returns its rows of the models table without the key."""
+    support = find_support(stratum, values, covariates)
+    used = support.on_support & stratum.ever_at_risk(support.on_support)
+    treated = stratum.treated[used]
+    terms, design = build_design(stratum.places[used], ~treated, values, covariates, support)
+    fit = None
+    if treated.any() and not treated.all():
+        screened = screen_columns(design)
+        terms = name_dropped(terms, screened)
+        keep = [place for place, status in enumerate(screened) if status == "estimated"]
+        if len(keep) < design.shape[1]:
+            design = np.asfortranarray(design[:, keep])
+        ridge = settings.ridge_on_separation
+        if stratum.days is None:
+            fit = fit_logistic(design, treated, ridge_on_separation=ridge)
+        else:
+            fit = fit_cox(design, stratum.days[used], treated, ridge_on_separation=ridge)
+    else:
+        terms = name_dropped(terms, ["constant"] * design.shape[1])
+    if stratum.days is None:
+        missing_arm = "no_controls" if treated.any() else "no_treated"
+        terms = [Term("intercept", "estimated" if fit else missing_arm), *terms]
+    return _model_rows(terms, fit, "logistic" if stratum.days is None else "cox")
+
+
+def score_propensities(
+    cohort: pa.Table,
+    covariate_values: pa.Table,
+    covariates: Sequence[Covariate],
+    models: pa.Table,
+    settings: MatchSettings,
+) -> pa.Table:
+    """Score every row of the cohort by the coefficients of its stratum.
+
+    ``score`` is the linear predictor (no intercept in a risk-set model) and is null off support:
+    a level that one arm lacks, or that the model never saw. ``propensity`` (0 to 1) is known for
+    logistic scores only. A stratum without a model is off support as a whole.
+
+    Sums run term by term, so equal covariates give equal scores to the last bit.
+    """
+    del settings
+    rows = sort_rows(cohort, by=STRATUM_KEY, then=_UNIT_KEY)
+    values = read_values(covariate_values, covariates)
+    places = values.places(rows.integers("event_id"))
+    known = _models_by_stratum(models)
+    score = np.full(len(places), np.nan)
+    chance = np.full(len(places), np.nan)
+    on_support = np.zeros(len(places), dtype=bool)
+    for key, part in rows.groups():
+        terms = known.get(key, {})
+        if terms:
+            score[part], on_support[part] = _score(places[part], values, covariates, terms)
+        if "intercept" in terms:
+            chance[part] = probability(score[part])
+    return build_table(
+        {
+            **rows.key_columns(STRATUM_KEY),
+            "person_id": rows.integers("person_id"),
+            "event_id": rows.integers("event_id"),
+            "is_treated": rows.booleans("is_treated"),
+            "delay_days": whole(
+                rows.integers("delay_days", null=0), is_null=rows.is_null("delay_days")
+            ),
+            "last_day": whole(rows.integers("last_day", null=0), is_null=rows.is_null("last_day")),
+            "score": score,
+            "propensity": chance,
+            "on_support": on_support,
+        },
+        SCORES_SCHEMA,
+    )
+
+
+def _days(rows: SortedRows, treated: BoolArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    delays = rows.integers("delay_days", null=0)
+    last_days = rows.integers("last_day", null=NEVER)
+    return np.where(treated, delays, last_days)
+
+
+def _model_rows(terms: Sequence[Term], fit: Fit | None, method: str) -> list[dict[str, object]]:
+    result: list[dict[str, object]] = []
+    place = 0
+    for term in terms:
+        coefficient, error = math.nan, math.nan
+        if term.status == "reference":
+            coefficient = 0.0
+        elif term.status == "estimated" and fit is not None:
+            coefficient, error = float(fit.coefficients[place]), float(fit.std_errors[place])
+            place += 1
+        result.append(
+            {
+                "term": term.name,
+                "coefficient": coefficient,
+                "std_error": error,
+                "ridge": fit.ridge if fit else 0.0,
+                "converged": fit.converged if fit else False,
+                "gradient_norm": fit.gradient_norm if fit else math.nan,
+                "method": method,
+                "status": term.status,
+                "fill_value": term.fill_value,
+            }
+        )
+    return result
+
+
+def _models_by_stratum(
+    models: pa.Table,
+) -> dict[tuple[str, ...], dict[str, dict[str, object]]]:
+    known: dict[tuple[str, ...], dict[str, dict[str, object]]] = {}
+    for row in models.to_pylist():
+        key = tuple(str(row[name]) for name in STRATUM_KEY)
+        known.setdefault(key, {})[str(row["term"])] = row
+    return known
+
+
+def _score(
+    places: np.ndarray[tuple[int], np.dtype[np.int64]],
+    values: CovariateValues,
+    covariates: Sequence[Covariate],
+    terms: Mapping[str, Mapping[str, object]],
+) -> tuple[FloatArray, BoolArray]:
+    score = np.zeros(len(places))
+    off = np.zeros(len(places), dtype=bool)
+    intercept = terms.get("intercept")
+    if intercept is not None:
+        score += _number_of(intercept, "coefficient")
+        off |= intercept["status"] in OFF_SUPPORT
+    for covariate in covariates:
+        code = values.codes[covariate.name][places]
+        if covariate.kind != "categorical":
+            row = terms.get(covariate.term())
+            if row is None:
+                raise ValueError(f"the models have no term {covariate.name}; fit them again")
+            number = values.values[covariate.name][places]
+            filled = np.where(np.isnan(number), _number_of(row, "fill_value"), number)
+            score += _number_of(row, "coefficient") * filled
+        effect, is_off = _level_effects(covariate, values.levels[covariate.name], terms)
+        score += effect[code]
+        off |= is_off[code]
+    score[off] = np.nan
+    return score, ~off
+
+
+def _level_effects(
+    covariate: Covariate, levels: Sequence[str], terms: Mapping[str, Mapping[str, object]]
+) -> tuple[FloatArray, BoolArray]:
+    """Return what each level adds to the score, and whether it is off support."""
+    effect, off = np.zeros(len(levels)), np.zeros(len(levels), dtype=bool)
+    for place, level in enumerate(levels):
+        row = terms.get(covariate.term(level))
+        if row is None:
+            off[place] = covariate.kind == "categorical" or level == MISSING
+            continue
+        off[place] = row["status"] in OFF_SUPPORT
+        effect[place] = _number_of(row, "coefficient")
+    return effect, off
+
+
+def _number_of(row: Mapping[str, object], name: str) -> float:
+    """Return a number of a model row; a null is 0: the term is not in the fit."""
+    value = row[name]
+    return float(value) if isinstance(value, int | float) else 0.0

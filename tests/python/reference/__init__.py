@@ -1,0 +1,1 @@
+"""Second, independent implementation of the rules: plain Python, for comparison only."""

@@ -1,0 +1,104 @@
+"""Section 4: the control pool of a request and event type."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from . import events
+from .eligibility import History
+from .text import add_months, quarter
+
+
+@dataclass(frozen=True)
+class Control:
+    """One event of one person that may stand in the pool."""
+
+    pnc_id: str
+    event_type: str
+    key: str
+    index_date: date
+    last_day: int
+
+
+def last_day(history: History, index: date, loss: date | None) -> int:
+    """Give a control's last day at risk.
+
+    The least of the day of the first re-offence, the day before the event was lost to
+    a later case, and the last day of the six-month window.
+    """
+    window = (add_months(index, 6) - timedelta(days=1) - index).days
+    first = events.follow_up(history.rows, index).first
+    candidates = [window]
+    if first is not None:
+        candidates.append(first)
+    if loss is not None:
+        candidates.append((loss - index).days - 1)
+    return min(candidates)
+
+
+def loss_of_event(history: History, index: date) -> date | None:
+    """Give the first day after the index date on which a later case was proven."""
+    later = [case.proven for case in history.cases if case.proven > index]
+    return min(later) if later else None
+
+
+def person_events(pnc_id: str, history: History, data_to: date) -> list[Control]:
+    """List a person's qualifying events, before any re-offending is looked at.
+
+    Complete follow-up, no sex offence (`ever`), and still in force on its own index date:
+    for a community sentence its case is the most recent one on that date; a release
+    always is (no case can be proven after it and on or before it).
+    """
+    if history.is_sex_offender:
+        return []
+    found = [
+        ("community_sentence", c.case.case_id, c.index_date)
+        for c in history.community
+        if events.latest_case(history.cases, c.index_date) == c.case
+    ]
+    found += [("prison_release", e.key, e.release) for e in history.releases if e.release]
+    return [
+        Control(pnc_id, kind, key, day, last_day(history, day, loss_of_event(history, day)))
+        for kind, key, day in found
+        if add_months(day, 18) <= data_to
+    ]
+
+
+def all_events(histories: dict[str, History], data_to: date) -> list[Control]:
+    """List the qualifying events of everybody."""
+    return [
+        event
+        for pnc_id, history in histories.items()
+        for event in person_events(pnc_id, history, data_to)
+    ]
+
+
+def digest(key: str) -> str:
+    """Give the md5 of a natural key in hexadecimal."""
+    return hashlib.md5(key.encode("utf-8"), usedforsecurity=False).hexdigest()
+
+
+def choose(
+    candidates: Iterable[Control], event_type: str, treated: list[date], left_out: set[str]
+) -> dict[str, Control]:
+    """Choose the pool: quarters of the treated, nobody reached, one event per person.
+
+    Reading: the smallest md5 is taken among the person's events of this type that qualify
+    for this request, quarter included.
+    """
+    if not treated:
+        return {}
+    first, last = quarter(min(treated)), quarter(max(treated))
+    chosen: dict[str, Control] = {}
+    for event in candidates:
+        if event.event_type != event_type or event.pnc_id in left_out:
+            continue
+        if not first <= quarter(event.index_date) <= last:
+            continue
+        known = chosen.get(event.pnc_id)
+        if known is None or digest(event.key) < digest(known.key):
+            chosen[event.pnc_id] = event
+    return {event.key: event for event in chosen.values()}
