@@ -278,7 +278,13 @@ def test_types_that_fit(
             pa.string(),
             "is VARCHAR, must be DATE; write it as a date without a time",
         ),
-        ("pnc/persons", "pnc_id", [1, 2], pa.int64(), "is INTEGER, must be VARCHAR; write it as text"),
+        (
+            "pnc/persons",
+            "pnc_id",
+            [1, 2],
+            pa.int64(),
+            "is INTEGER, must be VARCHAR; write it as text",
+        ),
         (
             "prison/spells",
             "sentence_days",
@@ -300,8 +306,20 @@ def test_types_that_fit(
             pa.int8(),
             "is INTEGER, must be BOOLEAN; write it as true and false",
         ),
-        ("pnc/persons", "pnc_id", ["a", None], pa.string(), "is null in 1 row; a key must have a value"),
-        ("pnc/persons", "pnc_id", [None, None], pa.null(), "is null in 2 rows; a key must have a value"),
+        (
+            "pnc/persons",
+            "pnc_id",
+            ["a", None],
+            pa.string(),
+            "is null in 1 row; a key must have a value",
+        ),
+        (
+            "pnc/persons",
+            "pnc_id",
+            [None, None],
+            pa.null(),
+            "is null in 2 rows; a key must have a value",
+        ),
         (
             "pnc/persons",
             "pnc_id",
@@ -309,13 +327,20 @@ def test_types_that_fit(
             pa.string(),
             "repeats a value in 1 row; a key must be unique",
         ),
-        ("pnc/persons", "sex", ["m", None], pa.string(), "value 'm' is not known (1 row); use one of M, F, U"),
+        (
+            "pnc/persons",
+            "sex",
+            ["m", None],
+            pa.string(),
+            "value 'm' is not known (1 row); use one of M, F, U",
+        ),
         (
             "probation/orders",
             "order_type",
             ["co", "co"],
             pa.string(),
-            "value 'co' is not known (2 rows); use one of community_order, suspended_sentence_order",
+            "value 'co' is not known (2 rows); "
+            "use one of community_order, suspended_sentence_order",
         ),
         (
             "pnc/offences",
@@ -349,7 +374,7 @@ def test_types_that_fit(
             "add it there or correct the extract",
         ),
     ],
-)  # fmt: skip
+)
 def test_types_and_values_that_do_not_fit(
     zone: Path,
     seeds: Path,

@@ -1,0 +1,315 @@
+"""The whole sample: from a number of people and a seed to a folder in the raw zone's form."""
+
+import csv
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from justice_data_lab.sample import careers, zone
+from justice_data_lab.sample.careers import Cases
+from justice_data_lab.sample.columns import take
+from justice_data_lab.sample.days import Int, as_date, years
+from justice_data_lab.sample.names import Names, give_same_identity, keep_apart, make_names
+from justice_data_lab.sample.people import Bool, People, make_people
+from justice_data_lab.sample.register import in_order, spells
+from justice_data_lab.sample.rulebook import RANK, Rulebook
+from justice_data_lab.sample.selection import Chosen, Planner, SampleError, extra_starts
+from justice_data_lab.sample.settings import (
+    DATA_AS_OF,
+    MINIMUM_PEOPLE,
+    PLANS,
+    REOFFENDING_DATA_TO,
+    RequestPlan,
+)
+from justice_data_lab.sample.text import pnc_ids
+from justice_data_lab.sample.treatment import add_noise, treat
+from justice_data_lab.sample.uploads import (
+    FREE_SERIAL,
+    HEADER,
+    Record,
+    Writer,
+    identities,
+    people_meant,
+)
+
+PARTS = ("extract.json", "pnc", "prison", "probation", "dwp", "hmrc", "oasys", "uploads", "truth")
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Whom one request means: kept records, further records, and those without a conviction."""
+
+    plan: RequestPlan
+    chosen: Chosen
+    extra: Chosen
+    no_conviction: Int
+    ambiguous: Int
+    partners: Int
+
+
+@dataclass(frozen=True)
+class Register:
+    """Everybody, in the order of their PNC ids."""
+
+    people: People
+    cases: Cases
+    names: Names
+    pnc_id: pa.Array
+
+
+def write_sample(
+    out: Path, *, people: int, seed: int, progress: Progress = lambda stage: None
+) -> None:
+    """Write the synthetic raw zone and its truth into the folder `out`.
+
+    Equal `people` and `seed` give equal tables. Raises `SampleError` where it cannot be done.
+    """
+    if people < MINIMUM_PEOPLE:
+        raise SampleError(f"--people must be at least {MINIMUM_PEOPLE:,}")
+    prepare_folder(out)
+    register, requests, book, rng = _simulate(people, seed, progress)
+    progress("writing the extracts")
+    wanted = people_meant(
+        [part.chosen for part in requests],
+        [int(p) for part in requests for p in (*part.no_conviction, *part.ambiguous)],
+        people,
+    )
+    prison_number = _write_extracts(out, register, wanted)
+    progress("writing the uploads")
+    who = np.flatnonzero(wanted)
+    known = identities(
+        who,
+        register.people,
+        register.names,
+        register.pnc_id.take(pa.array(who)).to_pylist(),
+        prison_number,
+    )
+    written = []
+    for part in requests:
+        records = Writer(rng, part.plan, known).records(
+            part.chosen, part.extra, part.no_conviction.tolist(), part.ambiguous.tolist()
+        )
+        _write_upload(out / "uploads" / part.plan.request_id, part.plan, records)
+        written.append((part.plan, records))
+    _write_truth(out / "truth", written, register, book)
+
+
+def prepare_folder(out: Path) -> None:
+    """Make the folder, or clear a former sample; nothing else is ever removed."""
+    if out.exists() and not out.is_dir():
+        raise SampleError(f"{out} is not a folder")
+    if out.is_dir() and any(out.iterdir()) and not _is_sample(out):
+        raise SampleError(f"{out} is not empty and holds no sample: choose another folder")
+    out.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        path = out / part
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _is_sample(out: Path) -> bool:
+    try:
+        extract = json.loads((out / "extract.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(extract, dict) and extract.get("synthetic") is True
+
+
+def _simulate(
+    size: int, seed: int, progress: Progress
+) -> tuple[Register, list[Meant], Rulebook, np.random.Generator]:
+    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(8)]
+    progress("people")
+    base = size - sum(plan.doubles for plan in PLANS)
+    people = make_people(streams[0], base)
+    progress("criminal careers")
+    cases, risk = careers.convict(
+        streams[1], people, careers.first_offences(streams[1], people)
+    )
+    cases = careers.simulate(streams[1], people, cases, risk)
+    cases = add_noise(streams[2], people, cases)
+    progress("services")
+    requests = _choose(streams[3], people, Rulebook.of(cases, base))
+    pairs = [(part.plan, part.chosen) for part in requests]
+    people, cases = treat(streams[4], people, cases, Rulebook.of(cases, base), pairs)
+    progress("names")
+    names = make_names(streams[5], people)
+    register, requests = _renumber(streams[6], people, cases, names, requests)
+    _settle_names(register, requests)
+    book = Rulebook.of(register.cases, size)
+    requests = [
+        replace(part, extra=extra_starts(streams[7], part.plan, book, part.chosen))
+        for part in requests
+    ]
+    return register, requests, book, streams[7]
+
+
+def _choose(rng: np.random.Generator, people: People, book: Rulebook) -> list[Meant]:
+    used = np.zeros(people.birth.size, dtype=np.bool_)
+    by_birth = np.lexsort([people.birth, people.sex]).astype(np.int32)
+    requests = []
+    for plan in PLANS:
+        chosen = Planner(rng, plan, people, book, used).choose()
+        requests.append(Meant(plan, chosen, chosen, *(np.zeros(0, dtype=np.int32),) * 3))
+    for at, part in enumerate(requests):
+        idle = np.flatnonzero(~people.has_career & ~used).astype(np.int32)
+        idle = rng.choice(idle, size=part.plan.no_conviction, replace=False)
+        used[idle] = True
+        twins = _pairs(rng, people, by_birth, used, part.plan.ambiguous)
+        requests[at] = replace(
+            part, no_conviction=idle, ambiguous=twins[:, 0], partners=twins[:, 1]
+        )
+    return requests
+
+
+def _pairs(
+    rng: np.random.Generator, people: People, by_birth: Int, used: Bool, count: int
+) -> npt.NDArray[np.int32]:
+    """Pairs of unused people of one sex who were born within a few days of each other."""
+    first, second = by_birth[:-1], by_birth[1:]
+    fits = ~used[first] & ~used[second] & (people.sex[first] == people.sex[second])
+    fits &= (people.birth[second] - people.birth[first] < 10) & people.has_career[first]
+    fits &= ~people.twin_of_previous[first] & ~people.twin_of_previous[second]
+    at = np.flatnonzero(fits)
+    at = at[rng.permutation(at.size)[: 2 * count]]
+    at = at[np.append(True, np.abs(np.diff(np.sort(at))) > 1)[np.argsort(np.argsort(at))]][:count]
+    pairs = np.stack([first[at], second[at]], axis=1)
+    used[pairs.ravel()] = True
+    return pairs
+
+
+def _renumber(
+    rng: np.random.Generator,
+    people: People,
+    cases: Cases,
+    names: Names,
+    requests: list[Meant],
+) -> tuple[Register, list[Meant]]:
+    """Give everybody a PNC id, and number people in its order."""
+    size = people.birth.size
+    year = np.minimum(years(people.first_offence + np.int32(60)), as_date(DATA_AS_OF).year)
+    order = np.lexsort([rng.random(size), year])
+    year = year[order]
+    place = np.empty(size, dtype=np.int32)
+    place[order] = np.arange(size, dtype=np.int32)
+    gap = (FREE_SERIAL - 1) // int(np.bincount(year - year.min()).max())
+    total = np.cumsum(rng.integers(1, gap + 1, size=size))
+    begin = np.searchsorted(year, year)
+    serial = total - total[begin] + 1 + rng.integers(0, gap, size=size)[begin] % gap
+    register = Register(
+        people=take(people, order),
+        cases=in_order(replace(cases, person=place[cases.person])),
+        names=take(moved := replace(names, person=place[names.person]), _name_order(moved)),
+        pnc_id=pnc_ids(year, serial),
+    )
+    return register, [
+        replace(
+            part,
+            chosen=replace(part.chosen, person=place[part.chosen.person]),
+            no_conviction=place[part.no_conviction],
+            ambiguous=place[part.ambiguous],
+            partners=place[part.partners],
+        )
+        for part in requests
+    ]
+
+
+def _name_order(names: Names) -> npt.NDArray[Any]:
+    return np.lexsort([names.is_alias, names.person])
+
+
+def _settle_names(register: Register, requests: list[Meant]) -> None:
+    people, names = register.people, register.names
+    exempt = np.zeros(people.birth.size, dtype=np.bool_)
+    for part in requests:
+        give_same_identity(names, people, part.ambiguous, part.partners)
+        exempt[part.ambiguous] = exempt[part.partners] = True
+    wanted = people_meant(
+        [part.chosen for part in requests],
+        [int(p) for part in requests for p in (*part.no_conviction, *part.ambiguous)],
+        people.birth.size,
+    )
+    keep_apart(names, people, wanted, exempt)
+
+
+def _write_extracts(out: Path, register: Register, wanted: Bool) -> dict[int, str]:
+    people, cases, pnc_id = register.people, register.cases, register.pnc_id
+    extract = {
+        "data_as_of": as_date(DATA_AS_OF).isoformat(),
+        "reoffending_data_to": as_date(REOFFENDING_DATA_TO).isoformat(),
+        "synthetic": True,
+    }
+    (out / "extract.json").write_text(json.dumps(extract, indent=2) + "\n", encoding="utf-8")
+    zone.write_persons(out, people, pnc_id)
+    zone.write_names(out, register.names, pnc_id)
+    zone.write_offences(out, people, cases, pnc_id)
+    zone.write_orders(out, people, cases, pnc_id)
+    zone.write_work(out, people, pnc_id)
+    zone.write_assessments(out, people, cases, pnc_id)
+    return zone.write_prison(out, people, register.names, spells(people, cases), pnc_id, wanted)
+
+
+def _write_rows(path: Path, rows: list[tuple[Any, ...]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def _write_upload(folder: Path, plan: RequestPlan, records: list[Record]) -> None:
+    _write_rows(folder / "individuals.csv", [HEADER, *(record.cells for record in records)])
+    _write_rows(folder / "service.csv", [("question", "answer"), *plan.service.items()])
+
+
+def _write_truth(
+    folder: Path,
+    written: list[tuple[RequestPlan, list[Record]]],
+    register: Register,
+    book: Rulebook,
+) -> None:
+    tables, effects = [], []
+    for plan, records in written:
+        table, effect = _request_truth(plan, records, register, book)
+        tables.append(table)
+        effects.append(effect)
+    columns = pa.concat_tables(tables)
+    zone.write_table(folder / "records.parquet", {n: columns[n] for n in columns.column_names})
+    header = ("request_id", "true_effect_points", "analysed_n", "hazard_ratio")
+    _write_rows(folder / "requests.csv", [header, *effects])
+
+
+def _request_truth(
+    plan: RequestPlan, records: list[Record], register: Register, book: Rulebook
+) -> tuple[pa.Table, tuple[Any, ...]]:
+    person = np.array([record.person for record in records], dtype=np.int32)
+    start = np.array([record.start for record in records], dtype=np.int32)
+    known = person >= 0
+    outcome = book.outcome(np.maximum(person, 0), start)
+    in_force = known & (outcome >= RANK["sex_offence"])
+    row = np.maximum(book.latest_case(person, start), 0)
+    rate, index_date = book.cases.rate[row], book.cases.index_date[row]
+    p_with = careers.probability(rate, index_date, start - index_date, plan.hazard_ratio)
+    p_without = careers.probability(rate, index_date, start - index_date, 1.0)
+    analysed = np.array([record.outcome == "analysed" for record in records])
+    effect = 100 * float((p_with - p_without)[analysed].mean())
+    table = pa.table(
+        {
+            "request_id": pa.array([plan.request_id] * len(records)),
+            "record_number": pa.array(range(1, len(records) + 1), type=pa.int32()),
+            "pnc_id": register.pnc_id.take(pa.array(person, mask=~known)),
+            "outcome": pa.array([record.outcome for record in records]),
+            "link": pa.array([record.link for record in records]),
+            "p_with": pa.array(p_with, mask=~in_force),
+            "p_without": pa.array(p_without, mask=~in_force),
+        }
+    )
+    return table, (plan.request_id, f"{effect:.6f}", int(analysed.sum()), plan.hazard_ratio)

@@ -1,0 +1,166 @@
+"""Which folders and workbooks are requests, and what is said of the others."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from justice_data_lab.intake import SEVERITIES, read_uploads
+from justice_data_lab.intake.contract import INVALID_NAME_PREFIX
+from justice_data_lab.intake.findings import FINDINGS_SCHEMA
+from justice_data_lab.intake.uploads import INDIVIDUALS_SCHEMA, REQUESTS_SCHEMA, SERVICE_SCHEMA
+
+
+def test_no_uploads(tmp_path: Path) -> None:
+    uploads = read_uploads(tmp_path)
+    assert uploads.individuals.schema == INDIVIDUALS_SCHEMA
+    assert uploads.service.schema == SERVICE_SCHEMA
+    assert uploads.findings.schema == FINDINGS_SCHEMA
+    assert uploads.requests.schema == REQUESTS_SCHEMA
+    assert uploads.requests.num_rows == 0
+
+
+def test_a_good_request_of_each_form(reader: Any) -> None:
+    reader.rows("Smith,Ann,1980-02-01,f,,,2012-01-01,,,")
+    header = [["surname"], ["Jones"]]
+    reader.xlsx(header, request_id="S")
+    uploads = reader.read()
+    assert uploads.requests.to_pylist() == [
+        {"request_id": "R", "form": "csv", "is_readable": True},
+        {"request_id": "S", "form": "xlsx", "is_readable": True},
+    ]
+    assert uploads.individuals["source_form"].to_pylist() == ["csv", "xlsx"]
+    assert uploads.individuals["request_id"].to_pylist() == ["R", "S"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "a.b", "é", "x" * 65, "-;drop", "{{ 7 }}", f"{INVALID_NAME_PREFIX}1"]
+)
+def test_names_that_are_not_allowed(reader: Any, name: str) -> None:
+    reader.csv("surname\nSmith\n", request_id=name)
+    uploads = reader.read()
+    assert reader.findings() == [("invalid_name_1", None, "invalid_request_name", None)]
+    assert name not in str(uploads.findings.to_pylist()).replace("'invalid_name_1'", "")
+    assert uploads.individuals.num_rows == uploads.requests.num_rows == 0
+
+
+def test_placeholders_are_numbered_in_the_order_of_names(reader: Any) -> None:
+    reader.uploads.mkdir()
+    (reader.uploads / "b.xls").write_bytes(b"x")
+    (reader.uploads / "a b").mkdir()
+    (reader.uploads / ".gitkeep").touch()
+    assert reader.findings() == [
+        ("invalid_name_1", None, "invalid_request_name", None),
+        ("invalid_name_2", None, "file_type_not_accepted", None),
+    ]
+
+
+def test_both_forms(reader: Any) -> None:
+    reader.rows("Smith,,,,,,,,,")
+    reader.xlsx([["surname"], ["Jones"]])
+    assert reader.findings() == [("R", None, "both_forms_present", None)]
+    assert reader.records() == []
+    assert reader.read().requests.to_pylist() == [
+        {"request_id": "R", "form": None, "is_readable": False}
+    ]
+
+
+def test_names_of_requests_are_exact_and_names_of_files_are_not(reader: Any) -> None:
+    reader.rows("Smith,,,,,,,,,")
+    folder = reader.uploads / "R"
+    (folder / "individuals.csv").rename(folder / "Individuals.CSV")
+    reader.xlsx([["surname"], ["Jones"]], request_id="r").rename(reader.uploads / "r.XLSX")
+    assert [r["surname"] for r in reader.records()] == ["Smith", "Jones"]
+
+
+def test_one_name_in_two_cases(reader: Any) -> None:
+    reader.rows("Smith,,,,,,,,,")
+    (reader.uploads / "R" / "INDIVIDUALS.csv").write_text("surname\nX\n", encoding="utf-8")
+    path = reader.xlsx([["surname"], ["Jones"]], request_id="S")
+    (reader.uploads / "S.XLSX").write_bytes(path.read_bytes())
+    assert reader.checks() == ["file_name_repeated", "file_name_repeated"]
+    assert reader.records() == []
+
+
+def test_missing_and_other_files(reader: Any) -> None:
+    reader.rows("Smith,,,,,,,,,")
+    (reader.uploads / "R" / "service.csv").rename(reader.uploads / "R" / "servis.csv")
+    (reader.uploads / "E").mkdir()
+    assert reader.findings() == [
+        ("E", None, "file_missing", None),
+        ("E", None, "file_missing", None),
+        ("R", None, "file_missing", None),
+        ("R", None, "file_not_expected", None),
+    ]
+    assert reader.read().requests["is_readable"].to_pylist() == [False, True]
+    assert reader.read().findings["message"].to_pylist()[2] == (
+        "service.csv: is missing from the folder; add it"
+    )
+
+
+def test_links_that_lead_out_and_what_is_no_file(reader: Any, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.csv"
+    outside.write_text("surname\nSecret\n", encoding="utf-8")
+    for request_id in "ABCD":
+        reader.csv("surname\nSmith\n", request_id=request_id)
+        (reader.uploads / request_id / "individuals.csv").unlink()
+    (reader.uploads / "A/individuals.csv").symlink_to(outside)
+    os.mkfifo(reader.uploads / "B/individuals.csv")
+    (reader.uploads / "C/individuals.csv").mkdir()
+    (reader.uploads / "D/individuals.csv").symlink_to("individuals.csv")
+    (reader.uploads / "E").symlink_to(tmp_path)
+    (reader.uploads / "F.xlsx").symlink_to(outside)
+    assert set(reader.checks()) == {"file_not_readable", "file_missing", "file_not_expected"}
+    assert reader.records() == []
+
+
+def test_a_folder_that_leads_out_is_not_read(reader: Any, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "individuals.csv").write_text("surname\nSecret\n", encoding="utf-8")
+    reader.uploads.mkdir()
+    (reader.uploads / "R").symlink_to(outside)
+    assert reader.checks() == ["file_not_readable", "file_missing"]
+    assert reader.records() == []
+
+
+def test_service_answers(reader: Any) -> None:
+    reader.csv(
+        "surname\nSmith\n",
+        service="Question,Answer\n Delivered-In , custody \nNEED,\nneed,drugs\nneed,alcohol\n"
+        "need,drugs\nsector,  \nsecret question,secret answer\n,\nindex event?,either\n",
+    )
+    uploads = reader.read()
+    assert uploads.service.to_pylist() == [
+        {"request_id": "R", "question": "delivered_in", "answer": "custody"},
+        {"request_id": "R", "question": "need", "answer": "drugs"},
+        {"request_id": "R", "question": "sector", "answer": None},
+        {"request_id": "R", "question": "index_event", "answer": "either"},
+    ]
+    assert reader.findings()[-2:] == [
+        ("R", None, "service_question_repeated", "need"),
+        ("R", None, "service_question_not_known", None),
+    ]
+    assert "secret" not in str(uploads.findings.to_pylist())
+
+
+def test_service_needs_both_columns(reader: Any) -> None:
+    reader.csv("surname\nSmith\n", service="question\nneed\n")
+    assert reader.checks()[-1] == "header_not_recognised"
+    assert reader.read().service.num_rows == 0
+
+
+def test_severities_and_texts_agree_with_the_seed() -> None:
+    path = Path(__file__).parents[3] / "seeds/reference/upload_checks.csv"
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle, strict=True))
+    severities = {row["check_id"]: row["severity"] for row in rows}
+    assert len(severities) == len(rows)
+    assert SEVERITIES.items() <= severities.items()
+    assert {row["level"] for row in rows} == {"file", "request", "record"}
+    assert {row["severity"] for row in rows} == {"error", "warning"}
+    assert all(row["text"].endswith(".") and row["source"] for row in rows)
