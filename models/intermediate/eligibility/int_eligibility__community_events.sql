@@ -79,14 +79,19 @@ most_recent as (
         on latest_releases.event_id = releases.event_id
 ),
 
-{# Either: the latest of both; a sentence that starts after the service cannot be it. #}
+{#
+  Either: the latest of both. A sentence whose order starts after the service is it only when its
+  case was proven after the release, which it then replaced.
+#}
 meant as (
     select
         *,
         case
             when route <> 'either' then route
             when release_date is null then 'community_sentence'
-            when sentence_date >= release_date and sentence_date <= start_date
+            when
+                sentence_date >= release_date
+                and (sentence_date <= start_date or case_date > release_date)
                 then 'community_sentence'
             else 'prison_release'
         end as event_type

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -97,7 +98,7 @@ class ColumnBuilder:
         self._part = part
         self._numbers: list[pa.Array] = []
         self._chunks: dict[str, list[pa.Array]] = {field: [] for field in part.fields}
-        self.ragged: list[int] = []
+        self.ragged = array("q")
 
     def add(self, first_number: int, rows: list[list[str]]) -> None:
         """Add rows numbered from ``first_number``; blank ones are left out, their numbers too."""
@@ -114,9 +115,9 @@ class ColumnBuilder:
             return
         width = self._header.width
         if any(len(row) != width for row in rows):
-            self.ragged += [
+            self.ragged.extend(
                 number for number, row in zip(numbers, rows, strict=True) if len(row) != width
-            ]
+            )
             rows = [row if len(row) == width else _fit(row, width) for row in rows]
         columns = list(zip(*rows, strict=True))
         self._numbers.append(pa.array(numbers, pa.int64()))

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import csv
 import re
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, TextIO
 
 import pyarrow as pa
 
-from justice_data_lab.intake.columns import ColumnBuilder, Header, accept_header, read_header
+from justice_data_lab.intake.columns import (
+    ColumnBuilder,
+    Header,
+    accept_header,
+    is_blank,
+    read_header,
+)
 from justice_data_lab.intake.contract import Part
 from justice_data_lab.intake.encodings import find_encoding, is_usable_file
 from justice_data_lab.intake.findings import FindingLog
 
 DELIMITERS: Final = (",", ";", "\t")
-MAXIMUM_ROWS: Final = 2_000_000
+MAXIMUM_ROWS: Final = 1_200_000
 _BATCH_ROWS = 20_000
 _BATCH_CELLS = 500_000
 _LONGEST_LINE = 1_000_000
@@ -87,7 +94,7 @@ def _choose_delimiter(path: Path, encoding: str, part: Part) -> tuple[str, Heade
                 header = Header(0, {}, (), ())
             else:
                 if cells is None:
-                    continue
+                    return delimiter, None
                 header = read_header(cells, part)
         if best[1] is None or header.found_n > best[1].found_n:
             best = (delimiter, header)
@@ -95,7 +102,7 @@ def _choose_delimiter(path: Path, encoding: str, part: Part) -> tuple[str, Heade
 
 
 def _first_row(reader: Iterator[list[str]]) -> list[str] | None:
-    return next((row for row in reader if "".join(row).strip()), None)
+    return next((row for row in reader if not is_blank("".join(row))), None)
 
 
 class _RowReader:
@@ -112,8 +119,8 @@ class _RowReader:
         self._label = part.file_name
         self._log = log
         self._last_line = 0
-        self._spanning: list[int] = []
-        self._joined: list[int] = []
+        self._spanning = array("q")
+        self._joined = array("q")
 
     def read(self) -> pa.Table:
         """Read to the end, or to the first place that does not parse."""
@@ -158,7 +165,7 @@ class _RowReader:
     def _note_line_breaks(self, first_number: int, rows: list[list[str]]) -> None:
         """Note rows with a cell over several lines: a missing quotation mark joins rows so."""
         for number, row in enumerate(rows, first_number):
-            broken = [cell for cell in row if _LINE_BREAK.search(cell)]
+            broken = [cell for cell in row if _LINE_BREAK.search(cell) and not is_blank(cell)]
             if not broken:
                 continue
             most = max(cell.count(self._delimiter) for cell in broken)
@@ -176,17 +183,15 @@ class _RowReader:
         self._log.add_records(
             "wrong_number_of_cells",
             self._builder.ragged,
-            f"{self._label}: the row has more or fewer cells than the header, so values may "
-            "stand in the wrong column; correct the row",
+            "the row has more or fewer cells than the header; correct the row",
         )
         self._log.add_records(
             "cell_spans_lines",
             self._spanning,
-            f"{self._label}: a cell of the row runs over several lines; check its quotation marks",
+            "a cell of the row runs over several lines; check its quotation marks",
         )
         self._log.add_records(
             "rows_may_be_joined",
             self._joined,
-            f"{self._label}: a cell of the row holds what looks like other rows; check that each "
-            "quotation mark is closed",
+            "a cell holds what looks like other rows; close each quotation mark",
         )

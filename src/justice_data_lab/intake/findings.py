@@ -67,7 +67,7 @@ class _Group:
     check_id: str
     message: str
     field: str | None
-    numbers: tuple[int, ...] | None
+    numbers: Sequence[int] | None
 
     def table(self, request_id: str) -> pa.Table:
         n = 1 if self.numbers is None else len(self.numbers)
@@ -95,7 +95,7 @@ class FindingLog:
     ) -> None:
         """Add one finding to each of the records; none when there are no numbers."""
         if numbers:
-            self._groups.append(_Group(check_id, message, field, tuple(numbers)))
+            self._groups.append(_Group(check_id, message, field, numbers))
 
     def extend(self, other: FindingLog) -> None:
         """Add the findings of another log after these."""

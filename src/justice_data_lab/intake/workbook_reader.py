@@ -110,15 +110,15 @@ class _Sheets:
             self._log.add_records(
                 "wrong_number_of_cells",
                 builder.ragged,
-                f"{_label(name)}: the row has cells after the last column of the header, which "
-                "were not read; correct the row",
+                "the row has cells after the last column of the header, which were not read; "
+                "correct the row",
             )
         if "individuals" in self._builders:
             self._log.add_records(
                 "formula_without_value",
                 self._lost.get("individuals", []),
-                f"{_label('individuals')}: a cell of the row holds a formula without a stored "
-                "value and was read as empty; paste the value in its place",
+                "a cell holds a formula without a stored value and was read as empty; "
+                "paste the value in its place",
             )
         log.extend(self._log)
         return {name: builder.finish() for name, builder in self._builders.items()}

@@ -133,9 +133,7 @@ def _simulate(
     base = size - sum(plan.doubles for plan in PLANS)
     people = make_people(streams[0], base)
     progress("criminal careers")
-    cases, risk = careers.convict(
-        streams[1], people, careers.first_offences(streams[1], people)
-    )
+    cases, risk = careers.convict(streams[1], people, careers.first_offences(streams[1], people))
     cases = careers.simulate(streams[1], people, cases, risk)
     cases = add_noise(streams[2], people, cases)
     progress("services")

@@ -232,9 +232,7 @@ def _index_dates(
     return index_date.astype(np.int32), order_start
 
 
-def convict(
-    rng: np.random.Generator, people: People, offended: Offended
-) -> tuple[Cases, AtRisk]:
+def convict(rng: np.random.Generator, people: People, offended: Offended) -> tuple[Cases, AtRisk]:
     """The cases of these offences (with a few lesser cases on the same day), and who is then free."""
     who, proven = offended.person, offended.proven_date
     size = who.size

@@ -27,7 +27,17 @@ Bool = npt.NDArray[np.bool_]
 MALE, FEMALE, SEX_UNKNOWN = 0, 1, 2
 ASIAN = 2
 
-_FIRST_AGE = ((11, 0), (14, 7), (16, 20), (18, 34), (21, 50), (25, 64), (30, 75), (40, 90), (72, 100))
+_FIRST_AGE = (
+    (11, 0),
+    (14, 7),
+    (16, 20),
+    (18, 34),
+    (21, 50),
+    (25, 64),
+    (30, 75),
+    (40, 90),
+    (72, 100),
+)
 _FIRST_YEAR = ((1985, 0), (1993, 10), (1998, 29), (2003, 60), (2008, 87), (2013.9, 100))
 
 
@@ -141,7 +151,9 @@ def with_work(rng: np.random.Generator, people: People) -> People:
         if spell == 0:
             gap[in_work] = 0
         begin = free_from + gap
-        _fill(claims, spell, free_from + 7, begin - 3, (gap > 60) & (rng.random(size) < claim_chance))
+        _fill(
+            claims, spell, free_from + 7, begin - 3, (gap > 60) & (rng.random(size) < claim_chance)
+        )
         finish = begin + 30 + rng.exponential(job_mean)
         _fill(jobs, spell, begin, finish, np.ones(size, dtype=np.bool_))
         free_from = finish

@@ -98,7 +98,9 @@ def offence_rows(people: People, cases: Cases) -> OffenceRows:
     draw = hashed_uniform(key[rows], 4)
     is_breach, is_unproven = draw < 0.35, (draw >= 0.35) & (draw < 0.8)
     code[rows] = np.select(
-        [is_breach, is_unproven], [codes.BREACH_OF_COMMUNITY_ORDER, code[rows]], codes.NON_RECORDABLE[1]
+        [is_breach, is_unproven],
+        [codes.BREACH_OF_COMMUNITY_ORDER, code[rows]],
+        codes.NON_RECORDABLE[1],
     )
     disposal[rows] = np.where(is_unproven, codes.NOT_GUILTY, codes.FINE)
     days[rows] = 0
@@ -121,9 +123,7 @@ def _fill_extra(
     main = cases.code[case]
     bounds = np.cumsum(codes.GROUP_SHARE) / codes.GROUP_SHARE.sum()
     other = np.searchsorted(bounds, hashed_uniform(key, place * 8 + 16), side="right")
-    group = np.where(
-        hashed_uniform(key, place * 8 + 17) < 0.5, codes.CODE_GROUP[main], other
-    )
+    group = np.where(hashed_uniform(key, place * 8 + 17) < 0.5, codes.CODE_GROUP[main], other)
     percent = (hashed_uniform(key, place * 8 + 18) * 100).astype(np.int64)
     drawn = codes.CODE_BY_PERCENTILE[group, percent]
     is_lesser = (hashed_uniform(key, place * 8 + 19) < 0.4) & (disposal[rows] < codes.FINE)
@@ -162,9 +162,7 @@ def spells(people: People, cases: Cases) -> Spells:
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in Spells.__dataclass_fields__
     }
-    order = np.lexsort(
-        [columns["release_date"], columns["reception_date"], columns["person"]]
-    )
+    order = np.lexsort([columns["release_date"], columns["reception_date"], columns["person"]])
     return Spells(**{name: values[order] for name, values in columns.items()})
 
 

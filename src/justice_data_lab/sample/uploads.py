@@ -32,7 +32,10 @@ FREE_SERIAL = 9_900_000
 """PNC serial numbers from here on belong to nobody in the register."""
 
 _SITES = ("Leeds", "Sheffield", "Hull", "York")
-_GENDERS = {MALE: ("M", "m", "Male", "male", "Man"), FEMALE: ("F", "f", "Female", "female", "Woman")}
+_GENDERS = {
+    MALE: ("M", "m", "Male", "male", "Man"),
+    FEMALE: ("F", "f", "Female", "female", "Woman"),
+}
 
 
 @dataclass(frozen=True)

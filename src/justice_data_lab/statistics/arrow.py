@@ -44,6 +44,15 @@ class SortedRows:
         for number, key in enumerate(self.keys):
             yield key, slice(int(self.starts[number]), int(self.starts[number + 1]))
 
+    def require_unique(self, name: str) -> None:
+        """Raise ValueError when a group has one value of ``name`` twice (sorted by it next)."""
+        value = self.integers(name)
+        repeated = (value[1:] == value[:-1]) & (self.code[1:] == self.code[:-1])
+        if repeated.any():
+            place = int(np.flatnonzero(repeated)[0])
+            key = " / ".join(self.keys[int(self.code[place])])
+            raise ValueError(f"{key}: {name} {int(value[place])} has two rows; one is wanted")
+
     def integers(self, name: str, *, null: int | None = None) -> IntArray:
         """Return a whole-number column in key order; a null is ``null``, else ValueError."""
         column = _filled(self.table, name, pa.int64(), null)
@@ -89,12 +98,14 @@ def sort_rows(table: pa.Table, *, by: Sequence[str], then: Sequence[str] = ()) -
         np.asarray(_filled(table, name, pa.int64(), None).to_numpy(), dtype=np.int64)
         for name in then
     ]
-    order = np.lexsort((*reversed(within), code)).astype(np.int64)
-    present, starts, group = np.unique(code[order], return_index=True, return_inverse=True)
+    order = _order([code, *within])
+    code = code[order]
+    is_first = np.append(True, code[1:] != code[:-1])[: len(code)]
+    starts = np.flatnonzero(is_first)
     return SortedRows(
         table=table,
-        keys=[_decode(int(number), values) for number in present],
-        code=group.astype(np.int64),
+        keys=[_decode(int(number), values) for number in code[starts]],
+        code=np.cumsum(is_first) - 1,
         starts=np.append(starts, table.num_rows).astype(np.int64),
         order=order,
     )
@@ -120,6 +131,21 @@ def rows_table(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Ta
 def whole(values: IntArray, *, is_null: BoolArray) -> pa.Array:
     """Return whole numbers with nulls where ``is_null``."""
     return pa.array(values, pa.int64(), mask=is_null)
+
+
+def _order(keys: list[IntArray]) -> IntArray:
+    """Return the rows in order of the keys, the first the most important."""
+    rows = len(keys[0])
+    is_later, is_tied = (
+        np.zeros(max(rows - 1, 0), dtype=bool),
+        np.ones(max(rows - 1, 0), dtype=bool),
+    )
+    for key in keys:
+        is_later |= is_tied & (key[1:] > key[:-1])
+        is_tied &= key[1:] == key[:-1]
+    if (is_later | is_tied).all():  # extracts mostly come sorted, and sorting is not free
+        return np.arange(rows, dtype=np.int64)
+    return np.lexsort(tuple(reversed(keys))).astype(np.int64)
 
 
 def _column(table: pa.Table, name: str) -> pa.ChunkedArray:

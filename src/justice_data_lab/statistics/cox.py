@@ -83,7 +83,9 @@ def fit_cox(
     if not treated.any():
         raise ValueError("a risk-set fit needs treated units")
     risk = make_risk_sets(days, treated)
-    Z = np.asfortranarray(X[risk.order])
+    Z = np.empty((len(risk.order), X.shape[1]), order="F")
+    for column in range(X.shape[1]):
+        Z[:, column] = X[:, column][risk.order]
     _, sd = standardise(Z)
     total = Z[risk.is_start].sum(axis=0)
 

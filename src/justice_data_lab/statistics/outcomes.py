@@ -72,7 +72,7 @@ class Group:
     reoffences_n: FloatArray
     days_to_first: FloatArray
 
-    def take(self, rows: BoolArray) -> Group:
+    def take(self, rows: BoolArray | slice) -> Group:
         """Return some of the people."""
         return Group(
             self.treated[rows],
@@ -209,12 +209,11 @@ def conclude(difference: Interval, p_value: float, alpha: float) -> str:
     return "decrease" if difference.value < 0 else "increase"
 
 
-def _join(
-    cohort: pa.Table, matches: pa.Table
-) -> tuple[Group, list[tuple[tuple[str, ...], BoolArray]]]:
+def _join(cohort: pa.Table, matches: pa.Table) -> tuple[Group, list[tuple[tuple[str, ...], slice]]]:
     """Join matched people to their outcomes; returns them and the rows of every analysis."""
     ours = sort_rows(matches, by=STRATUM_KEY, then=("person_id",))
     theirs = sort_rows(cohort, by=STRATUM_KEY, then=("person_id",))
+    theirs.require_unique("person_id")
     weight = ours.floats("weight")
     places = np.full(len(weight), -1, dtype=np.int64)
     person, cohort_person = ours.integers("person_id"), theirs.integers("person_id")
@@ -237,8 +236,9 @@ def _join(
         reoffences_n=theirs.integers("reoffences_n")[at].astype(np.float64),
         days_to_first=theirs.floats("days_to_first")[at],
     )
-    analyses: dict[tuple[str, ...], BoolArray] = {}
-    for number, key in enumerate(ours.keys):
-        rows = (ours.code == number)[used]
-        analyses[key[:2]] = analyses.get(key[:2], np.zeros(len(rows), dtype=bool)) | rows
+    edges = np.searchsorted(ours.code[used], np.arange(len(ours.keys) + 1)).tolist()
+    analyses: dict[tuple[str, ...], slice] = {}
+    for number, key in enumerate(ours.keys):  # the strata of an analysis stand side by side
+        start = analyses[key[:2]].start if key[:2] in analyses else edges[number]
+        analyses[key[:2]] = slice(start, edges[number + 1])
     return people, list(analyses.items())

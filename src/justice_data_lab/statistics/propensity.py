@@ -98,13 +98,15 @@ def fit_propensities(
     if not covariates:
         raise ValueError("a score needs at least one covariate")
     rows = sort_rows(cohort, by=STRATUM_KEY, then=_UNIT_KEY)
+    rows.require_unique("person_id")
     values = read_values(covariate_values, covariates)
     places = values.places(rows.integers("event_id"))
     treated = rows.booleans("is_treated")
     days = _days(rows, treated)
+    is_delayed = treated & ~rows.is_null("delay_days")
     result: list[dict[str, object]] = []
     for key, part in rows.groups():
-        has_delay = not rows.is_null("delay_days")[part][treated[part]].all()
+        has_delay = bool(is_delayed[part].any())
         stratum = Stratum(places[part], treated[part], days[part] if has_delay else None)
         named = dict(zip(STRATUM_KEY, key, strict=True))
         result.extend(

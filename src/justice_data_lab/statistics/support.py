@@ -116,7 +116,7 @@ def build_design(
     found here, collinear ones by ``newton.screen_columns`` afterwards.
     """
     terms: list[Term] = []
-    columns: list[FloatArray] = []
+    columns: list[FloatArray | BoolArray] = []
     for covariate in covariates:
         code = values.codes[covariate.name][rows]
         if covariate.kind == "categorical":
@@ -143,19 +143,18 @@ def _levels(
     controls: BoolArray,
     values: CovariateValues,
     support: Support,
-) -> list[tuple[Term, FloatArray]]:
+) -> list[tuple[Term, FloatArray | BoolArray]]:
     names = values.levels[covariate.name]
     counts = np.bincount(code, minlength=len(names))
     in_controls = np.bincount(code[controls], minlength=len(names))
     reference = _reference(covariate, names, counts, in_controls)
-    result = []
+    result: list[tuple[Term, FloatArray | BoolArray]] = []
     for level, name in enumerate(names):
         status = support.off_levels.get((covariate.name, level))
         if status is None and counts[level]:
             status = "reference" if level == reference else "estimated"
         if status is not None:
-            column = (code == level).astype(np.float64)
-            result.append((Term(covariate.term(name), status), column))
+            result.append((Term(covariate.term(name), status), code == level))
     return result
 
 
@@ -176,13 +175,15 @@ def _number(
     value: FloatArray,
     values: CovariateValues,
     support: Support,
-) -> list[tuple[Term, FloatArray]]:
+) -> list[tuple[Term, FloatArray | BoolArray]]:
     is_missing = np.isnan(value)
     known = value[~is_missing]
     fill = float(known.mean()) if len(known) else 0.0
     filled = np.where(is_missing, fill, value)
     status = "estimated" if len(known) and known.min() < known.max() else "constant"
-    result = [(Term(covariate.term(), status, fill_value=fill), filled)]
+    result: list[tuple[Term, FloatArray | BoolArray]] = [
+        (Term(covariate.term(), status, fill_value=fill), filled)
+    ]
     names = values.levels[covariate.name]
     for level, name in enumerate(names):
         dropped = support.off_levels.get((covariate.name, level))
@@ -190,5 +191,5 @@ def _number(
             result.append((Term(covariate.term(name), dropped), filled))
         elif name == MISSING and is_missing.any():
             status = "constant" if is_missing.all() else "estimated"
-            result.append((Term(covariate.term(name), status), is_missing.astype(np.float64)))
+            result.append((Term(covariate.term(name), status), is_missing))
     return result

@@ -38,19 +38,9 @@ Rows = list[dict[str, Any]]
 
 
 def rows(database: Path, table: str) -> Rows:
-    """Read a table of a database as dictionaries; a missing table is empty."""
+    """Read a table of a database as dictionaries."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        schema, name = table.split(".")
-        found = connection.execute(
-            "select count(*) from information_schema.tables"
-            " where table_schema = ? and table_name = ?",
-            [schema, name],
-        ).fetchone()
-        if not found or not found[0]:
-            return []
-        cursor = connection.execute(f"select * from {table}")
-        columns = [column[0] for column in cursor.description or []]
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        return connection.execute(f"select * from {table}").to_arrow_table().to_pylist()
 
 
 def plain_pass(name: object) -> str | None:
@@ -201,7 +191,7 @@ def compare(zone: Path | str, build_dir: Path | str) -> list[str]:
     answers = evaluate(zone, later_links(outcomes, linked_rows))
     by_request, attrition = group(outcomes), group(rows(analysis, "main.attrition_exact"))
     detail = group(rows(analysis, "main.attrition_detail"))
-    members = group(rows(restricted, "main.int_cohorts__members"))
+    members = group(rows(restricted, "intermediate.int_cohorts__members"))
     lines: list[str] = []
     for name, answer in answers.items():
         lines += compare_request(answer, by_request.get(name, []), linked)
@@ -212,7 +202,7 @@ def compare(zone: Path | str, build_dir: Path | str) -> list[str]:
             for key, mine in answer.details().items()
             if mine != (theirs.get(key) or 0)
         ]
-        if members:
+        if name in members:
             lines += compare_pool(answer, members.get(name, []))
     unknown = by_request.keys() - answers.keys()
     return lines + [line(name, "", "request", None, "present") for name in sorted(unknown)]

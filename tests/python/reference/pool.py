@@ -39,9 +39,14 @@ def last_day(history: History, index: date, loss: date | None) -> int:
     return min(candidates)
 
 
-def loss_of_event(history: History, index: date) -> date | None:
-    """Give the first day after the index date on which a later case was proven."""
+def loss_of_event(history: History, kind: str, index: date) -> date | None:
+    """Give the first day after the index date from which another event would be meant.
+
+    A later case is proven; for a release, a later release too (rule 7: the latest release).
+    """
     later = [case.proven for case in history.cases if case.proven > index]
+    if kind == "prison_release":
+        later += [e.release for e in history.releases if e.release and e.release > index]
     return min(later) if later else None
 
 
@@ -61,7 +66,7 @@ def person_events(pnc_id: str, history: History, data_to: date) -> list[Control]
     ]
     found += [("prison_release", e.key, e.release) for e in history.releases if e.release]
     return [
-        Control(pnc_id, kind, key, day, last_day(history, day, loss_of_event(history, day)))
+        Control(pnc_id, kind, key, day, last_day(history, day, loss_of_event(history, kind, day)))
         for kind, key, day in found
         if add_months(day, 18) <= data_to
     ]

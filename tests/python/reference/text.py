@@ -71,7 +71,7 @@ def check_letter(year: int, number: int) -> str:
 
 
 def parse_pncid(text: str | None, current_year: int) -> Pncid | None:
-    """Read `YYYY/N..NC` or `YY/N..NC`; None unless the check letter is right.
+    """Read `YYYY/N..NC` or `YY/N..NC`; a wrong check letter is a warning, the register decides.
 
     Reading: a two-digit year up to the extract's year is 20yy, else 19yy.
     """
@@ -82,7 +82,7 @@ def parse_pncid(text: str | None, current_year: int) -> Pncid | None:
     year, number, letter = int(found[1]), int(found[2]), found[3]
     if len(found[1]) == 2:
         year += 2000 if year <= current_year % 100 else 1900
-    return (year, number, letter) if check_letter(year, number) == letter else None
+    return year, number, letter
 
 
 def _parts(text: str) -> tuple[str, int, int] | None:

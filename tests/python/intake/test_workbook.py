@@ -1,0 +1,325 @@
+"""Workbooks: cells as text, and files that must not be opened."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from justice_data_lab.intake import INDIVIDUAL_FIELDS, read_uploads
+from justice_data_lab.intake import archive as archive_module
+from justice_data_lab.intake import workbook as workbook_module
+from justice_data_lab.intake import workbook_reader as reader_module
+from justice_data_lab.intake.archive import WorkbookRefusedError, check_archive
+from justice_data_lab.intake.cells import serial_date
+
+Repack = Callable[[Path, Callable[[dict[str, bytes]], None]], None]
+SHEET = "xl/worksheets/sheet1.xml"
+DAY = dt.date(1980, 2, 1)
+
+
+def test_cells_as_text(reader: Any) -> None:
+    reader.xlsx(
+        [
+            INDIVIDUAL_FIELDS,
+            ["O'Néil", "Null", DAY, True, 3.0, 12.5, 29252, 29252.75, DAY, "29252"],
+            ["00123", 0, dt.datetime(1980, 2, 1, 14, 30), False, -7, 1e20, 0.5, 80001, 29252, "NA"],
+            [" x ", "a\nb", "01/02/1980", "#N/A", dt.time(9, 5), dt.datetime(2001, 2, 3, 4, 5, 6)],
+        ]
+    )
+    assert reader.findings() == []
+    assert [list(record.values())[1:] for record in reader.records()] == [
+        ["O'Néil", "Null", "1980-02-01", "TRUE", "3", "12.5", "1980-02-01", "1980-02-01",
+         "1980-02-01", "29252"],
+        ["00123", "0", "1980-02-01", "FALSE", "-7", "100000000000000000000", "0.5", "80001",
+         "29252", "NA"],
+        [" x ", "a\nb", "01/02/1980", "#N/A", "09:05:00", "2001-02-03 04:05:06"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("serial", "is_1904", "day"),
+    [
+        (1, False, dt.date(1900, 1, 1)),
+        (59, False, dt.date(1900, 2, 28)),
+        (60, False, None),
+        (61, False, dt.date(1900, 3, 1)),
+        (29252, False, DAY),
+        (0, False, None),
+        (0, True, dt.date(1904, 1, 1)),
+        (27790, True, DAY),
+        (float("nan"), False, None),
+        (2_958_465, False, dt.date(9999, 12, 31)),
+        (2_958_465, True, None),
+    ],
+)
+def test_serial_numbers(serial: float, is_1904: bool, day: dt.date | None) -> None:
+    assert serial_date(serial, is_1904) == day
+
+
+def test_workbook_of_the_1904_system(reader: Any) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        book.epoch = CALENDAR_MAC_1904
+
+    reader.xlsx([["surname", "date_of_birth"], ["A", DAY], ["B", 27790]], edit)
+    assert [r["date_of_birth"] for r in reader.records()] == ["1980-02-01"] * 2
+
+
+def test_blank_rows_leave_gaps_and_the_header_may_stand_lower(reader: Any) -> None:
+    reader.xlsx([[], [" "], ["surname"], ["A"], [], ["B"], [" "]])
+    assert reader.records() == [
+        {"record_number": 1, "surname": "A"},
+        {"record_number": 3, "surname": "B"},
+    ]
+
+
+def test_sheet_names(reader: Any) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        book["Individuals"].title = " INDIVIDUALS "
+        book["Service"].sheet_state = "hidden"
+        book.create_sheet("Notes", 0)
+
+    reader.xlsx([["surname"], ["A"]], edit)
+    assert reader.records() == [{"record_number": 1, "surname": "A"}]
+    assert "sheet_missing" not in reader.checks()
+
+
+def test_missing_repeated_and_empty_sheets(reader: Any) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        book["Service"].title = "Servis"
+        book.create_sheet("Individuals ")
+
+    reader.xlsx([["surname"], ["A"]], edit)
+    reader.xlsx([], request_id="S")
+    assert reader.findings() == [
+        ("R", None, "sheet_name_repeated", None),
+        ("R", None, "sheet_missing", None),
+        ("S", None, "file_empty", None),
+    ]
+    assert reader.read().requests["is_readable"].to_pylist() == [False, False]
+    assert reader.read().findings["message"].to_pylist()[1] == (
+        "workbook: the sheet Service is missing; use the template's sheets and names"
+    )
+
+
+def test_header_findings_are_those_of_csv(reader: Any) -> None:
+    reader.xlsx([["surname", "Sur Name"], ["A", "B"]])
+    reader.xlsx([["A", "B"], ["C", "D"]], request_id="S")
+    assert reader.findings() == [
+        ("R", None, "column_repeated", "surname"),
+        ("S", None, "header_not_recognised", None),
+    ]
+
+
+def test_cells_beside_the_header(reader: Any) -> None:
+    reader.xlsx([INDIVIDUAL_FIELDS, ["A", *[None] * 9, " "], ["B", *[None] * 9, "x"]])
+    assert [r["surname"] for r in reader.records()] == ["A", "B"]
+    assert reader.findings() == [("R", 2, "wrong_number_of_cells", None)]
+
+
+def test_formula_without_value(reader: Any) -> None:
+    reader.xlsx([INDIVIDUAL_FIELDS, ["A", "=B1"], ["=A1"], ["B"]])
+    assert [r["record_number"] for r in reader.records()] == [1, 2, 3]
+    assert reader.findings() == [("R", number, "formula_without_value", None) for number in (1, 2)]
+
+
+def test_formula_with_value(reader: Any, repack: Repack) -> None:
+    path = reader.xlsx([INDIVIDUAL_FIELDS, ["A", "=B1"]])
+    stored = b'<c r="B2" t="str"><f>B1</f><v>Ann</v></c>'
+
+    def change(parts: dict[str, bytes]) -> None:
+        before, after = parts[SHEET].split(b'<c r="B2">')
+        parts[SHEET] = before + stored + after.split(b"</c>", 1)[1]
+
+    repack(path, change)
+    assert reader.records() == [{"record_number": 1, "surname": "A", "forename": "Ann"}]
+
+
+def test_merged_cells_and_rich_text(reader: Any, repack: Repack) -> None:
+    def merge(book: openpyxl.Workbook) -> None:
+        book["Individuals"].merge_cells("A2:A3")
+
+    path = reader.xlsx([INDIVIDUAL_FIELDS, ["A", "x"], [None, "y"]], merge)
+    rich = b"<is><r><t>An</t></r><r><t>na</t></r><rPh><t>no</t></rPh></is>"
+    repack(path, lambda p: p.update({SHEET: p[SHEET].replace(b"<is><t>x</t></is>", rich)}))
+    assert [(r.get("surname"), r["forename"]) for r in reader.records()] in (
+        [("A", "Anna"), (None, "y")],
+        [("A", "x"), (None, "y")],  # where the strings are shared
+    )
+
+
+def test_far_cells(reader: Any) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        book["Individuals"]["A1048576"] = "far"
+        book["Individuals"]["XFD3"] = "wide"
+
+    reader.xlsx([["surname"], ["A"]], edit)
+    assert reader.records() == [{"record_number": 1, "surname": "A"}]
+    assert reader.checks()[:2] == ["too_many_rows", "too_many_columns"] or set(reader.checks()) >= {
+        "too_many_rows",
+        "too_many_columns",
+    }
+
+
+def set_part(name: str, content: bytes) -> Callable[[dict[str, bytes]], None]:
+    return lambda parts: parts.update({name: content})
+
+
+def replace(old: bytes, new: bytes) -> Callable[[dict[str, bytes]], None]:
+    return lambda parts: parts.update({SHEET: parts[SHEET].replace(old, new)})
+
+
+@pytest.mark.parametrize(
+    ("change", "check_id"),
+    [
+        (set_part("xl/vbaProject.bin", b"x"), "workbook_has_macros"),
+        (set_part("xl/externalLinks/externalLink1.xml", b"<x/>"), "workbook_has_external_links"),
+        (replace(b"<worksheet", b"<!DOCTYPE a><worksheet"), "workbook_unsafe_xml"),
+        (replace(b"<worksheet", b"<!--" + b"x" * 3_000_000 + b"--><!doctype a><worksheet"),
+         "workbook_unsafe_xml"),
+        (set_part("xl/a.xml", "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>".encode("utf-16")),
+         "workbook_unsafe_xml"),
+        (replace(b"</sheetData>", b""), "workbook_not_readable"),
+        (replace(b'<row r="2"', b'<row r="1"'), "workbook_not_readable"),
+        (replace(b'<row r="2"', b'<row r="x"'), "workbook_not_readable"),
+        (replace(b'r="A2"', b'r="??"'), "workbook_not_readable"),
+        (lambda parts: parts.pop("xl/workbook.xml"), "workbook_not_readable"),
+        (lambda parts: parts.clear(), "workbook_not_readable"),
+        (lambda parts: parts.update({f"x/{n}": b"" for n in range(1_001)}), "workbook_too_large"),
+        (set_part("xl/media/a.bin", b"0" * 30_000_000), "workbook_too_large"),
+        (set_part("xl/media/a.bin", b"0" * 201_000_000), "workbook_too_large"),
+    ],
+)  # fmt: skip
+def test_workbooks_that_are_refused(
+    reader: Any, repack: Repack, change: Callable[[dict[str, bytes]], None], check_id: str
+) -> None:
+    path = reader.xlsx([["surname"], ["Smith"]])
+    repack(path, change)
+    rows = reader.read().findings.to_pylist()
+    assert [row["check_id"] for row in rows] == [check_id]
+    assert rows[0]["message"].startswith("workbook: could not be read, because ")
+    assert reader.records() == []
+    assert reader.read().requests["is_readable"].to_pylist() == [False]
+
+
+@pytest.mark.parametrize(
+    ("content", "check_id"),
+    [
+        (b"", "file_empty"),
+        (b"surname,forename\n", "workbook_not_readable"),
+        (b"PK\x03\x04" + b"x" * 100, "workbook_not_readable"),
+        (b"\xd0\xcf\x11\xe0" + b"x" * 100, "workbook_not_readable"),
+    ],
+)
+def test_files_that_are_no_workbook(reader: Any, content: bytes, check_id: str) -> None:
+    reader.uploads.mkdir()
+    (reader.uploads / "R.xlsx").write_bytes(content)
+    assert reader.findings() == [("R", None, check_id, None)]
+
+
+def test_truncated_and_damaged_workbooks(reader: Any) -> None:
+    path = reader.xlsx([["surname"], ["Smith"]])
+    whole = path.read_bytes()
+    for content in (
+        whole[:-30],
+        whole[: len(whole) // 2],
+        b"".join([whole[:60], b"!", whole[61:]]),
+    ):
+        path.write_bytes(content)
+        assert reader.checks() == ["workbook_not_readable"]
+
+
+def test_a_lying_size_is_found_while_unpacking(
+    reader: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = reader.xlsx([["surname"], ["Smith"]])
+    check_archive(path)
+    monkeypatch.setattr(archive_module, "_check_declared", lambda archive, packed: None)
+    monkeypatch.setattr(archive_module, "MAXIMUM_UNPACKED_BYTES", 1_000)
+    with pytest.raises(WorkbookRefusedError) as refused:
+        check_archive(path)
+    assert refused.value.check_id == "workbook_too_large"
+
+
+def test_a_shared_string_used_often_is_bounded(
+    reader: Any, repack: Repack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook_module, "MAXIMUM_TEXT", 10)
+    writer = workbook_module._SheetWriter(workbook_module.PARTS[0], is_1904=False)
+    writer._add(1, ["12345"])
+    with pytest.raises(WorkbookRefusedError):
+        writer._add(2, ["123456"])
+
+
+def test_time_limit(reader: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader.xlsx([["surname"], ["Smith"]])
+    monkeypatch.setattr(reader_module, "TIME_LIMIT_SECONDS", 0.01)
+    assert reader.checks() == ["workbook_too_large"]
+    assert reader.read().findings["message"].to_pylist() == [
+        "workbook: could not be read, because reading it took too long or too much memory; "
+        "keep only the two sheets"
+    ]
+
+
+def test_memory_limit(reader: Any, repack: Repack) -> None:
+    path = reader.xlsx([["surname"], ["Smith"]])
+
+    def swell(parts: dict[str, bytes]) -> None:
+        empty = b"".join(b"<c/>" for _ in range(20_000_000))
+        parts[SHEET] = parts[SHEET].replace(b"</row></sheetData>", empty + b"</row></sheetData>")
+        # what does not pack hides how well the rest did
+        parts["xl/media/a.bin"] = random.Random(1).randbytes(2_000_000)
+
+    repack(path, swell)
+    check_archive(path)
+    message = reader.read().findings["message"].to_pylist()
+    assert message == [
+        "workbook: could not be read, because it needs too much memory; keep only the two sheets"
+    ]
+
+
+TEXT = st.text(
+    st.characters(exclude_categories=["Cs"]).filter(
+        # a carriage return is written as a line feed; FFFE and FFFF are no characters of XML
+        lambda c: not ILLEGAL_CHARACTERS_RE.match(c) and c not in "\r\ufffe\uffff"
+    ),
+    max_size=12,
+)
+WIDTH = len(INDIVIDUAL_FIELDS)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.lists(TEXT, min_size=WIDTH, max_size=WIDTH), min_size=1, max_size=40))
+def test_any_table_survives(rows: list[list[str]]) -> None:
+    with tempfile.TemporaryDirectory() as zone:
+        uploads = Path(zone) / "uploads"
+        uploads.mkdir()
+        book = openpyxl.Workbook()
+        book.active.title = "Individuals"
+        book.create_sheet("Service")
+        book["Individuals"].append(INDIVIDUAL_FIELDS)
+        for number, row in enumerate(rows, 2):
+            for column, text in enumerate(row, 1):
+                if text:
+                    cell = book["Individuals"].cell(number, column)
+                    cell.value = text
+                    cell.data_type = "s"  # a text that starts with "=" is a text
+        book.save(uploads / "R.xlsx")
+        read = read_uploads(Path(zone))
+    expected = {
+        number: [None if not cell.strip() else cell for cell in row]
+        for number, row in enumerate(rows, 1)
+        if any(cell.strip() for cell in row)
+    }
+    found = {row.pop("record_number"): row for row in read.individuals.to_pylist()}
+    assert {n: [row[f] for f in INDIVIDUAL_FIELDS] for n, row in found.items()} == expected
