@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 
 from justice_data_lab.sample import MINIMUM_PEOPLE, SampleError, write_sample
+from justice_data_lab.summary import print_summary
 
 
 class CouldNotRun(click.ClickException):
@@ -47,6 +48,28 @@ def sample(people: int, seed: int, out: Path) -> None:
         with console.status("people") as status:
             write_sample(out, people=people, seed=seed, progress=status.update)
     except (SampleError, OSError) as error:
+        raise CouldNotRun(str(error)) from error
+
+
+@main.command()
+@click.option(
+    "--build",
+    type=click.Path(path_type=Path),
+    envvar="JDL_BUILD",
+    default=Path("build"),
+    show_default=True,
+    help="Folder of the databases.",
+)
+def summary(build: Path) -> None:
+    """Print the headline row of each published request.
+
+    \b
+    Example:
+      jdl summary --build build
+    """
+    try:
+        print_summary(build, Console())
+    except FileNotFoundError as error:
         raise CouldNotRun(str(error)) from error
 
 

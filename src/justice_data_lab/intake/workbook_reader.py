@@ -54,7 +54,7 @@ def _messages(path: Path) -> Iterator[list[Any]]:
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
     }
-    command = [sys.executable, "-m", "justice_data_lab.intake.workbook", str(path.resolve())]
+    command = [sys.executable, "-P", "-m", "justice_data_lab.intake.workbook", str(path.resolve())]
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -106,7 +106,7 @@ class _Sheets:
         for name, width in self._widths.items():
             if width == 0:
                 self._log.add("file_empty", f"{_label(name)}: is empty; fill it in")
-        for name, builder in self._builders.items():
+        for builder in self._builders.values():
             self._log.add_records(
                 "wrong_number_of_cells",
                 builder.ragged,

@@ -153,10 +153,14 @@ def _simulate(
 
 
 def _choose(rng: np.random.Generator, people: People, book: Rulebook) -> list[Meant]:
+    """Choose the earlier request first: who is left for the later one then depends on the past.
+
+    The other way round, people would be out of the earlier request for what they did afterwards.
+    """
     used = np.zeros(people.birth.size, dtype=np.bool_)
     by_birth = np.lexsort([people.birth, people.sex]).astype(np.int32)
-    requests = []
-    for plan in PLANS:
+    requests: list[Meant] = []
+    for plan in sorted(PLANS, key=lambda plan: plan.index_from):
         chosen = Planner(rng, plan, people, book, used).choose()
         requests.append(Meant(plan, chosen, chosen, *(np.zeros(0, dtype=np.int32),) * 3))
     for at, part in enumerate(requests):

@@ -272,7 +272,7 @@ def convict(rng: np.random.Generator, people: People, offended: Offended) -> tup
         index_date=index_date,
         rate=cases.rate,
         low=np.zeros(size),
-        high=np.full(size, float(NEVER)),
+        high=np.full(size, np.inf),
         ratio=np.ones(size),
         earlier=offended.earlier + 1 + joined,
         slow_offence=offended.slow_offence,

@@ -117,7 +117,7 @@ def _treated(plan: RequestPlan, book: Rulebook, chosen: Chosen) -> _Future:
     return _Future(
         row=seen.row,
         low=np.maximum(delay - 1, 0).astype(np.float64),
-        high=np.full(size, float(NEVER)),
+        high=np.full(size, np.inf),
         ratio=np.full(size, plan.hazard_ratio),
         community_from=np.full(size, -NEVER, dtype=np.int32),
     )
@@ -132,7 +132,7 @@ def _doubles(plan: RequestPlan, book: Rulebook, chosen: Chosen) -> _Future:
     futures = _Future(
         row=chosen.row,
         low=np.where(is_early, 0.0, before),
-        high=np.where(is_early, before, float(NEVER)),
+        high=np.where(is_early, before, np.inf),
         ratio=np.ones(delay.size),
         community_from=np.where(is_analysed, plan.index_to, -NEVER).astype(np.int32),
     )

@@ -1,0 +1,69 @@
+# The two commands: `make build` and `make test`. Everything else is a part of them, or said by `make help`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TEST_BUILD := build/test
+export OPENBLAS_NUM_THREADS := 1
+export DBT_PROFILES_DIR := $(CURDIR)
+
+.DEFAULT_GOAL := help
+.PHONY: help install build test lint types sql-lint parse unit dbt-test reproduce sample lock clean
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: install ## Build the databases from the raw zone and print the headline of each request
+	$(BIN)/dbt build
+	@$(BIN)/jdl summary
+
+test: lint types sql-lint parse unit dbt-test reproduce ## Everything that CI runs
+	@echo "make test: all passed"
+
+install: $(VENV)/.installed ## Make .venv with the locked packages
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 ..." >&2; exit 2; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+lint: install ## Style of the Python and the YAML
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/yamllint --strict .
+
+types: install ## Types of the package
+	$(BIN)/mypy
+
+sql-lint: install ## Style of the SQL, through the dbt templater
+	JDL_BUILD=$(TEST_BUILD)/lint $(BIN)/sqlfluff lint --disable-progress-bar models analyses
+
+parse: install ## The project parses without a warning
+	$(BIN)/dbt --warn-error parse --no-partial-parse
+
+unit: install ## pytest: the package, the command and whole builds
+	$(BIN)/pytest
+
+dbt-test: install ## A build of the sample from nothing, with its data tests and unit tests
+	rm -rf $(TEST_BUILD)/first
+	JDL_BUILD=$(TEST_BUILD)/first $(BIN)/dbt build
+
+reproduce: dbt-test ## A second build, with one thread, gives the same tables
+	rm -rf $(TEST_BUILD)/second
+	JDL_BUILD=$(TEST_BUILD)/second JDL_DUCKDB_THREADS=1 $(BIN)/dbt build --quiet \
+		--exclude-resource-type test --exclude-resource-type unit_test
+	$(BIN)/python -m justice_data_lab.fingerprints $(TEST_BUILD)/first $(TEST_BUILD)/second
+
+sample: install ## Make the committed sample anew
+	rm -rf data/sample
+	$(BIN)/jdl sample --people 40000 --seed 20140401 --out data/sample
+
+lock: install ## Pin every package by hash, without addresses
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes \
+		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --upgrade \
+		--output-file requirements.txt --quiet
+
+clean: ## Remove what builds and tests leave
+	rm -rf build target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,62 @@
+"""Fingerprints of the tables of a build: what must be equal when a build is done again.
+
+``python -m justice_data_lab.fingerprints FIRST SECOND`` compares two build folders, exit status 1
+where they differ.
+"""
+
+import sys
+from pathlib import Path
+
+import duckdb
+
+DATABASES = ("restricted", "analysis", "published")
+"""The databases of a build, in the order of their rooms."""
+
+UNCOMPARED_SCHEMAS = ("audit",)
+"""Schemas whose tables depend on which tests ran."""
+
+
+def fingerprints(build: Path) -> dict[str, str]:
+    """Return a digest by table (``database.schema.table``) of the databases in a build folder.
+
+    The digest is the sum of the MD5 halves of the rows, so that it does not depend on their order,
+    with the number of rows before it. Raises FileNotFoundError where a database is missing.
+    """
+    digests = {}
+    for database in DATABASES:
+        path = build / f"{database}.duckdb"
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: no such database; run dbt build first")
+        with duckdb.connect(str(path), read_only=True) as connection:
+            tables = connection.execute(
+                "select schema_name, table_name from duckdb_tables() order by all"
+            ).fetchall()
+            for schema, table in tables:
+                if schema not in UNCOMPARED_SCHEMAS:
+                    digests[f"{database}.{schema}.{table}"] = _digest(connection, schema, table)
+    return digests
+
+
+def _digest(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
+    query = f"""
+        select count(*), coalesce(sum(md5_number_lower(rows::varchar)::hugeint), 0)
+        from "{schema}"."{table}" as rows
+    """
+    count, total = connection.execute(query).fetchall()[0]
+    return f"{count} rows, {total:x}"
+
+
+def main(first: str, second: str) -> int:
+    """Print every table that differs between two builds; 0 where none does, else 1."""
+    left, right = fingerprints(Path(first)), fingerprints(Path(second))
+    different = sorted(
+        table for table in left.keys() | right.keys() if left.get(table) != right.get(table)
+    )
+    for table in different:
+        print(f"{table}: {left.get(table, 'missing')} | {right.get(table, 'missing')}")
+    print(f"fingerprints: {len(left)} tables, {len(different)} different")
+    return 1 if different else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

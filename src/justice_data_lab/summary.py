@@ -1,0 +1,79 @@
+"""The headline row of each request as a table for the terminal."""
+
+from pathlib import Path
+
+import duckdb
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+HEADLINES = """
+    select
+        requests.request_id,
+        requests.submitted_n,
+        outcomes.treated_n,
+        outcomes.treated_value,
+        outcomes.control_value,
+        outcomes.difference,
+        outcomes.difference_lower,
+        outcomes.difference_upper,
+        coalesce(outcomes.conclusion, requests.status || coalesce(': ' || requests.status_reason, ''))
+            as result
+    from requests
+    left join outcomes
+        on
+            requests.request_id = outcomes.request_id
+            and outcomes.analysis_id = 'headline'
+            and outcomes.measure = 'rate'
+    order by requests.request_id
+"""
+
+
+def print_summary(build: Path, console: Console) -> None:
+    """Print where the databases of a build are, and the headline rate of each request.
+
+    Raises FileNotFoundError where nothing has been published in the folder.
+    """
+    published = build / "published.duckdb"
+    if not published.exists():
+        raise FileNotFoundError(f"{published}: nothing is published there; run dbt build first")
+    with duckdb.connect(str(published), read_only=True) as connection:
+        rows = connection.execute(HEADLINES).fetchall()
+    table = Table(
+        title="One-year proven re-offending: people who got the service, and similar people",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    table.add_column("request", overflow="fold")
+    for heading in ("analysed", "treated", "control", "points (95% interval)"):
+        table.add_column(heading, justify="right")
+    table.add_column("result", overflow="fold")
+    for request, submitted, treated_n, *figures, result in rows:
+        table.add_row(
+            request,
+            _of(treated_n, submitted),
+            _percent(figures[0]),
+            _percent(figures[1]),
+            _difference(*figures[2:]),
+            result,
+        )
+    console.print(table)
+    for name, audience in (
+        ("published", "aggregates"),
+        ("analysis", "analysts: pseudonymised people"),
+        ("restricted", "data engineers: identifiable people"),
+    ):
+        console.print(f"{build / name}.duckdb  ({audience})", highlight=False, soft_wrap=True)
+
+
+def _of(analysed: int | None, submitted: int | None) -> str:
+    return " of ".join("-" if count is None else f"{count:,}" for count in (analysed, submitted))
+
+
+def _percent(value: float | None) -> str:
+    return "" if value is None else f"{value:g}%"
+
+
+def _difference(value: float | None, lower: float | None, upper: float | None) -> str:
+    return "" if value is None else f"{value:+g} ({lower:+g} to {upper:+g})"
