@@ -48,7 +48,7 @@ unit: install ## pytest: the package, the command and whole builds
 
 dbt-test: install ## A build of the sample from nothing, with its data tests and unit tests
 	rm -rf $(TEST_BUILD)/first
-	JDL_BUILD=$(TEST_BUILD)/first $(BIN)/dbt build
+	JDL_BUILD=$(TEST_BUILD)/first $(BIN)/dbt --warn-error build
 
 reproduce: dbt-test ## A second build, with one thread, gives the same tables
 	rm -rf $(TEST_BUILD)/second

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 
-from justice_data_lab.sample import MINIMUM_PEOPLE, SampleError, write_sample
+from justice_data_lab.sample import MINIMUM_PEOPLE, STAGES, SampleError, write_sample
 from justice_data_lab.summary import print_summary
 
 
@@ -31,10 +32,10 @@ def main() -> None:
     "--out",
     type=click.Path(path_type=Path),
     required=True,
-    help="New or empty folder, or a sample.",
+    help="New or empty folder, or a former sample.",
 )
 def sample(people: int, seed: int, out: Path) -> None:
-    """Write a synthetic raw zone, with its true effects beside it.
+    r"""Write a synthetic raw zone, with its true effects beside it.
 
     \b
     Example:
@@ -42,11 +43,16 @@ def sample(people: int, seed: int, out: Path) -> None:
     """
     console = Console(stderr=True)
     try:
-        if not console.is_terminal:
-            write_sample(out, people=people, seed=seed)
-            return
-        with console.status("people") as status:
-            write_sample(out, people=people, seed=seed, progress=status.update)
+        with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+            task = bar.add_task("sample", total=len(STAGES))
+            write_sample(
+                out,
+                people=people,
+                seed=seed,
+                progress=lambda stage: bar.update(
+                    task, description=stage, completed=STAGES.index(stage)
+                ),
+            )
     except (SampleError, OSError) as error:
         raise CouldNotRun(str(error)) from error
 

@@ -1,4 +1,4 @@
-"""The synthetic raw zone, checked by rules written a second time, in SQL and from the method alone."""
+"""The synthetic raw zone, checked by the rules of the method written a second time, in SQL."""
 
 import csv
 import hashlib
@@ -107,7 +107,10 @@ named as (
         and u.date_of_birth = r.date_of_birth
     inner join persons as s
         on r.pnc_id = s.pnc_id
-        and (s.sex = 'U' or u.gender is null or upper(u.gender[1]) in (s.sex, if(s.sex = 'F', 'W', '')))
+        and (
+            s.sex = 'U' or u.gender is null
+            or upper(u.gender[1]) in (s.sex, if(s.sex = 'F', 'W', ''))
+        )
 ),
 every as (
     select *, 1 as pass from pncid
@@ -258,9 +261,7 @@ class Zone:
         reasons = dict(
             self.db.execute("select step_number::int, reason from exclusion_reasons").fetchall()
         )
-        result = self.db.execute(
-            OUTCOMES, {"reoffending_data_to": extract["reoffending_data_to"]}
-        )
+        result = self.db.execute(OUTCOMES, {"reoffending_data_to": extract["reoffending_data_to"]})
         names = [column[0] for column in result.description]
         rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
         for row in rows:
@@ -297,7 +298,8 @@ def _assert_foundation(zone: Zone) -> None:
     repeated = {person: n for person, n in by_person.items() if n > 1}
     assert (len(repeated), sum(repeated.values())) == (168, 355)
     within = zone.db.execute(
-        "select count(*) from (select unnest($a) as s, unnest($b) as c) where s < c + interval 6 month",
+        "select count(*) from (select unnest($a) as s, unnest($b) as c) "
+        "where s < c + interval 6 month",
         {
             "a": [row["start"] for row in rows if row["outcome"] == "other_disposal"],
             "b": [row["case_date"] for row in rows if row["outcome"] == "other_disposal"],
@@ -369,7 +371,9 @@ def test_the_true_effect_is_the_mean_over_the_analysed(small: Zone) -> None:
 def test_every_analysed_person_has_a_double_at_risk_on_the_day_of_the_start(small: Zone) -> None:
     for request_id in ("foundation", "pathways_to_work"):
         rows = [row for row in small.outcomes(request_id) if row["outcome"] == "analysed"]
-        small.db.execute("create or replace table seen (pnc_id varchar, index_date date, delay int)")
+        small.db.execute(
+            "create or replace table seen (pnc_id varchar, index_date date, delay int)"
+        )
         small.db.executemany(
             "insert into seen values (?, ?, ?)",
             [(r["pnc_id"], r["index_date"], (r["start"] - r["index_date"]).days) for r in rows],
@@ -418,13 +422,15 @@ def test_the_code_tables_agree_with_the_seeds() -> None:
     assert set(codes.OFFENCE_CODES) == set(offences)
     for position, code in enumerate(codes.OFFENCE_CODES):
         assert codes.COURT_RANK[position] == ranks[offences[code]["court_type"]]
-        counts = offences[code]["is_recordable"] == "true" and offences[code]["is_breach"] == "false"
+        counts = (
+            offences[code]["is_recordable"] == "true" and offences[code]["is_breach"] == "false"
+        )
         if counts:
             assert codes.GROUPS[codes.CODE_GROUP[position]] == offences[code]["offence_group"]
     disposals = csv.DictReader((SEEDS / "disposal_codes.csv").open())
-    assert codes.DISPOSAL_RANK == {
+    assert {
         int(row["disposal_code"]): int(row["disposal_rank"]) for row in disposals
-    }
+    } == codes.DISPOSAL_RANK
     for name, column, rows in (
         ("police_force_regions", "police_force", places.POLICE_FORCES),
         ("establishment_regions", "establishment", places.ESTABLISHMENTS),
@@ -487,7 +493,9 @@ def test_equal_seeds_give_equal_files_and_others_do_not(small: Zone, tmp_path: P
 
 def test_the_command_says_in_one_line_why_it_could_not_run(tmp_path: Path) -> None:
     run = CliRunner().invoke
-    too_few = run(main, ["sample", "--people", "19999", "--seed", "1", "--out", str(tmp_path / "a")])
+    too_few = run(
+        main, ["sample", "--people", "19999", "--seed", "1", "--out", str(tmp_path / "a")]
+    )
     assert too_few.exit_code == 2
     assert too_few.stderr == "jdl: --people must be at least 20,000\n"
     assert not (tmp_path / "a").exists()

@@ -58,7 +58,6 @@ one_event_a_person as (
     select
         treated_quarters.request_id,
         treated_quarters.analysis_id,
-        treated_quarters.stratum,
         events.person_id,
         arg_min(events.event_id, (md5(events.event_key), events.event_id)) as event_id
     from treated_quarters
@@ -75,14 +74,13 @@ one_event_a_person as (
     group by
         treated_quarters.request_id,
         treated_quarters.analysis_id,
-        treated_quarters.stratum,
         events.person_id
 )
 
 select
     one_event_a_person.request_id,
     one_event_a_person.analysis_id,
-    one_event_a_person.stratum,
+    events.event_type as stratum,
     one_event_a_person.person_id,
     one_event_a_person.event_id,
     least(

@@ -1,4 +1,4 @@
--- One row a treated person of an analysis: the eligible records of each request with enough of them.
+-- One row a treated person of an analysis: the eligible records of a request with enough of them.
 with
 
 reasons as (

@@ -1,5 +1,5 @@
--- One row a record received in the community: the most recent proven disposal and the latest release
--- on or before the start, and which of the two events is meant.
+-- One row a record received in the community: the most recent proven disposal and the latest
+-- release on or before the start, and which of the two events is meant.
 with
 
 linked_records as (

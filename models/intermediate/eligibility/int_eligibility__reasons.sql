@@ -17,7 +17,8 @@ exclusion_reasons as (
 ),
 
 flags_as_rows as (
-    unpivot flags on {{ rules | join(', ') }} into name reason value is_excluded
+    unpivot flags on {{ rules | join(', ') }}
+    into name reason value is_excluded
 ),
 
 first_reasons as (
@@ -42,8 +43,8 @@ records_of_a_person as (
             partition by flags.request_id, flags.person_id
             order by
                 coalesce(first_reasons.step_number, 99) desc,
-                flags.service_date,
-                flags.record_number
+                flags.service_date asc,
+                flags.record_number asc
         ) as place
     from flags
     left join first_reasons

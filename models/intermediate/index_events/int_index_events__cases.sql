@@ -1,4 +1,4 @@
--- One row a case (a court appearance or caution) that counts: its date, index offence and disposal.
+-- One row a case (court appearance or caution) that counts: its date, index offence and disposal.
 with
 
 counted_offences as (
@@ -12,7 +12,11 @@ index_offence_first as (
         min(proven_date) over (partition by person_id, case_id) as case_date,
         row_number() over (
             partition by person_id, case_id
-            order by disposal_rank, court_type_rank, sentence_days desc nulls last, offence_id
+            order by
+                disposal_rank asc,
+                court_type_rank asc,
+                sentence_days desc nulls last,
+                offence_id asc
         ) as place
     from counted_offences
 ),
@@ -39,9 +43,9 @@ cases as (
 select
     *,
     row_number() over (
-        partition by person_id order by case_date, disposal_rank desc, case_id desc
+        partition by person_id order by case_date asc, disposal_rank desc, case_id desc
     ) as case_number,
     lead(case_date) over (
-        partition by person_id order by case_date, disposal_rank desc, case_id desc
+        partition by person_id order by case_date asc, disposal_rank desc, case_id desc
     ) as next_case_date
 from cases

@@ -23,8 +23,8 @@ one_row_a_request as (
             'repeat_receipt_usual', 'governance_approved', 'conditions_accepted', 'contact_email',
             'alternative_contact', 'submitted_on', 'withdrawn_on'
         ] -%}
-        max(answers.answer) filter (where answers.question = '{{ question }}') as {{ question }}
-        {%- if not loop.last %},{% endif %}
+            max(answers.answer) filter (where answers.question = '{{ question }}') as {{ question }}
+            {%- if not loop.last %},{% endif %}
         {% endfor %}
     from requests
     left join answers

@@ -23,40 +23,44 @@ checked as (
         answers.*,
         coalesce(counted.submitted_n, 0) as submitted_n,
         coalesce(counted.initials_n, 0) as initials_n,
-        list_filter(
-            [
-                case when not answers.is_readable then 'not_readable' end,
-                case
-                    when coalesce(counted.submitted_n, 0) < {{ var('minimum_submitted') }}
-                        then 'fewer_than_60_records'
-                end,
-                case
-                    when answers.delivered_in is null
-                        or (answers.delivered_in = 'community' and answers.index_event is null)
-                        then 'service_answer_missing'
-                end,
-                case
-                    when answers.delivered_in = 'custody'
-                        and answers.index_event = 'community_sentence'
-                        then 'custody_with_community_sentence'
-                end,
-                case when answers.governance_approved = 'no' then 'governance_refused' end,
-                case when answers.conditions_accepted = 'no' then 'conditions_refused' end,
-                case
-                    when counted.initials_n
-                        > {{ var('mostly_initials_share') }} * counted.submitted_n
-                        then 'mostly_initials'
-                end
-            ],
-            lambda reason: reason is not null
-        ) as stop_reasons
+        [
+            case when not answers.is_readable then 'not_readable' end,
+            case
+                when coalesce(counted.submitted_n, 0) < {{ var('minimum_submitted') }}
+                    then 'fewer_than_60_records'
+            end,
+            case
+                when answers.delivered_in is null
+                    or (answers.delivered_in = 'community' and answers.index_event is null)
+                    then 'service_answer_missing'
+            end,
+            case
+                when answers.delivered_in = 'custody'
+                    and answers.index_event = 'community_sentence'
+                    then 'custody_with_community_sentence'
+            end,
+            case when answers.governance_approved = 'no' then 'governance_refused' end,
+            case when answers.conditions_accepted = 'no' then 'conditions_refused' end,
+            case
+                when counted.initials_n
+                    > {{ var('mostly_initials_share') }} * counted.submitted_n
+                    then 'mostly_initials'
+            end
+        ] as checks_that_stop
     from answers
     left join counted
         on answers.request_id = counted.request_id
+),
+
+stopped as (
+    select
+        * exclude (checks_that_stop),
+        list_filter(checks_that_stop, lambda check_id: check_id is not null) as stop_reasons
+    from checked
 )
 
 select
     *,
     len(stop_reasons) > 0 as is_not_answerable,
     is_withdrawn or len(stop_reasons) > 0 as is_stopped
-from checked
+from stopped

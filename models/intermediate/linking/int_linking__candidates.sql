@@ -1,5 +1,5 @@
--- One row a record, deterministic pass and person that the pass reaches. The first pass that reaches
--- anybody decides, and both identifiers decide together.
+-- One row a record, deterministic pass and person that the pass reaches. The first pass that
+-- reaches anybody decides, and both identifiers decide together.
 with
 
 records as (
@@ -38,7 +38,9 @@ people_of_the_prison_number as (
         records.record_number,
         prison_numbers.person_id,
         bool_or(
-            coalesce(records.has_surname and records.surname_key = prison_numbers.surname_key, false)
+            coalesce(
+                records.has_surname and records.surname_key = prison_numbers.surname_key, false
+            )
             or coalesce(records.date_of_birth = prison_numbers.date_of_birth, false)
         ) as agrees_in_prison_records
     from records

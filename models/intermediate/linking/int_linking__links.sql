@@ -15,6 +15,14 @@ deciding_candidates as (
     where is_deciding
 ),
 
+people as (
+    select * from {{ ref('int_linking__people') }}
+),
+
+prison_numbers as (
+    select * from {{ ref('int_linking__prison_numbers') }}
+),
+
 offences as (
     select * from {{ ref('int_index_events__proven_rows') }}
 ),
@@ -36,10 +44,11 @@ identified as (
         records.record_number
     from records
     where
-        records.pncid_key in (select pncid_key from {{ ref('int_linking__people') }})
+        records.pncid_key in (select people.pncid_key from people)
         or records.prison_number_key in (
-            select prison_number_key from {{ ref('int_linking__prison_numbers') }}
-            where person_id is not null
+            select prison_numbers.prison_number_key
+            from prison_numbers
+            where prison_numbers.person_id is not null
         )
 ),
 

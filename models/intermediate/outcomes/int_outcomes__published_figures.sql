@@ -1,4 +1,4 @@
--- One row a request, analysis and measure that is published: rounded once, and nothing withheld left.
+-- One row a request, analysis and measure that is published: rounded once, nothing withheld left.
 {%- set bounded = [
     'treated_value', 'treated_lower', 'treated_upper', 'control_value', 'control_lower',
     'control_upper', 'difference', 'difference_lower', 'difference_upper'
@@ -24,9 +24,9 @@ judged as (
             and estimates.treated_reoffenders_n < {{ var('minimum_analysed') }}
         )
         {% if var('disclosure_control') -%}
-        or estimates.treated_reoffenders_n between 1 and {{ var('disclosure_small_count') }}
-        or estimates.headline_n - estimates.treated_reoffenders_n
-        between 1 and {{ var('disclosure_small_count') }}
+            or estimates.treated_reoffenders_n between 1 and {{ var('disclosure_small_count') }}
+            or estimates.headline_n - estimates.treated_reoffenders_n
+            between 1 and {{ var('disclosure_small_count') }}
         {%- endif %} as is_withheld
     from (
         select
@@ -49,12 +49,12 @@ select
     control_n,
     round_even(control_effective_n, 0) as control_effective_n,
     {% for figure in bounded -%}
-    case
-        when is_withheld then null
-        when measure = 'rate' then {{ published_rate(figure, 'treated_n') }}
-        when measure = 'frequency' then round_even({{ figure }}, 2) + 0.0
-        else round_even({{ figure }}, 0) + 0.0
-    end as {{ figure }},
+        case
+            when is_withheld then null
+            when measure = 'rate' then {{ published_rate(figure, 'treated_n') }}
+            when measure = 'frequency' then round_even({{ figure }}, 2) + 0.0
+            else round_even({{ figure }}, 0) + 0.0
+        end as {{ figure }},
     {% endfor -%}
     case when not is_withheld then round_even(p_value, 2) end as p_value,
     case when not is_withheld then number_needed end as number_needed,

@@ -15,7 +15,7 @@ counted as (
         count_if(records.link_reason = 'no_conviction') as no_conviction,
         count_if(records.is_matched and records.records_of_the_person_n > 1) as repeat_records,
         count(distinct records.person_id)
-            filter (where records.is_matched and records.records_of_the_person_n > 1)
+        filter (where records.is_matched and records.records_of_the_person_n > 1)
             as repeat_people,
         count_if(records.outcome = 'other_disposal' and records.is_other_disposal_within_window)
             as other_disposal_within_window,

@@ -53,9 +53,9 @@ select
     {% for figure in [
         'treated_mean', 'control_mean_before', 'control_mean_after', 'smd_before', 'smd_after'
     ] -%}
-    {% if var('disclosure_control') -%}
-    case when not is_small_cell then round_even({{ figure }}, 2) + 0.0 end as {{ figure }},
-    {% else -%}
+        {% if var('disclosure_control') -%}
+            case when not is_small_cell then round_even({{ figure }}, 2) + 0.0 end as {{ figure }},
+        {% else -%}
     round_even({{ figure }}, 2) + 0.0 as {{ figure }},
     {% endif -%}
     {% endfor -%}

@@ -6,8 +6,8 @@ point process, `disposals` for what courts do), `selection` (who comes to a serv
 `register` (rows of the extracts), `uploads` (what providers send), `zone` and `build` (writing).
 """
 
-from justice_data_lab.sample.build import write_sample
+from justice_data_lab.sample.build import STAGES, write_sample
 from justice_data_lab.sample.selection import SampleError
 from justice_data_lab.sample.settings import MINIMUM_PEOPLE
 
-__all__ = ["MINIMUM_PEOPLE", "SampleError", "write_sample"]
+__all__ = ["MINIMUM_PEOPLE", "STAGES", "SampleError", "write_sample"]

@@ -40,6 +40,14 @@ from justice_data_lab.sample.uploads import (
 )
 
 PARTS = ("extract.json", "pnc", "prison", "probation", "dwp", "hmrc", "oasys", "uploads", "truth")
+STAGES = (
+    "people",
+    "criminal careers",
+    "services",
+    "names",
+    "writing the extracts",
+    "writing the uploads",
+)
 Progress = Callable[[str], None]
 
 
@@ -158,7 +166,7 @@ def _choose(rng: np.random.Generator, people: People, book: Rulebook) -> list[Me
     The other way round, people would be out of the earlier request for what they did afterwards.
     """
     used = np.zeros(people.birth.size, dtype=np.bool_)
-    by_birth = np.lexsort([people.birth, people.sex]).astype(np.int32)
+    by_birth = np.lexsort((people.birth, people.sex)).astype(np.int32)
     requests: list[Meant] = []
     for plan in sorted(PLANS, key=lambda plan: plan.index_from):
         chosen = Planner(rng, plan, people, book, used).choose()

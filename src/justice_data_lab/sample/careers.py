@@ -25,13 +25,13 @@ from justice_data_lab.sample import codes
 from justice_data_lab.sample.columns import Float, Hash, keys, stack, take
 from justice_data_lab.sample.days import NEVER, Int, add_months
 from justice_data_lab.sample.disposals import choose_disposal
-from justice_data_lab.sample.people import FEMALE, YEAR, Bool, People, overlaps
+from justice_data_lab.sample.people import FEMALE, YEAR, People, overlaps
 from justice_data_lab.sample.settings import DATA_AS_OF
 
 FIRST_YEAR_DAYS = 366.0
 LATER_YEARS_END = 5 * YEAR
 LATER_FACTOR, LAST_FACTOR = 0.30, 0.03
-SLOW_SHARE = 0.05
+SLOW_SHARE = 0.02
 QUICK_LAG, SLOW_LAG = (5, 171), (610, 900)
 
 REAL, COMPANION, PENALTY_NOTICE, UNPROVEN, BREACH, NON_RECORDABLE = range(6)
@@ -88,7 +88,7 @@ class Offended:
 
 
 def yearly_rate(people: People, cases: Cases) -> Float:
-    """The hazard of a counted re-offence per year, from what the files say at the case."""
+    """Return the hazard of a counted re-offence per year, from what the files say at the case."""
     who = cases.person
     age = (cases.index_date - people.birth[who]) / YEAR
     career = np.floor(np.maximum(cases.proven_date - people.first_offence[who], 0) / YEAR)
@@ -140,7 +140,7 @@ def _cumulative(days: Float, rate: Float, ratio: Float) -> Float:
 
 
 def _days_until(cumulative: Float, rate: Float, ratio: Float) -> Float:
-    """The inverse of `_cumulative`."""
+    """Invert `_cumulative`."""
     daily = rate / YEAR
     first_end = daily * ratio * FIRST_YEAR_DAYS
     later_end = first_end + daily * LATER_FACTOR * (LATER_YEARS_END - FIRST_YEAR_DAYS)
@@ -191,7 +191,7 @@ def next_offence(rng: np.random.Generator, risk: AtRisk) -> Offended:
 
 
 def first_offences(rng: np.random.Generator, people: People) -> Offended:
-    """The offence that brings each person into the register."""
+    """Draw the offence that brings each person into the register."""
     person = np.flatnonzero(people.has_career).astype(np.int32)
     offence = people.first_offence[person]
     lag = rng.integers(*QUICK_LAG, size=person.size, dtype=np.int32)
@@ -220,7 +220,7 @@ def _offence_code(rng: np.random.Generator, people: People, who: Int) -> npt.NDA
 def _index_dates(
     rng: np.random.Generator, disposal: npt.NDArray[np.int16], proven: Int, days: Int, remand: Int
 ) -> tuple[Int, Int]:
-    """The index date and the order's start (`NEVER` where probation has no order)."""
+    """Return the index date and the order's start (`NEVER` where probation has no order)."""
     size = proven.size
     is_community = np.isin(disposal, (codes.COMMUNITY_ORDER, codes.SUSPENDED_SENTENCE_ORDER))
     wait = np.where(rng.random(size) < 0.6, 0, rng.integers(0, 29, size=size, dtype=np.int32))
@@ -233,7 +233,7 @@ def _index_dates(
 
 
 def convict(rng: np.random.Generator, people: People, offended: Offended) -> tuple[Cases, AtRisk]:
-    """The cases of these offences (with a few lesser cases on the same day), and who is then free."""
+    """Sentence these offences (a few with a lesser case beside them); say who is then free."""
     who, proven = offended.person, offended.proven_date
     size = who.size
     code = _offence_code(rng, people, who)

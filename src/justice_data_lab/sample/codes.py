@@ -69,7 +69,7 @@ CODE_GROUP = np.array([GROUPS.index(row[1]) for row in _OFFENCES] + [19] * 6, dt
 
 
 def _codes_by_percentile() -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
-    """A table group x percentile that turns one uniform draw into an offence code."""
+    """Make the table group x percentile that turns one uniform draw into an offence code."""
     table = np.zeros((len(GROUPS), 100), dtype=np.int8)
     for position, name in enumerate(GROUPS):
         rows = [(code, row[3]) for code, row in enumerate(_OFFENCES) if row[1] == name]

@@ -13,13 +13,13 @@ Hash = npt.NDArray[np.uint64]
 
 
 def take(table: Table, rows: npt.NDArray[Any]) -> Table:
-    """The given rows (positions or a mask) of every column."""
+    """Take the given rows (positions or a mask) of every column."""
     columns = {f.name: getattr(table, f.name)[rows] for f in fields(table)}  # type: ignore[arg-type]
     return type(table)(**columns)
 
 
 def stack(tables: Sequence[Table]) -> Table:
-    """The tables one under another."""
+    """Put the tables one under another."""
     first = tables[0]
     columns = {
         f.name: np.concatenate([getattr(table, f.name) for table in tables])
@@ -29,7 +29,7 @@ def stack(tables: Sequence[Table]) -> Table:
 
 
 def hashed_uniform(key: Hash, salt: int | npt.NDArray[Any]) -> Float:
-    """A uniform draw on [0, 1) that depends on nothing but the key and the salt (splitmix64).
+    """Draw uniformly on [0, 1) from nothing but the key and the salt (splitmix64).
 
     Cases carry such a key, so that a copied case grows exactly the same rows as its original.
     """
@@ -40,7 +40,8 @@ def hashed_uniform(key: Hash, salt: int | npt.NDArray[Any]) -> Float:
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         mixed ^= mixed >> np.uint64(31)
-    return (mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    result: Float = (mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return result
 
 
 def keys(rng: np.random.Generator, size: int) -> Hash:

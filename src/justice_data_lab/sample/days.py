@@ -18,7 +18,7 @@ def day(text: str) -> int:
 
 
 def as_date(days: int) -> date:
-    """The calendar date of one day number."""
+    """Return the calendar date of one day number."""
     return date.fromordinal(int(days) + EPOCH)
 
 
@@ -31,7 +31,8 @@ def add_months(days: npt.ArrayLike, months: int) -> Int:
     first = target.astype("datetime64[D]")
     length = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - first
     result = first + np.minimum(day_of_month, length - np.timedelta64(1, "D"))
-    return result.astype(np.int64).astype(np.int32)
+    whole_days: Int = result.astype(np.int64).astype(np.int32)
+    return whole_days
 
 
 def years(days: npt.ArrayLike) -> npt.NDArray[np.int64]:

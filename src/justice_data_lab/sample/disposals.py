@@ -53,7 +53,7 @@ def choose_disposal(
     earlier: Int,
     no_community: npt.NDArray[Any],
 ) -> tuple[Disposal, Int]:
-    """The disposal of each case and its sentence in days (0 where there is none)."""
+    """Draw the disposal of each case and its sentence in days (0 where there is none)."""
     size = code.size
     seriousness = (
         codes.GROUP_SEVERITY[codes.CODE_GROUP[code]]

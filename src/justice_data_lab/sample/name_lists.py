@@ -1,4 +1,7 @@
-"""Names to draw from, the frequent ones first. None of them is anybody's in particular."""
+"""Names to draw from, the frequent ones first; `words` splits the blocks.
+
+The combinations are drawn at random and mean nobody.
+"""
 
 MALE_FORENAMES = """
 David John Michael James Paul Andrew Mark Stephen Robert Christopher Daniel Peter Matthew Richard
@@ -11,7 +14,7 @@ Gavin Glen Duncan Hugh Rhys Dylan Owain Ieuan Huw Alun Eamonn Cormac Niall Ciara
 Jerome Tyrone Delroy Winston Clinton Jermaine Dwayne Errol Desmond Kwame Emeka Chidi Tunde Kofi
 Piotr Tomasz Krzysztof Łukasz Paweł Marek Andrzej Radosław José Luis João Carlos André François
 Jürgen Marius Ionuț Andrei Vasile Mihai Juozas Mantas Jean-Paul Jean-Luc Besnik Arben
-""".split()
+"""
 
 FEMALE_FORENAMES = """
 Susan Julie Karen Jacqueline Deborah Tracey Jane Helen Diane Sharon Michelle Lisa Sarah Nicola
@@ -24,18 +27,18 @@ Olivia Georgina Frances Rosemary Heidi Toni Kim Kylie Charlene Chantelle Chanel 
 Latoya Monique Yvonne Marcia Beverley Abena Ngozi Folake Agnieszka Katarzyna Małgorzata Joanna
 Magdalena Ana Inês Sofía Élodie Françoise Daniela Mihaela Elena Ioana Rasa Jolanta Mary-Jane
 Anne-Marie Ann-Marie Sarah-Jane Mary-Ann Vera Ivana Anastasia Ludmila
-""".split()
+"""
 
 ASIAN_MALE_FORENAMES = """
 Mohammed Ahmed Ali Hassan Imran Asif Tariq Khalid Nadeem Shahid Sajid Rashid Amir Usman Bilal
 Faisal Kamran Waqar Zahid Yusuf Ibrahim Abdul Mohammad Rizwan Adeel Harpreet Gurpreet Manjit
 Balwinder Sukhdev Rajesh Sanjay Vikram Amit Ravi Anil Suresh Nilesh Hitesh Shafiq Kabir Rahim
-""".split()
+"""
 
 ASIAN_FEMALE_FORENAMES = """
 Fatima Aisha Nasreen Shazia Rukhsana Saima Samina Farzana Zainab Khadija Maryam Sadia Noreen
 Parveen Yasmin Harjit Kulwinder Jaspreet Priya Anjali Sunita Meena Rekha Nisha Rina Taslima
-""".split()
+"""
 
 SURNAMES = """
 Smith Jones Williams Taylor Brown Davies Evans Wilson Thomas Johnson Roberts Robinson Thompson
@@ -60,7 +63,7 @@ Charles Joseph Samuels Blake Bailey-Brown Pinnock Grizzle Bogle Lindo Sewell Wra
 Kowalski Nowak Wiśniewski Wójcik Kamiński Lewandowski Zieliński Szymański Woźniak Dąbrowski
 Popescu Ionescu Stan Munteanu Kazlauskas Petrauskas Silva Santos Ferreira García Núñez Müller
 Lefèvre Dubois Hoxha Nguyen Tran Chan Wong Cheung Lam
-""".split()
+"""
 
 PREFIXED_SURNAMES = (
     "van der Berg", "van den Broek", "de Souza", "de la Cruz", "van Dijk", "von Braun", "Le Fevre",
@@ -71,12 +74,12 @@ PLACE_STARTS = """
 Ash Black Brad Brook Broad Burn Chad Clay Clif Copp Crow Dun East Ed Fair Farn Fen Gar Green Had
 Hal Hart Haw Hay Heath Hol Horn Hurst Ket Kirk Lang Lin Long Lud Mar Mid Mil Moor Nor Oak Old Pem
 Pen Rad Red Rock Rush Ry Sand Shel Stan Stock Sut Thorn Wad Wal War West Whit Wick Win Wood
-""".split()
+"""
 
 PLACE_ENDS = """
 worth field ley ton ham wood well by thorpe wick ford land hurst stone bury dale man bridge croft
 more
-""".split()
+"""
 
 NICKNAMES = {
     "David": "Dave", "John": "Jack", "Michael": "Mick", "James": "Jim", "Andrew": "Andy",
@@ -96,10 +99,15 @@ NICKNAMES = {
 ABSENT_FORENAMES = """
 Xanthippe Quillon Zebulon Ignatzio Thelonious Fyodora Umberta Quetzal Wolfgangus Zsazsa Oberon
 Perpetua Hyacintha Bartholdy Evangeline Octavian Ulysses Isidora
-""".split()
+"""
 
 ABSENT_SURNAMES = """
 Zzyzwick Quagliarella Xenopoulos Vukmanovic Tchaikovsky Ibarretxe Yggdrason Umezawa Fjellstrom
 Jakhongirov Uzcategui Zubizarreta Kvaratskhel Eyjolfsdottir Oyelaran-Vex Hjalmarsson Qvortrup
 Zwierzynek Iglesiaz-Yup Vandersloot
-""".split()
+"""
+
+
+def words(block: str) -> tuple[str, ...]:
+    """Split a block of names."""
+    return tuple(block.split())

@@ -20,16 +20,25 @@ from justice_data_lab.sample.people import ASIAN, FEMALE, Bool, People
 from justice_data_lab.sample.text import pick
 
 NONE = np.int32(-1)
-_PARTS = (
-    lists.MALE_FORENAMES,
-    lists.FEMALE_FORENAMES,
-    lists.ASIAN_MALE_FORENAMES,
-    lists.ASIAN_FEMALE_FORENAMES,
+_PARTS = tuple(
+    lists.words(block)
+    for block in (
+        lists.MALE_FORENAMES,
+        lists.FEMALE_FORENAMES,
+        lists.ASIAN_MALE_FORENAMES,
+        lists.ASIAN_FEMALE_FORENAMES,
+    )
 )
 FORENAMES = tuple(name for part in _PARTS for name in part)
 _PART_START = np.cumsum([0, *(len(part) for part in _PARTS)])
-_COMPOSED = [start + end for start in lists.PLACE_STARTS for end in lists.PLACE_ENDS]
-SURNAMES = tuple(dict.fromkeys([*lists.SURNAMES, *_COMPOSED, *lists.PREFIXED_SURNAMES]))
+_COMPOSED = [
+    start + end
+    for start in lists.words(lists.PLACE_STARTS)
+    for end in lists.words(lists.PLACE_ENDS)
+]
+SURNAMES = tuple(
+    dict.fromkeys([*lists.words(lists.SURNAMES), *_COMPOSED, *lists.PREFIXED_SURNAMES])
+)
 
 
 def fold(name: str) -> str:
@@ -62,7 +71,7 @@ class Names:
     birth: Int
 
     def pair_key(self) -> npt.NDArray[np.int64]:
-        """A number for the folded first forename and the folded surname."""
+        """Return a number for the folded first forename and the folded surname."""
         second = np.where(
             self.second_surname >= 0, _SURNAME_FOLD[np.maximum(self.second_surname, 0)] + 1, 0
         )
@@ -88,7 +97,8 @@ def _joined(first: pa.Array, second: pa.Array, position: Int, glue: str) -> pa.A
 def _zipf(rng: np.random.Generator, size: int, length: int, flatness: float) -> Int:
     bounds = np.cumsum(1 / (np.arange(length) + flatness))
     draw = rng.random(size) * bounds[-1]
-    return np.searchsorted(bounds, draw, side="right").astype(np.int32)
+    result: Int = np.searchsorted(bounds, draw, side="right").astype(np.int32)
+    return result
 
 
 def _forenames(rng: np.random.Generator, people: People, who: Int) -> Int:
@@ -110,7 +120,7 @@ def _surnames(rng: np.random.Generator, size: int) -> tuple[Int, Int]:
 
 
 def make_names(rng: np.random.Generator, people: People) -> Names:
-    """A primary name for everybody and aliases for some, sorted by person."""
+    """Draw a primary name for everybody and aliases for some, sorted by person."""
     size = people.birth.size
     everybody = np.arange(size, dtype=np.int32)
     surname, second_surname = _surnames(rng, size)
@@ -129,8 +139,7 @@ def make_names(rng: np.random.Generator, people: People) -> Names:
     )
     count = np.searchsorted([0.80, 0.96], rng.random(size), side="right")
     aliases = take(primary, np.repeat(everybody, count))
-    everything = _stack_sorted(primary, _vary(rng, people, aliases))
-    return everything
+    return _stack_sorted(primary, _vary(rng, people, aliases))
 
 
 def _stack_sorted(primary: Names, aliases: Names) -> Names:

@@ -67,14 +67,15 @@ class People:
 
 def overlaps(start: npt.NDArray[np.int32], end: npt.NDArray[np.int32], low: Int, high: Int) -> Bool:
     """Whether any spell of each row touches the days low to high."""
-    found: Bool = ((start <= high[:, None]) & (end >= low[:, None])).any(axis=1)
-    return found
+    touches = (start <= high[:, None]) & (end >= low[:, None])
+    return np.asarray(touches.any(axis=1))
 
 
 def _choose(rng: np.random.Generator, size: int, shares: Any) -> npt.NDArray[np.int8]:
     bounds = np.cumsum(np.asarray(shares, dtype=np.float64))
     draw = rng.random(size) * bounds[-1]
-    return np.searchsorted(bounds, draw, side="right").astype(np.int8)
+    result: npt.NDArray[np.int8] = np.searchsorted(bounds, draw, side="right").astype(np.int8)
+    return result
 
 
 def _quantile(rng: np.random.Generator, size: int, curve: tuple[Any, ...]) -> Float:
@@ -178,7 +179,7 @@ def _fill(
 def doubles_of(
     rng: np.random.Generator, people: People, rows: Int, index_date: Int, until: Int
 ) -> People:
-    """Copies of the given people whose working life is drawn anew after the index date."""
+    """Copy the given people; their working life is drawn anew after the index date."""
     copied = People(**{name: getattr(people, name)[rows] for name in people.__dataclass_fields__})
     fresh = with_work(rng, copied)
     known = index_date[:, None]
@@ -205,7 +206,7 @@ def doubles_of(
 
 
 def widen(people: People) -> People:
-    """The same people with room for the spells of doubles (twice the columns)."""
+    """Give people room for the spells that doubles have (twice the columns)."""
     spells = {}
     for name in ("job_start", "job_end", "claim_start", "claim_end"):
         old = getattr(people, name)

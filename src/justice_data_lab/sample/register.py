@@ -65,22 +65,23 @@ class Assessments:
 
 def in_order(cases: Cases) -> Cases:
     """Cases sorted by person, proven date and kind."""
-    return take(cases, np.lexsort([cases.key, cases.kind, cases.proven_date, cases.person]))
+    return take(cases, np.lexsort((cases.key, cases.kind, cases.proven_date, cases.person)))
 
 
 def force_of(people: People, cases: Cases) -> npt.NDArray[Any]:
-    """The police force of each case: the home force for most."""
+    """Return the police force of each case: the home force for most."""
     away = (hashed_uniform(cases.key, 1) * len(FORCE_NAMES)).astype(np.int8)
     return np.where(hashed_uniform(cases.key, 2) < 0.07, away, people.force[cases.person])
 
 
 def order_region(people: People, cases: Cases) -> npt.NDArray[Any]:
-    """The probation region of each case."""
-    return _FORCE_REGION[force_of(people, cases)]
+    """Return the probation region of each case."""
+    result: npt.NDArray[Any] = _FORCE_REGION[force_of(people, cases)]
+    return result
 
 
 def offence_rows(people: People, cases: Cases) -> OffenceRows:
-    """The offences of each case; the first row of a real case is its index offence."""
+    """List the offences of each case; the first row of a real case is its index offence."""
     is_real = cases.kind == REAL
     has_noise = is_real & (hashed_uniform(cases.key, 3) < 0.07)
     count = cases.offences + has_noise
@@ -235,7 +236,7 @@ def assessments(people: People, cases: Cases) -> Assessments:
 
 
 def order_ends(cases: Cases) -> Int:
-    """The day on which each order ends; a few are cut short."""
+    """Return the day on which each order ends; a few are cut short."""
     length = cases.sentence_days * np.where(hashed_uniform(cases.key, 30) < 0.15, 0.6, 1.0)
     suspended = cases.disposal == codes.SUSPENDED_SENTENCE_ORDER
     length = np.where(suspended, np.maximum(365, length), length)
@@ -244,4 +245,5 @@ def order_ends(cases: Cases) -> Int:
 
 def is_order(cases: Cases) -> Bool:
     """Cases that probation holds an order for."""
-    return (cases.kind == REAL) & (cases.order_start <= DATA_AS_OF)
+    result: Bool = (cases.kind == REAL) & (cases.order_start <= DATA_AS_OF)
+    return result

@@ -105,12 +105,11 @@ class Rulebook:
         ]
         return np.select(reasons, range(len(reasons)), RANK["analysed"]).astype(np.int8)
 
-    def first_community(self, low: int, high: int) -> Bool:
-        """Community index events that are the person's first between the two days."""
-        inside = self.is_community & (self.cases.index_date >= low)
-        inside &= self.cases.index_date <= high
-        rows = np.flatnonzero(inside)
+    def first_community(self, since: int, low: int, high: int) -> Bool:
+        """Community index events from low to high that are the person's first since a day."""
+        index_date = self.cases.index_date
+        rows = np.flatnonzero(self.is_community & (index_date >= since))
         _, first = np.unique(self.cases.person[rows], return_index=True)
-        result = np.zeros(inside.size, dtype=np.bool_)
+        result = np.zeros(index_date.size, dtype=np.bool_)
         result[rows[first]] = True
-        return result
+        return result & (index_date >= low) & (index_date <= high)

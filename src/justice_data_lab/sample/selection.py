@@ -53,13 +53,12 @@ def inclination(people: People, book: Rulebook, row: Int, request_id: str) -> Fl
     score = score + 0.35 * (claim & theft) - 0.30 * (job & (older > 0)) + 0.25 * woman
     if request_id == "foundation":
         growth = 0.30 * ((cases.index_date[row] - day("2008-07-01")) / YEAR)
-        return score + 0.25 * (woman & claim) + growth
-    result: Float = score - 0.20 * older * earlier
-    return result
+        return np.asarray(score + 0.25 * (woman & claim) + growth)
+    return np.asarray(score - 0.20 * older * earlier)
 
 
 def _between(rng: np.random.Generator, low: Int, high: Int) -> Int:
-    """A day from low to high, with some weight on both ends."""
+    """Draw a day from low to high, with some weight on both ends."""
     draw = rng.random(low.size)
     inside = low + np.floor(rng.random(low.size) * (high - low + 1)).astype(np.int32)
     edged = np.where(draw < 0.03, low, np.where(draw > 0.97, high, inside))
@@ -79,19 +78,24 @@ class Planner:
     ) -> None:
         """Take note of who is already used; `used` is changed as people are drawn."""
         self.rng, self.plan, self.people, self.book, self.used = rng, plan, people, book, used
-        self.is_first = book.first_community(plan.index_from, plan.index_to)
+        self.is_first = book.first_community(plan.first_since, plan.index_from, plan.index_to)
         self.has_event = np.zeros(used.size, dtype=np.bool_)
-        self.has_event[book.cases.person[self.is_first]] = True
+        inside = self._indexed(plan.index_from, plan.index_to)
+        self.has_event[book.cases.person[inside]] = True
 
     def choose(self) -> Chosen:
-        """All people of the request; the classes with the fewest candidates come first."""
+        """Draw all people of the request.
+
+        The analysed come before those who re-offended early: drawn after them, they would be people
+        who happened to re-offend less, and their doubles would not be.
+        """
         counts = self.plan.classes
         within = self.plan.other_disposal_within_window
         referred = self.plan.referred_before_sentence
         drawn = [
             self._draw("sex_offence", self._soon(self._sexual()), counts["sex_offence"]),
-            self._draw("reoffended_before_start", self._after_offence(), None),
             self._draw("analysed", self._soon(self._eligible()), counts["analysed"]),
+            self._draw("reoffended_before_start", self._after_offence(), None),
             self._draw("outside_window", self._before_order(), referred),
             self._draw("outside_window", self._late(), counts["outside_window"] - referred),
             self._draw("no_sentence_found", self._too_early(), None),
@@ -113,6 +117,8 @@ class Planner:
         person = self.book.cases.person[row]
         fits = (start < NEVER) & ~self.used[person]
         fits &= self.book.outcome(person, start) == RANK[name]
+        if name != "no_sentence_found":
+            fits &= self.book.latest_case(person, start) == row
         if name not in ("incomplete_follow_up", "after_data_period"):
             fits &= (start >= self.plan.other_from) & (start <= self.plan.other_to)
         if name not in ("sex_offence", "analysed"):
@@ -150,9 +156,6 @@ class Planner:
     def _eligible(self) -> Bool:
         return self.is_first & ~self.people.is_sexual[self.book.cases.person]
 
-    def _eligible_or_earlier(self) -> Bool:
-        return self._eligible() | self._indexed(self.plan.other_from, self.plan.index_from - 1)
-
     def _sexual(self) -> Bool:
         return self._indexed(self.plan.other_from, self.plan.index_to) & self.book.is_sexual
 
@@ -161,7 +164,7 @@ class Planner:
         return self._indexed(_LATEST_COMPLETE_INDEX + 1, REOFFENDING_DATA_TO) & free
 
     def _soon(self, mask: Bool) -> tuple[Int, Int]:
-        """Starts in the six months from the index date, most of them in the first ones."""
+        """Propose starts in the six months from the index date, most of them in the first ones."""
         row = self._some(mask)
         index_date = self.book.cases.index_date[row]
         last = self.book.window_end[row] - 1
@@ -171,18 +174,18 @@ class Planner:
         return row, np.minimum(start, last).astype(np.int32)
 
     def _after_offence(self) -> tuple[Int, Int]:
-        row = self._some(self._eligible_or_earlier() & (self.book.next_offence < NEVER))
+        row = self._some(self._eligible() & (self.book.next_offence < NEVER))
         latest = np.minimum(self.book.next_proven[row], self.book.window_end[row]) - 1
         return row, _between(self.rng, self.book.next_offence[row] + 1, latest)
 
     def _late(self) -> tuple[Int, Int]:
-        row = self._some(self._eligible_or_earlier())
+        row = self._some(self._eligible())
         low = self.book.window_end[row]
         high = np.minimum(self.book.next_proven[row] - 1, low + 900)
         return row, _between(self.rng, low, np.minimum(high, np.int32(self.plan.other_to)))
 
     def _before_order(self) -> tuple[Int, Int]:
-        row = self._some(self._eligible_or_earlier())
+        row = self._some(self._eligible())
         cases = self.book.cases
         return row, _between(self.rng, cases.proven_date[row], cases.index_date[row] - 1)
 

@@ -2,7 +2,9 @@
 
 The two requests lie in different years on purpose. `pathways_to_work` lowers the hazard of its
 people, and people it helped would make poor controls for anybody else, so the index dates of its
-analysed people (2002 to 2005) end before those of `foundation` (2006 to 2010) begin.
+analysed people (2002 to 2005) end before those of `foundation` (2006 to 2010) begin. Nor does
+anybody of `foundation` who gets a double (module `treatment`) have an earlier community sentence
+since 2002: the double would bring it, with what followed, into the other request's pool.
 """
 
 from collections.abc import Mapping
@@ -25,6 +27,7 @@ class RequestPlan:
     request_id: str
     hazard_ratio: float
     submitted_on: int
+    first_since: int
     index_from: int
     index_to: int
     other_from: int
@@ -65,6 +68,7 @@ FOUNDATION = RequestPlan(
     request_id="foundation",
     hazard_ratio=1.0,
     submitted_on=day("2013-08-15"),
+    first_since=day("2002-01-01"),
     index_from=day("2006-01-01"),
     index_to=day("2010-12-31"),
     other_from=day("2004-01-01"),
@@ -118,6 +122,7 @@ PATHWAYS = RequestPlan(
     request_id="pathways_to_work",
     hazard_ratio=0.70,
     submitted_on=day("2013-10-01"),
+    first_since=day("2002-01-01"),
     index_from=day("2002-01-01"),
     index_to=day("2005-12-31"),
     other_from=day("2002-01-01"),
@@ -147,7 +152,7 @@ PATHWAYS = RequestPlan(
     not_found=70,
     no_conviction=20,
     ambiguous=4,
-    share_hard_to_link=0.06,
+    share_hard_to_link=0.08,
     service={
         "organisation": "Pathways Employment Trust",
         "service_name": "Pathways to Work",

@@ -13,18 +13,19 @@ _ZERO = ord("0")
 
 def digits(numbers: npt.NDArray[Any], width: int) -> npt.NDArray[np.uint8]:
     """Numbers with leading zeros, as a matrix of characters."""
-    powers = 10 ** np.arange(width - 1, -1, -1, dtype=np.int64)
+    powers = np.array([10**power for power in reversed(range(width))], dtype=np.int64)
     values = np.asarray(numbers, dtype=np.int64)[:, None]
-    return (values // powers % 10 + _ZERO).astype(np.uint8)
+    return np.array(values // powers % 10 + _ZERO, dtype=np.uint8)
 
 
 def letters(positions: npt.NDArray[Any], alphabet: str) -> npt.NDArray[np.uint8]:
     """One character of an alphabet a row."""
-    return np.frombuffer(alphabet.encode(), dtype=np.uint8)[np.asarray(positions)][:, None]
+    characters = np.frombuffer(alphabet.encode(), dtype=np.uint8)
+    return characters.take(np.asarray(positions))[:, None]
 
 
 def fixed(text: str, size: int) -> npt.NDArray[np.uint8]:
-    """The same characters on every row."""
+    """Repeat the same characters on every row."""
     return np.tile(np.frombuffer(text.encode(), dtype=np.uint8), (size, 1))
 
 
@@ -37,7 +38,7 @@ def strings(parts: Sequence[npt.NDArray[np.uint8]]) -> pa.Array:
 
 
 def pick(values: Sequence[str], positions: npt.NDArray[Any]) -> pa.Array:
-    """A column that takes each row's value from a short list."""
+    """Make a column that takes each row's value from a short list."""
     return pa.array(list(values), type=pa.string()).take(pa.array(positions))
 
 
@@ -60,6 +61,6 @@ def pnc_ids(year: npt.NDArray[Any], serial: npt.NDArray[Any]) -> pa.Array:
 
 
 def short_pnc_id(pnc_id: str) -> str:
-    """The form with a two-digit year and no leading zeros: 2003/0011985X is 03/11985X."""
+    """Shorten to a two-digit year without leading zeros: 2003/0011985X is 03/11985X."""
     year, rest = pnc_id.split("/")
     return f"{year[2:]}/{int(rest[:-1])}{rest[-1]}"

@@ -5,8 +5,8 @@ re-offended early, or who came late, than chance would. So each of them, and eac
 gets a double in the register: somebody else with the same sex, ethnicity, nationality, date of
 birth and the same history up to the index date, who never came. The double's own future is drawn
 from the same hazard under the same condition: no re-offence before the day on which the service
-started, or one before it. The pool therefore keeps its distribution, and holds for every analysed
-person somebody at distance 0 who is still at risk on the day of the start.
+started, or one in the same week. The pool therefore keeps its distribution, and holds for every
+analysed person somebody at distance 0 who is still at risk on the day of the start.
 
 The analysed people's futures are drawn anew from the start on, the hazard of the rest of the year
 multiplied by the hazard ratio of the service.
@@ -74,7 +74,7 @@ def add_noise(rng: np.random.Generator, people: People, cases: Cases) -> Cases:
     return stack([cases, take(noise, (dates <= DATA_AS_OF) & old_enough)])
 
 
-def _noise_cases(rng: np.random.Generator, who: Int, kind: np.ndarray, dates: Int) -> Cases:  # type: ignore[type-arg]
+def _noise_cases(rng: np.random.Generator, who: Int, kind: np.ndarray, dates: Int) -> Cases:
     size = who.size
     plain = np.array([codes.OFFENCE_CODES.index(code) for code in ("PO02", "TH02", "CD02", "VI03")])
     breach = (codes.BREACH_OF_COMMUNITY_ORDER, codes.BREACH_OF_SUSPENDED_SENTENCE)
@@ -126,17 +126,19 @@ def _treated(plan: RequestPlan, book: Rulebook, chosen: Chosen) -> _Future:
 def _doubles(plan: RequestPlan, book: Rulebook, chosen: Chosen) -> _Future:
     delay = chosen.start - book.cases.index_date[chosen.row]
     is_analysed = chosen.outcome == RANK["analysed"]
-    is_early = chosen.outcome == RANK["reoffended_before_start"]
     is_late = (chosen.outcome == RANK["outside_window"]) & (delay > 0)
-    before = np.maximum(delay - 1, 0).astype(np.float64)
+    to_offence = book.next_offence[chosen.row] - book.cases.index_date[chosen.row]
+    is_early = book.reoffended(chosen.row, chosen.start)
+    is_reoffender = chosen.outcome == RANK["reoffended_before_start"]
+    about = np.clip(to_offence - 5, 0, np.maximum(delay - 9, 0)).astype(np.float64)
     futures = _Future(
         row=chosen.row,
-        low=np.where(is_early, 0.0, before),
-        high=np.where(is_early, before, np.inf),
+        low=np.where(is_early, about, np.maximum(delay - 1, 0)).astype(np.float64),
+        high=np.where(is_early, np.minimum(about + 8, delay - 1), np.inf),
         ratio=np.ones(delay.size),
         community_from=np.where(is_analysed, plan.index_to, -NEVER).astype(np.int32),
     )
-    return take(futures, is_analysed | is_early | is_late)
+    return take(futures, is_analysed | is_reoffender | is_late)
 
 
 def _at_risk(book: Rulebook, future: _Future, person: Int, companions: Int) -> AtRisk:
@@ -156,7 +158,7 @@ def _at_risk(book: Rulebook, future: _Future, person: Int, companions: Int) -> A
 
 
 def _history(cases: Cases, until: Int) -> Cases:
-    """What was proven up to a day given for each person."""
+    """Keep what was proven up to a day given for each person."""
     return take(cases, cases.proven_date <= until[cases.person])
 
 
@@ -167,7 +169,7 @@ def treat(
     book: Rulebook,
     requests: Sequence[tuple[RequestPlan, Chosen]],
 ) -> tuple[People, Cases]:
-    """The register as it is once the services have been there: treated people and doubles."""
+    """Return the register once the services have been there: treated people and doubles."""
     size = people.birth.size
     treated = stack([_treated(plan, book, chosen) for plan, chosen in requests])
     doubled = stack([_doubles(plan, book, chosen) for plan, chosen in requests])

@@ -31,6 +31,8 @@ HEADER = (
 FREE_SERIAL = 9_900_000
 """PNC serial numbers from here on belong to nobody in the register."""
 
+_ABSENT_SURNAMES = lists.words(lists.ABSENT_SURNAMES)
+_ABSENT_FORENAMES = lists.words(lists.ABSENT_FORENAMES)
 _SITES = ("Leeds", "Sheffield", "Hull", "York")
 _GENDERS = {
     MALE: ("M", "m", "Male", "male", "Man"),
@@ -64,13 +66,13 @@ class Record:
 
 
 def identities(
-    who: np.ndarray,  # type: ignore[type-arg]
+    who: np.ndarray,
     people: People,
     names: Names,
     pnc_id: Sequence[str],
     prison_number: dict[int, str],
 ) -> dict[int, Identity]:
-    """What the register knows about the given people."""
+    """Look up what the register knows about the given people."""
     wanted = np.zeros(people.birth.size, dtype=np.bool_)
     wanted[who] = True
     rows = take(names, wanted[names.person])
@@ -96,7 +98,7 @@ def identities(
 
 
 def mistyped(rng: np.random.Generator, word: str) -> str:
-    """The word with one error of typing that folding does not undo."""
+    """Make one error of typing that folding does not undo."""
     while True:
         at = int(rng.integers(1, max(len(word) - 1, 2)))
         ways = (
@@ -210,9 +212,9 @@ class Writer:
 
     def _known(self, person: int, start: int, outcome: str, *, easy: bool = False) -> Record:
         who, rng = self.known[person], self.rng
-        if outcome not in ("not_on_pnc", "repeat_record") and not easy:
-            if rng.random() < self.plan.share_hard_to_link:
-                return self._hard(who, start, outcome)
+        may_be_hard = not easy and who.alias is None and outcome != "not_on_pnc"
+        if may_be_hard and rng.random() < self.plan.share_hard_to_link:
+            return self._hard(who, start, outcome)
         surname, forenames, birth = who.surname, who.forenames, who.birth
         ids, draw = ("", ""), rng.random()
         if draw < 0.43 and (draw < 0.33 or who.prison_number):
@@ -232,7 +234,7 @@ class Writer:
         return Record(person, start, outcome, "deterministic", cells)
 
     def _careless(self, who: Identity) -> tuple[str, str, int]:
-        """A name and date of birth beside an identifier: surname or date of birth still agrees."""
+        """Write a name and date of birth of which surname or date of birth still agrees."""
         draw = self.rng.random()
         forenames = who.forenames.split(" ")[0]
         if draw < 0.25:
@@ -265,8 +267,8 @@ class Writer:
         return Record(person, start, "ambiguous_match", "ambiguous", cells)
 
     def _stranger(self) -> tuple[str, str]:
-        surname = lists.ABSENT_SURNAMES[int(self.rng.integers(len(lists.ABSENT_SURNAMES)))]
-        forename = lists.ABSENT_FORENAMES[int(self.rng.integers(len(lists.ABSENT_FORENAMES)))]
+        surname = _ABSENT_SURNAMES[int(self.rng.integers(len(_ABSENT_SURNAMES)))]
+        forename = _ABSENT_FORENAMES[int(self.rng.integers(len(_ABSENT_FORENAMES)))]
         return surname, forename
 
     def _nobody(self) -> Record:
@@ -283,7 +285,7 @@ class Writer:
         return Record(-1, start, "not_on_pnc", "none", cells)
 
     def _invalid(self, number: int) -> Record:
-        """A date of birth in the year before submission; for other requests other faults too."""
+        """Write a birth in the year before submission; for other requests other faults too."""
         start = self._any_start()
         submitted = as_date(self.plan.submitted_on)
         birth = (submitted - timedelta(days=20 + int(self.rng.integers(0, 320)))).isoformat()
@@ -294,7 +296,7 @@ class Writer:
 
 
 def people_meant(chosen: Sequence[Chosen], others: Sequence[int], size: int) -> Bool:
-    """A mark for everybody who is in some request."""
+    """Mark everybody who is in some request."""
     result = np.zeros(size, dtype=np.bool_)
     for part in chosen:
         result[part.person] = True

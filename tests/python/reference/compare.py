@@ -137,14 +137,11 @@ def compare_pool(answer: Answer, members: Rows) -> Iterator[str]:
         if not row["is_treated"]:
             analyses[row["analysis_id"]][str(row["event_key"])] = row["last_day"]
     for event_type, pool in answer.pools.items():
-        if event_type in analyses:
-            theirs = analyses[event_type]
-        else:
-            theirs = {
-                key: day
-                for key, day in analyses["headline"].items()
-                if ("|" in key) == (event_type == "prison_release")
-            }
+        theirs = {
+            key: day
+            for key, day in analyses["headline"].items()
+            if ("|" in key) == (event_type == "prison_release")
+        }
         for key in sorted(pool.keys() - theirs.keys()):
             yield line(answer.request_id, key, f"pool {event_type}", "member", None)
         for key in sorted(theirs.keys() - pool.keys()):

@@ -87,23 +87,27 @@ def digest(key: str) -> str:
 
 
 def choose(
-    candidates: Iterable[Control], event_type: str, treated: list[date], left_out: set[str]
-) -> dict[str, Control]:
-    """Choose the pool: quarters of the treated, nobody reached, one event per person.
+    candidates: Iterable[Control], treated: dict[str, list[date]], left_out: set[str]
+) -> dict[str, dict[str, Control]]:
+    """Choose the pool by event type: quarters of the treated, nobody reached, one event a person.
 
-    Reading: the smallest md5 is taken among the person's events of this type that qualify
-    for this request, quarter included.
+    Reading: the smallest md5 is taken among the person's events that qualify for this request,
+    quarter included, of whichever type the request has treated people of.
     """
-    if not treated:
-        return {}
-    first, last = quarter(min(treated)), quarter(max(treated))
+    spans = {
+        kind: (quarter(min(days)), quarter(max(days))) for kind, days in treated.items() if days
+    }
     chosen: dict[str, Control] = {}
     for event in candidates:
-        if event.event_type != event_type or event.pnc_id in left_out:
+        if event.event_type not in spans or event.pnc_id in left_out:
             continue
+        first, last = spans[event.event_type]
         if not first <= quarter(event.index_date) <= last:
             continue
         known = chosen.get(event.pnc_id)
         if known is None or digest(event.key) < digest(known.key):
             chosen[event.pnc_id] = event
-    return {event.key: event for event in chosen.values()}
+    pools: dict[str, dict[str, Control]] = {kind: {} for kind in spans}
+    for event in chosen.values():
+        pools[event.event_type][event.key] = event
+    return pools

@@ -229,22 +229,17 @@ def evaluate_request(
 
 
 def add_pools(found: Answer, candidates: list[pool.Control]) -> None:
-    """Add the pool of every event type among the request's treated.
+    """Add the pools of the event types among the request's treated.
 
     Reading: everybody whom a record reached is left out, also the one without a proven
     offence and all whom an ambiguous record reached.
     """
     left_out = {pnc_id for record in found.records for pnc_id in record.reached}
-    for event_type in ("community_sentence", "prison_release"):
-        treated = [
-            record.index_date
-            for record in found.records
-            if record.outcome == ELIGIBLE
-            and record.index_event_type == event_type
-            and record.index_date is not None
-        ]
-        if treated:
-            found.pools[event_type] = pool.choose(candidates, event_type, treated, left_out)
+    treated: dict[str, list[date]] = defaultdict(list)
+    for record in found.records:
+        if record.outcome == ELIGIBLE and record.index_event_type and record.index_date:
+            treated[record.index_event_type].append(record.index_date)
+    found.pools = pool.choose(candidates, treated, left_out)
 
 
 def evaluate_zone(zone: Zone, given: Links | None = None) -> dict[str, Answer]:

@@ -75,7 +75,8 @@ def write_restricted(build: Path, answers: dict[str, Answer]) -> None:
             "request_id varchar, analysis_id varchar, event_key varchar, is_treated boolean,"
             " last_day int"
         )
-        fill(connection, "int_cohorts__members", columns, members[:4000])
+        connection.execute("create schema intermediate")
+        fill(connection, "intermediate.int_cohorts__members", columns, members)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +101,7 @@ def test_sees_changes(built: tuple[Path, Path]) -> None:
             "update attrition_detail set n = n + 1 where detail = 'repeat_people'",
             "update attrition_exact set removed_n = removed_n + 1 where step_number = 11",
         ),
-        "restricted": ("update int_cohorts__members set last_day = 999",),
+        "restricted": ("update intermediate.int_cohorts__members set last_day = 999",),
     }
     for name, statements in changes.items():
         with duckdb.connect(str(build / f"{name}.duckdb")) as connection:

@@ -622,8 +622,12 @@ def test_pool_last_day_and_choice() -> None:
         pool.Control("x", "community_sentence", key, when, 1)
         for key, when in (("a", D0), ("b", date(2020, 4, 1)))
     ]
-    only = pool.choose(two, "community_sentence", [date(2020, 3, 31)], set())
-    assert set(only) == {"a"}
-    both = pool.choose(two, "community_sentence", [D0, date(2020, 4, 1)], set())
-    assert set(both) == {min("ab", key=pool.digest)}
-    assert pool.choose(two, "community_sentence", [D0], {"x"}) == {}
+    kind = "community_sentence"
+    only = pool.choose(two, {kind: [date(2020, 3, 31)]}, set())
+    assert set(only[kind]) == {"a"}
+    both = pool.choose(two, {kind: [D0, date(2020, 4, 1)]}, set())
+    assert set(both[kind]) == {min("ab", key=pool.digest)}
+    assert pool.choose(two, {kind: [D0]}, {"x"}) == {kind: {}}
+    release = pool.Control("x", "prison_release", "c", D0, 1)
+    either = pool.choose([*two, release], {kind: [D0], "prison_release": [D0]}, set())
+    assert sum(len(chosen) for chosen in either.values()) == 1

@@ -1,0 +1,62 @@
+"""Whole builds: dbt as its users run it, in a process and folders of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+REPOSITORY = Path(__file__).parents[3]
+SAMPLE = REPOSITORY / "data" / "sample"
+WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+
+
+@dataclass(frozen=True)
+class Build:
+    folder: Path
+    exit_code: int
+    output: str
+
+    def rows(self, database: str, query: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(str(self.folder / f"{database}.duckdb"), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+
+Builder = Callable[..., Build]
+
+
+@pytest.fixture(scope="session")
+def dbt(tmp_path_factory: pytest.TempPathFactory) -> Builder:
+    """Run dbt on a raw zone: ``dbt("build", zone=..., folder=...)``; a new folder by default."""
+
+    def run(*arguments: str, zone: Path = SAMPLE, folder: Path | None = None) -> Build:
+        folder = folder or tmp_path_factory.mktemp("build")
+        environment = os.environ | {
+            "JDL_DATA": str(zone),
+            "JDL_BUILD": str(folder),
+            "DBT_TARGET_PATH": str(folder / "target"),
+            "DBT_LOG_PATH": str(folder / "logs"),
+        }
+        done = subprocess.run(
+            [Path(sys.executable).with_name("dbt"), "--no-use-colors", *arguments],
+            cwd=REPOSITORY,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Build(folder=folder, exit_code=done.returncode, output=done.stdout + done.stderr)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def sample_build(dbt: Builder) -> Build:
+    """The committed sample, built without its data tests."""
+    build = dbt("build", *WITHOUT_TESTS)
+    assert build.exit_code == 0, build.output
+    return build

@@ -1,0 +1,103 @@
+"""A raw zone or a setting that cannot be right stops the run before any model."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+from builds.conftest import SAMPLE, Builder
+
+
+def change_code(zone: Path, column: str) -> None:
+    path = zone / "pnc" / "offences.parquet"
+    table = pq.read_table(path)
+    first = pc.equal(pa.array(range(table.num_rows)), 0)
+    changed = pc.if_else(first, pa.scalar("XX99"), table[column])
+    pq.write_table(
+        table.set_column(table.schema.get_field_index(column), column, changed), path
+    )
+
+
+def rename_column(zone: Path) -> None:
+    path = zone / "prison" / "spells.parquet"
+    table = pq.read_table(path)
+    names = ["establishmnt" if name == "establishment" else name for name in table.column_names]
+    pq.write_table(table.rename_columns(names), path)
+
+
+def change_type(zone: Path) -> None:
+    path = zone / "probation" / "orders.parquet"
+    table = pq.read_table(path)
+    place = table.schema.get_field_index("start_date")
+    pq.write_table(
+        table.set_column(place, "start_date", table["start_date"].cast(pa.timestamp("us"))), path
+    )
+
+
+def break_extract(zone: Path) -> None:
+    (zone / "extract.json").write_text(json.dumps({"data_as_of": "2013-12-31"}))
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda zone: change_code(zone, "offence_code"), ["pnc/offences", "offence_code", "XX99"]),
+        (lambda zone: change_code(zone, "disposal_code"), ["pnc/offences", "disposal_code"]),
+        (lambda zone: (zone / "hmrc" / "employment_spells.parquet").unlink(), ["hmrc/employment"]),
+        (rename_column, ["prison/spells", "establishment"]),
+        (change_type, ["probation/orders", "start_date"]),
+        (break_extract, ["extract.json", "reoffending_data_to"]),
+    ],
+    ids=["offence code", "disposal code", "missing file", "column", "type", "extract.json"],
+)
+def test_a_damaged_zone_stops_on_run_start(
+    tmp_path: Path, dbt: Builder, damage: object, words: list[str]
+) -> None:
+    zone = tmp_path / "zone"
+    shutil.copytree(SAMPLE, zone)
+    damage(zone)  # type: ignore[operator]
+    published = tmp_path / "build" / "published.duckdb"
+    published.parent.mkdir()
+    published.write_bytes(b"as it was")
+
+    build = dbt("build", zone=zone, folder=published.parent)
+
+    assert build.exit_code != 0
+    message = next(line for line in build.output.splitlines() if words[0] in line)
+    assert all(word in message for word in words)
+    assert "Traceback" not in build.output
+    assert published.read_bytes() == b"as it was"
+    assert " OK created" not in build.output
+
+
+@pytest.mark.parametrize(
+    ("settings", "word"),
+    [
+        ("{window_months: six}", "window_months"),
+        ("{match_width: 99}", "match_width"),
+        ("{sex_offence_scope: never}", "sex_offence_scope"),
+    ],
+)
+def test_a_setting_out_of_range_stops_on_run_start(
+    dbt: Builder, settings: str, word: str
+) -> None:
+    build = dbt("build", "--vars", settings)
+    assert build.exit_code != 0
+    assert word in build.output
+    assert " OK created" not in build.output
+
+
+def test_disclosure_control_stays_on_for_a_zone_that_is_not_synthetic(
+    tmp_path: Path, dbt: Builder
+) -> None:
+    zone = tmp_path / "zone"
+    shutil.copytree(SAMPLE, zone)
+    extract = json.loads((zone / "extract.json").read_text())
+    del extract["synthetic"]
+    (zone / "extract.json").write_text(json.dumps(extract))
+    build = dbt("build", "--vars", "{disclosure_control: false}", zone=zone)
+    assert build.exit_code != 0
+    assert "disclosure_control" in build.output

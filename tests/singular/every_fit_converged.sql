@@ -1,0 +1,8 @@
+-- Failing rows: propensity models that did not prove their convergence.
+select distinct
+    request_id,
+    analysis_id,
+    stratum,
+    gradient_norm
+from {{ ref('propensity_models') }}
+where not converged
