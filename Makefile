@@ -58,7 +58,7 @@ reproduce: dbt-test ## A second build, with one thread, gives the same tables
 
 sample: install ## Make the committed sample anew
 	rm -rf data/sample
-	$(BIN)/jdl sample --people 40000 --seed 20140401 --out data/sample
+	$(BIN)/jdl sample --people 50000 --seed 20140401 --out data/sample
 
 lock: install ## Pin every package by hash, without addresses
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes \

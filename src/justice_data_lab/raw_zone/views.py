@@ -27,7 +27,10 @@ def views(zone: Path) -> Iterator[tuple[str, str]]:
         columns = ", ".join(
             f'cast("{column.name}" as {column.type}) as {column.name}' for column in table.columns
         )
-        yield table.name.replace("/", "__"), f"select {columns} from read_parquet([{listed}], hive_partitioning = false)"
+        yield (
+            table.name.replace("/", "__"),
+            f"select {columns} from read_parquet([{listed}], hive_partitioning = false)",
+        )
     try:
         extract = read_extract(zone)
     except (OSError, ValueError):

@@ -11,6 +11,11 @@ carry the hazard; slow ones are sprinkled beside them and can only replace the i
 first counted re-offence within the year is exponential, and the probability of one from day d on,
 given none before, is 1 - exp(-rate x (days left)), which is what `probability` returns.
 
+Within each of `COMMUNITY_PERIODS` a person gets one community sentence; later ones of the period
+are fines. The control pool takes one of a person's index events with equal chance, and so the events
+that a re-offence followed too seldom where people have several: with one each, the control rate that
+an analysis estimates is the true one.
+
 Days are discrete: the offence of the interval (j - 1, j] happens on day j. A service that starts
 on day d has seen no offence on the days 1 to d - 1, so its clock begins at max(d - 1, 0).
 """
@@ -26,7 +31,7 @@ from justice_data_lab.sample.columns import Float, Hash, keys, stack, take
 from justice_data_lab.sample.days import NEVER, Int, add_months
 from justice_data_lab.sample.disposals import choose_disposal
 from justice_data_lab.sample.people import FEMALE, YEAR, People, overlaps
-from justice_data_lab.sample.settings import DATA_AS_OF
+from justice_data_lab.sample.settings import COMMUNITY_PERIODS, DATA_AS_OF
 
 FIRST_YEAR_DAYS = 366.0
 LATER_YEARS_END = 5 * YEAR
@@ -217,6 +222,14 @@ def _offence_code(rng: np.random.Generator, people: People, who: Int) -> npt.NDA
     return codes.CODE_BY_PERCENTILE[group, rng.integers(0, 100, size=size)]
 
 
+def _end_of_period(index_date: Int) -> Int:
+    """Return the last day of the period that a day lies in; long ago for a day in none."""
+    result = np.full(index_date.size, -NEVER, dtype=np.int32)
+    for first, last in COMMUNITY_PERIODS:
+        result[(index_date >= first) & (index_date <= last)] = last
+    return result
+
+
 def _index_dates(
     rng: np.random.Generator, disposal: npt.NDArray[np.int16], proven: Int, days: Int, remand: Int
 ) -> tuple[Int, Int]:
@@ -233,7 +246,10 @@ def _index_dates(
 
 
 def convict(rng: np.random.Generator, people: People, offended: Offended) -> tuple[Cases, AtRisk]:
-    """Sentence these offences (a few with a lesser case beside them); say who is then free."""
+    """Sentence these offences (a few with a lesser case beside them); say who is then free.
+
+    `people.no_community_before` takes note of who has had the community sentence of a period.
+    """
     who, proven = offended.person, offended.proven_date
     size = who.size
     code = _offence_code(rng, people, who)
@@ -248,6 +264,9 @@ def convict(rng: np.random.Generator, people: People, offended: Offended) -> tup
     remanded = (disposal <= codes.DETENTION_AND_TRAINING) & (rng.random(size) < 0.4)
     remand = np.where(remanded, np.minimum(rng.integers(3, 90, size=size), lag - 1), 0)
     index_date, order_start = _index_dates(rng, disposal, proven, days, remand.astype(np.int32))
+    is_community = np.isin(disposal, (codes.COMMUNITY_ORDER, codes.SUSPENDED_SENTENCE_ORDER))
+    held = np.where(is_community, _end_of_period(index_date), -NEVER)
+    people.no_community_before[who] = np.maximum(people.no_community_before[who], held)
     cases = Cases(
         person=who,
         kind=np.zeros(size, dtype=np.int8),

@@ -18,6 +18,11 @@ COMMITTED_PEOPLE = 50_000
 
 DATA_AS_OF = day("2013-12-31")
 REOFFENDING_DATA_TO = day("2012-12-31")
+COMMUNITY_PERIODS = (
+    (day("2002-01-01"), day("2005-12-31")),
+    (day("2006-01-01"), day("2010-12-31")),
+)
+"""The years of the index events of the two requests, each with one community sentence a person."""
 
 
 @dataclass(frozen=True, kw_only=True)

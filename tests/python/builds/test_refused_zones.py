@@ -16,9 +16,7 @@ def change_code(zone: Path, column: str) -> None:
     table = pq.read_table(path)
     first = pc.equal(pa.array(range(table.num_rows)), 0)
     changed = pc.if_else(first, pa.scalar("XX99"), table[column])
-    pq.write_table(
-        table.set_column(table.schema.get_field_index(column), column, changed), path
-    )
+    pq.write_table(table.set_column(table.schema.get_field_index(column), column, changed), path)
 
 
 def rename_column(zone: Path) -> None:
@@ -81,9 +79,7 @@ def test_a_damaged_zone_stops_on_run_start(
         ("{sex_offence_scope: never}", "sex_offence_scope"),
     ],
 )
-def test_a_setting_out_of_range_stops_on_run_start(
-    dbt: Builder, settings: str, word: str
-) -> None:
+def test_a_setting_out_of_range_stops_on_run_start(dbt: Builder, settings: str, word: str) -> None:
     build = dbt("build", "--vars", settings)
     assert build.exit_code != 0
     assert word in build.output
