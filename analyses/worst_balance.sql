@@ -1,4 +1,16 @@
 -- The five covariates of each request that matching left furthest apart.
+with
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by request_id order by abs(smd_after) desc nulls last, covariate asc
+        ) as place
+    from {{ ref('covariate_balance') }}
+    where analysis_id = 'headline'
+)
+
 select
     request_id,
     covariate,
@@ -7,9 +19,6 @@ select
     smd_before,
     smd_after,
     rating
-from {{ ref('covariate_balance') }}
-where analysis_id = 'headline'
-qualify row_number() over (
-    partition by request_id order by abs(smd_after) desc nulls last, covariate asc
-) <= 5
-order by request_id, abs(smd_after) desc, covariate
+from ranked
+where place <= 5
+order by request_id, place

@@ -13,7 +13,7 @@ case when {{ count }} not between 1 and {{ var('disclosure_small_count') }} then
 #}
 {% macro published_rate(value, group_n) -%}
 case
-    when abs({{ value }}) < 0.5 and {{ group_n }} >= 200 then round_even({{ value }}, 1) + 0.0
+    when abs({{ value }}) <= 0.5 and {{ group_n }} >= 200 then round_even({{ value }}, 1) + 0.0
     else round_even({{ value }}, 0) + 0.0
 end
 {%- endmacro %}

@@ -1,1 +1,1 @@
-"""The Justice Data Lab's package: statistics, intake, the synthetic sample and the ``jdl`` command."""
+"""The package of the Justice Data Lab: statistics, intake, sample and the ``jdl`` command."""

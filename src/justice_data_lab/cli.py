@@ -67,7 +67,7 @@ def sample(people: int, seed: int, out: Path) -> None:
     help="Folder of the databases.",
 )
 def summary(build: Path) -> None:
-    """Print the headline row of each published request.
+    r"""Print the headline row of each published request.
 
     \b
     Example:

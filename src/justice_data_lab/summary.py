@@ -17,8 +17,10 @@ HEADLINES = """
         outcomes.difference,
         outcomes.difference_lower,
         outcomes.difference_upper,
-        coalesce(outcomes.conclusion, requests.status || coalesce(': ' || requests.status_reason, ''))
-            as result
+        coalesce(
+            outcomes.conclusion,
+            requests.status || coalesce(': ' || requests.status_reason, '')
+        ) as result
     from requests
     left join outcomes
         on
@@ -76,4 +78,8 @@ def _percent(value: float | None) -> str:
 
 
 def _difference(value: float | None, lower: float | None, upper: float | None) -> str:
-    return "" if value is None else f"{value:+g} ({lower:+g} to {upper:+g})"
+    return "" if value is None else f"{_signed(value)} ({_signed(lower)} to {_signed(upper)})"
+
+
+def _signed(value: float | None) -> str:
+    return f"{value:+g}" if value else "0"

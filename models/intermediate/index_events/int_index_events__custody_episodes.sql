@@ -61,9 +61,10 @@ episodes as (
         min(reception_date) as reception_date,
         nullif(max(end_or_never), date '9999-12-31') as release_date,
         arg_min(prison_number || '|' || spell_id, (reception_date, spell_id)) as event_key,
-        arg_max(establishment, (end_or_never, reception_date, spell_id)) as establishment,
-        arg_max(expected_release_date, (end_or_never, reception_date, spell_id))
+        arg_max_null(establishment, (end_or_never, reception_date, spell_id)) as establishment,
+        arg_max_null(expected_release_date, (end_or_never, reception_date, spell_id))
             as expected_release_date,
+        count_if(is_closed_by_the_next) as open_spells_closed_n,
         bool_or(
             custody_type = 'sentenced'
             {% if var('recall_is_index_event') %}or custody_type = 'recall'{% endif %}

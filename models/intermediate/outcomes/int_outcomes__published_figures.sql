@@ -44,8 +44,8 @@ select
     request_id,
     analysis_id,
     measure,
-    {{ published_count('treated_n') }} as treated_n,
-    {{ published_count('treated_reoffenders_n') }} as treated_reoffenders_n,
+    case when not is_withheld or measure <> 'days_to_first' then treated_n end as treated_n,
+    case when not is_withheld then treated_reoffenders_n end as treated_reoffenders_n,
     control_n,
     round_even(control_effective_n, 0) as control_effective_n,
     {% for figure in bounded -%}

@@ -8,8 +8,8 @@ requests as (
 records as (
     select
         request_id,
-        count_if(reason = 'eligible') as eligible_n,
-        count_if(outcome = 'analysed') as analysed_n
+        count(*) filter (where reason = 'eligible') as eligible_n,
+        count(*) filter (where outcome = 'analysed') as analysed_n
     from {{ ref('int_outcomes__records') }}
     group by request_id
 )

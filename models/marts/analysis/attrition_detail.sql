@@ -11,18 +11,23 @@ records as (
 counted as (
     select
         requests.request_id,
-        count_if(records.link_reason = 'date_of_birth_not_accurate') as date_of_birth_not_accurate,
-        count_if(records.link_reason = 'no_conviction') as no_conviction,
-        count_if(records.is_matched and records.records_of_the_person_n > 1) as repeat_records,
+        count(*) filter (where records.link_reason = 'date_of_birth_not_accurate')
+            as date_of_birth_not_accurate,
+        count(*) filter (where records.link_reason = 'no_conviction') as no_conviction,
+        count(*) filter (where records.is_matched and records.records_of_the_person_n > 1)
+            as repeat_records,
         count(distinct records.person_id)
         filter (where records.is_matched and records.records_of_the_person_n > 1)
             as repeat_people,
-        count_if(records.outcome = 'other_disposal' and records.is_other_disposal_within_window)
-            as other_disposal_within_window,
-        count_if(records.outcome = 'sex_offence' and records.is_sexual_index_offence)
-            as sexual_index_offence,
-        count_if(records.outcome = 'outside_window' and records.is_referred_before_sentence)
-            as referred_before_sentence
+        count(*) filter (
+            where records.outcome = 'other_disposal' and records.is_other_disposal_within_window
+        ) as other_disposal_within_window,
+        count(*) filter (
+            where records.outcome = 'sex_offence' and records.is_sexual_index_offence
+        ) as sexual_index_offence,
+        count(*) filter (
+            where records.outcome = 'outside_window' and records.is_referred_before_sentence
+        ) as referred_before_sentence
     from requests
     left join records
         on requests.request_id = records.request_id

@@ -1,4 +1,4 @@
-"""Plugin ``pseudonyms``: the SQL function ``pseudonym(purpose, identifier)``, keyed by HMAC-SHA-256.
+"""Plugin ``pseudonyms``: the SQL function ``pseudonym(purpose, identifier)``, by HMAC-SHA-256.
 
 The key stays in the closure of the function: compiled SQL, logs and databases never hold it.
 """

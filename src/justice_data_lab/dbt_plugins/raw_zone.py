@@ -1,4 +1,4 @@
-"""Plugin ``raw_zone``: the raw zone as sources, its check, and the replacement of the published file.
+"""Plugin ``raw_zone``: the raw zone as sources, its check, and how the published file is replaced.
 
 Configuration (profiles.yml): ``zone`` (folder of the raw zone), ``build`` (folder of the databases,
 made here before dbt attaches them), ``seeds`` (folder of the seed files that the check reads).
@@ -44,7 +44,7 @@ class Plugin(BasePlugin):
             conn.execute(f"create or replace view raw.{view} as {select}")
 
     def load(self, source_config: SourceConfig) -> pa.Table:
-        """Return the table ``source_config.identifier`` of the uploads, read once for all of them."""
+        """Return the table ``source_config.identifier`` of the uploads, read once for all."""
         fingerprint = tuple(
             (str(path), path.stat().st_size, path.stat().st_mtime_ns)
             for path in sorted((self._zone / "uploads").rglob("*"))
@@ -65,6 +65,6 @@ class Plugin(BasePlugin):
         return True
 
     def _replace_published(self) -> bool:
-        """Put ``published.duckdb.next`` in the place of ``published.duckdb``; readers keep the old."""
+        """Replace ``published.duckdb`` by ``published.duckdb.next``; readers keep the old one."""
         os.replace(self._build / "published.duckdb.next", self._build / "published.duckdb")
         return True

@@ -12,9 +12,9 @@ first counted re-offence within the year is exponential, and the probability of 
 given none before, is 1 - exp(-rate x (days left)), which is what `probability` returns.
 
 Within each of `COMMUNITY_PERIODS` a person gets one community sentence; later ones of the period
-are fines. The control pool takes one of a person's index events with equal chance, and so the events
-that a re-offence followed too seldom where people have several: with one each, the control rate that
-an analysis estimates is the true one.
+are fines. The control pool takes one of a person's index events with equal chance, and so takes
+those that a re-offence followed too seldom where people have several: with one each, the control
+rate that an analysis estimates is the true one.
 
 Days are discrete: the offence of the interval (j - 1, j] happens on day j. A service that starts
 on day d has seen no offence on the days 1 to d - 1, so its clock begins at max(d - 1, 0).
