@@ -48,8 +48,8 @@ def print_summary(build: Path, console: Console) -> None:
         pad_edge=False,
     )
     table.add_column("request", overflow="fold")
-    for heading in ("analysed", "treated", "control", "points (95% interval)"):
-        table.add_column(heading, justify="right")
+    for heading in ("analysed", "treated", "control", "points (95%)"):
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("result", overflow="fold")
     for request, submitted, treated_n, *figures, result in rows:
         table.add_row(
