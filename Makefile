@@ -7,7 +7,8 @@ export OPENBLAS_NUM_THREADS := 1
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install build test lint types sql-lint parse unit dbt-test reproduce sample lock clean
+.PHONY: help install build test lint types sql-lint bouncer docs hooks parse unit dbt-test \
+	reproduce sample lock clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,7 +17,7 @@ build: install ## Build the databases from the raw zone and print the headline o
 	$(BIN)/dbt build
 	@$(BIN)/jdl summary
 
-test: lint types sql-lint parse unit dbt-test reproduce ## Everything that CI runs
+test: lint types sql-lint parse unit dbt-test reproduce bouncer ## Everything that CI runs
 	@echo "make test: all passed"
 
 install: $(VENV)/.installed ## Make .venv with the locked packages
@@ -40,6 +41,16 @@ types: install ## Types of the package
 sql-lint: install ## Style of the SQL, through the dbt templater
 	JDL_BUILD=$(TEST_BUILD)/lint $(BIN)/sqlfluff lint --disable-progress-bar models analyses
 
+bouncer: install ## The conventions of the house, on the artefacts of a build
+	JDL_BUILD=$(TEST_BUILD)/first $(BIN)/dbt docs generate --quiet
+	$(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
+
+docs: install ## The documentation of every table in one file, target/static_index.html
+	$(BIN)/dbt docs generate --static
+
+hooks: ## Run the quick checks before every commit
+	git config core.hooksPath .githooks
+
 parse: install ## The project parses without a warning
 	$(BIN)/dbt --warn-error parse --no-partial-parse
 
@@ -50,10 +61,11 @@ dbt-test: install ## A build of the sample from nothing, with its data tests and
 	rm -rf $(TEST_BUILD)/first
 	JDL_BUILD=$(TEST_BUILD)/first $(BIN)/dbt --warn-error build
 
-reproduce: dbt-test ## A second build, with one thread, gives the same tables
-	rm -rf $(TEST_BUILD)/second
-	JDL_BUILD=$(TEST_BUILD)/second JDL_DUCKDB_THREADS=1 $(BIN)/dbt build --quiet \
-		--exclude-resource-type test --exclude-resource-type unit_test
+reproduce: dbt-test ## A second build, of shuffled rows and with one thread, gives the same tables
+	rm -rf $(TEST_BUILD)/second $(TEST_BUILD)/shuffled
+	$(BIN)/python tests/python/builds/shuffle_zone.py data/sample $(TEST_BUILD)/shuffled
+	JDL_DATA=$(TEST_BUILD)/shuffled JDL_BUILD=$(TEST_BUILD)/second JDL_DUCKDB_THREADS=1 \
+		$(BIN)/dbt build --quiet
 	$(BIN)/python -m justice_data_lab.fingerprints $(TEST_BUILD)/first $(TEST_BUILD)/second
 
 sample: install ## Make the committed sample anew

@@ -1,21 +1,35 @@
 {#
   Stop the run before any model when the raw zone cannot be built: a file that is missing, a wrong
-  column or type, a code that no seed knows. The problems come a line each from the package.
+  column or type, a code that no seed knows (a line each, from the package); and when a zone that is
+  not synthetic would be built without a key for its pseudonyms or without disclosure control.
 #}
 {% macro check_raw_zone() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed', 'test') -%}
-        {%- set problems = run_query("select raw_zone_problems()").columns[0].values()[0] -%}
+        {%- set problems = first_value('select raw_zone_problems()') -%}
         {%- if problems -%}
             {%- do exceptions.raise_compiler_error(problems) -%}
         {%- endif -%}
-        {%- set is_synthetic = run_query(
-            "select is_synthetic from raw.lab__extract"
-        ).columns[0].values()[0] -%}
-        {%- if not var('disclosure_control') and not is_synthetic -%}
-            {%- do exceptions.raise_compiler_error(
-                'dbt_project.yml or --vars: setting disclosure_control: can be false only for a '
-                ~ 'synthetic raw zone (extract.json, "synthetic": true)'
-            ) -%}
+        {%- if not first_value('select is_synthetic from raw.lab__extract') -%}
+            {%- do check_real_people() -%}
         {%- endif -%}
     {%- endif -%}
+{%- endmacro %}
+
+{% macro check_real_people() -%}
+    {%- if not first_value('select has_pseudonym_key()') -%}
+        {%- do exceptions.raise_compiler_error(
+            'DBT_ENV_SECRET_JDL_HMAC: a raw zone that is not synthetic needs a key of 16 characters '
+            ~ 'or more for its pseudonyms; set it, or build the sample'
+        ) -%}
+    {%- endif -%}
+    {%- if not var('disclosure_control') -%}
+        {%- do exceptions.raise_compiler_error(
+            'dbt_project.yml or --vars: setting disclosure_control: can be false only for a '
+            ~ 'synthetic raw zone (extract.json, "synthetic": true)'
+        ) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro first_value(query) -%}
+    {{ return(run_query(query).columns[0].values()[0]) }}
 {%- endmacro %}

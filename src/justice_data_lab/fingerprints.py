@@ -5,6 +5,7 @@ where they differ.
 """
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -16,14 +17,14 @@ UNCOMPARED_SCHEMAS = ("audit",)
 """Schemas whose tables depend on which tests ran."""
 
 
-def fingerprints(build: Path) -> dict[str, str]:
-    """Return a digest by table (``database.schema.table``) of the databases in a build folder.
+def fingerprints(build: Path, databases: Iterable[str] = DATABASES) -> dict[str, str]:
+    """Return a digest by table (``database.schema.table``) of databases in a build folder.
 
     The digest is the sum of the MD5 halves of the rows, so that it does not depend on their order,
     with the number of rows before it. Raises FileNotFoundError where a database is missing.
     """
     digests = {}
-    for database in DATABASES:
+    for database in databases:
         path = build / f"{database}.duckdb"
         if not path.exists():
             raise FileNotFoundError(f"{path}: no such database; run dbt build first")
@@ -47,8 +48,12 @@ def _digest(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> s
 
 
 def main(first: str, second: str) -> int:
-    """Print every table that differs between two builds; 0 where none does, else 1."""
-    left, right = fingerprints(Path(first)), fingerprints(Path(second))
+    """Print every table that differs between two builds; 0 where none does, 1 else, 2 unread."""
+    try:
+        left, right = fingerprints(Path(first)), fingerprints(Path(second))
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 2
     different = sorted(
         table for table in left.keys() | right.keys() if left.get(table) != right.get(table)
     )

@@ -1,4 +1,4 @@
-select
+select distinct
     pnc_id,
     benefit,
     benefit in ('jsa', 'esa', 'is', 'ib') as is_out_of_work,

@@ -1,4 +1,4 @@
-select
+select distinct
     pnc_id,
     start_date,
     end_date

@@ -1,4 +1,4 @@
-select
+select distinct
     pnc_id,
     assessment_date,
     need_accommodation,

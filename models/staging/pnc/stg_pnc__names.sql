@@ -1,4 +1,4 @@
-select
+select distinct
     pnc_id,
     name_type,
     {{ fold_name('forenames') }} as forenames,

@@ -9,6 +9,12 @@ from typing import Any
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
+PUBLIC_KEY = "the key of the synthetic sample is public"
+"""Used where no key is given, which the check of the raw zone allows for synthetic people only."""
+
+SHORTEST_KEY = 16
+"""Characters that a key has at least."""
+
 
 def pseudonym_function(key: str) -> Any:
     """Return a function of (purpose, identifier) that gives a signed 64-bit keyed hash.
@@ -26,12 +32,15 @@ def pseudonym_function(key: str) -> Any:
 
 
 class Plugin(BasePlugin):
-    """Registers ``pseudonym`` on the connection. Configuration: ``key``."""
+    """Registers ``pseudonym`` and ``has_pseudonym_key``. Configuration: ``key``, may be empty."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Keep the key in the function only."""
-        self._pseudonym = pseudonym_function(plugin_config["key"])
+        key = plugin_config["key"]
+        self._has_key = len(key) >= SHORTEST_KEY
+        self._pseudonym = pseudonym_function(key or PUBLIC_KEY)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Register the function."""
+        """Register the functions."""
         conn.create_function("pseudonym", self._pseudonym, ["VARCHAR", "VARCHAR"], "BIGINT")
+        conn.create_function("has_pseudonym_key", lambda: self._has_key, [], "BOOLEAN")

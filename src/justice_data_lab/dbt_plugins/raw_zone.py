@@ -5,6 +5,8 @@ made here before dbt attaches them), ``seeds`` (folder of the seed files that th
 """
 
 import os
+import subprocess
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,23 @@ from dbt.adapters.duckdb.utils import SourceConfig
 from duckdb import DuckDBPyConnection
 
 from justice_data_lab import intake, raw_zone
+
+
+def code_version() -> str:
+    """Return the commit of the working folder, with ``-dirty`` where it was changed since.
+
+    Outside of git it is the version of the package.
+    """
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return f"justice-data-lab {version('justice-data-lab')}"
+    return described.stdout.strip()
 
 
 class Plugin(BasePlugin):
@@ -39,6 +58,7 @@ class Plugin(BasePlugin):
         conn.create_function(
             "replace_published", self._replace_published, [], "BOOLEAN", side_effects=True
         )
+        conn.create_function("code_version", code_version, [], "VARCHAR")
         conn.execute("create schema if not exists raw")
         for view, select in raw_zone.views(self._zone):
             conn.execute(f"create or replace view raw.{view} as {select}")

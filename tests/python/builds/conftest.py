@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,11 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[3]
 SAMPLE = REPOSITORY / "data" / "sample"
+NO_SECRETS: Mapping[str, str] = {}
+SECRETS: Mapping[str, str] = {
+    "DBT_ENV_SECRET_JDL_KEY": "an-encryption-key-of-the-test-suite-only",
+    "DBT_ENV_SECRET_JDL_HMAC": "a-pseudonym-key-of-the-test-suite-only",
+}
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 
@@ -31,11 +36,23 @@ Builder = Callable[..., Build]
 
 @pytest.fixture(scope="session")
 def dbt(tmp_path_factory: pytest.TempPathFactory) -> Builder:
-    """Run dbt on a raw zone: ``dbt("build", zone=..., folder=...)``; a new folder by default."""
+    """Run dbt on a raw zone: ``dbt("build", zone=..., folder=...)``; a new folder by default.
 
-    def run(*arguments: str, zone: Path = SAMPLE, folder: Path | None = None) -> Build:
+    ``secrets`` are environment variables; without them a zone that is not synthetic is refused.
+    """
+
+    def run(
+        *arguments: str,
+        zone: Path = SAMPLE,
+        folder: Path | None = None,
+        secrets: Mapping[str, str] = NO_SECRETS,
+    ) -> Build:
         folder = folder or tmp_path_factory.mktemp("build")
-        environment = os.environ | {
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("DBT_ENV_")
+        }
+        environment |= secrets
+        environment |= {
             "JDL_DATA": str(zone),
             "JDL_BUILD": str(folder),
             "DBT_TARGET_PATH": str(folder / "target"),

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from builds.conftest import SAMPLE, Builder
+from builds.conftest import SAMPLE, SECRETS, Builder
 
 
 def change_code(zone: Path, column: str) -> None:
@@ -87,14 +87,42 @@ def test_a_setting_out_of_range_stops_on_run_start(dbt: Builder, settings: str, 
     assert " OK created" not in build.output
 
 
-def test_disclosure_control_stays_on_for_a_zone_that_is_not_synthetic(
-    tmp_path: Path, dbt: Builder
-) -> None:
+@pytest.fixture
+def zone_of_real_people(tmp_path: Path) -> Path:
+    """The sample, without its word that it is synthetic."""
     zone = tmp_path / "zone"
     shutil.copytree(SAMPLE, zone)
     extract = json.loads((zone / "extract.json").read_text())
     del extract["synthetic"]
     (zone / "extract.json").write_text(json.dumps(extract))
-    build = dbt("build", "--vars", "{disclosure_control: false}", zone=zone)
+    return zone
+
+
+@pytest.mark.parametrize("key", [None, "too short"])
+def test_real_people_need_a_key(dbt: Builder, zone_of_real_people: Path, key: str | None) -> None:
+    secrets = {} if key is None else {"DBT_ENV_SECRET_JDL_HMAC": key}
+    build = dbt("build", zone=zone_of_real_people, secrets=secrets)
     assert build.exit_code != 0
-    assert "disclosure_control" in build.output
+    assert "DBT_ENV_SECRET_JDL_HMAC: a raw zone that is not synthetic needs a key" in build.output
+    assert "too short" not in build.output
+    assert " OK created" not in build.output
+
+
+def test_real_people_need_disclosure_control(dbt: Builder, zone_of_real_people: Path) -> None:
+    build = dbt(
+        "build",
+        "--vars",
+        "{disclosure_control: false}",
+        zone=zone_of_real_people,
+        secrets=SECRETS,
+    )
+    assert build.exit_code != 0
+    assert "disclosure_control: can be false only for a synthetic raw zone" in build.output
+
+
+def test_a_key_that_attach_cannot_take_is_refused(dbt: Builder) -> None:
+    secrets = SECRETS | {"DBT_ENV_SECRET_JDL_KEY": "it's a key with a quote and enough characters"}
+    build = dbt("build", "--target", "secure", secrets=secrets)
+    assert build.exit_code != 0
+    assert "DBT_ENV_SECRET_JDL_KEY: must be" in build.output
+    assert "quote" not in build.output

@@ -1,0 +1,62 @@
+{#
+  Every setting of the method, in the order of the work: the vars of dbt_project.yml with their type,
+  range or choices, meaning and source. Checked on run start, published as method_settings.
+#}
+{% macro method_settings() -%}
+    {{ return([
+        whole_number('minimum_submitted', 1, 100000,
+            'Records that a request needs', 'pilot, checklist'),
+        whole_number('minimum_analysed', 2, 100000,
+            'People that a group needs to be analysed and published', 'pilot, matched control group'),
+        number('mostly_initials_share', 0, 1,
+            'Share of records with initials only above which a request is refused', 'our default'),
+        whole_number('window_months', 1, 24,
+            'The service starts less than this many calendar months after the index date',
+            'pilot, matching providers data'),
+        whole_number('follow_up_months', 1, 60,
+            'Calendar months in which re-offences are committed', 'pilot, footnote 1'),
+        whole_number('waiting_months', 0, 60,
+            'Further calendar months in which they are proven', 'pilot, footnote 1'),
+        whole_number('order_start_max_days', 0, 366,
+            'An order joins a case proven at most this many days before its start', 'our default'),
+        whole_number('custody_case_max_days', 0, 366,
+            'The index case of a release is proven at most this many days before the reception',
+            'our default'),
+        choice('recall_is_index_event', [true, false],
+            'Whether an episode of recalls only is an index event', 'our default'),
+        choice('sex_offence_scope', ['ever', 'ever_before', 'index'],
+            'Which sex offences exclude', 'pilot, matching providers data'),
+        choice('match_scale', ['logit', 'probability'],
+            'Scale on which the radius is measured', 'our default'),
+        number('match_width', 0, 10, 'Radius of the matching', 'our default'),
+        choice('match_width_unit', ['sd', 'raw'],
+            'Unit of the radius: standard deviations of the score, or the scale itself',
+            'our default'),
+        choice('disclosure_control', [true, false],
+            'Whether small groups and counts are suppressed; false for synthetic people only',
+            'our default'),
+        whole_number('disclosure_small_count', 0, 100,
+            'Counts from 1 to this are not published', 'our default'),
+    ]) }}
+{%- endmacro %}
+
+{% macro whole_number(setting, minimum, maximum, meaning, source) -%}
+    {{ return({
+        'setting': setting, 'data_type': 'whole number', 'minimum': minimum, 'maximum': maximum,
+        'choices': none, 'meaning': meaning, 'source': source,
+    }) }}
+{%- endmacro %}
+
+{% macro number(setting, minimum, maximum, meaning, source) -%}
+    {{ return({
+        'setting': setting, 'data_type': 'number', 'minimum': minimum, 'maximum': maximum,
+        'choices': none, 'meaning': meaning, 'source': source,
+    }) }}
+{%- endmacro %}
+
+{% macro choice(setting, choices, meaning, source) -%}
+    {{ return({
+        'setting': setting, 'data_type': 'choice', 'minimum': none, 'maximum': none,
+        'choices': choices, 'meaning': meaning, 'source': source,
+    }) }}
+{%- endmacro %}
