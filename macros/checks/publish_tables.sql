@@ -3,7 +3,7 @@
   it replace published.duckdb. A failed or partial build leaves published.duckdb as it was.
 #}
 {% macro publish_tables(results) -%}
-    {%- if execute and flags.WHICH == 'build' and is_complete_and_passed(results) -%}
+    {%- if execute and flags.WHICH == 'build' and not flags.EMPTY and is_complete_and_passed(results) -%}
         {%- set folder = env_var('JDL_BUILD', 'build') -%}
         {%- set next = folder ~ '/published.duckdb.next' -%}
         {%- do run_query("select remove_unpublished()") -%}
@@ -27,12 +27,12 @@
     {{ return(relations) }}
 {%- endmacro %}
 
-{# Every node passed (a warning is no failure), and every model of the project is among them. #}
+{# Every node passed (a warning is no failure, an exposure runs nothing), and every model of the project is among them. #}
 {% macro is_complete_and_passed(results) -%}
     {%- set passed = [] -%}
     {%- set failed = [] -%}
     {%- for result in results -%}
-        {%- if result.status | string in ('success', 'pass', 'warn') -%}
+        {%- if result.status | string in ('success', 'pass', 'warn', 'no-op') -%}
             {%- do passed.append(result.node.unique_id) -%}
         {%- else -%}
             {%- do failed.append(result.node.unique_id) -%}

@@ -17,10 +17,7 @@ HEADLINES = """
         outcomes.difference,
         outcomes.difference_lower,
         outcomes.difference_upper,
-        coalesce(
-            outcomes.conclusion,
-            requests.status || coalesce(': ' || requests.status_reason, '')
-        ) as result
+        coalesce(outcomes.conclusion, requests.status_reason, requests.status) as result
     from requests
     left join outcomes
         on
@@ -46,6 +43,7 @@ def print_summary(build: Path, console: Console) -> None:
         title_justify="left",
         box=box.SIMPLE_HEAD,
         pad_edge=False,
+        collapse_padding=True,
     )
     table.add_column("request", overflow="fold")
     for heading in ("analysed", "treated", "control", "points (95%)"):

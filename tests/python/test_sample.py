@@ -122,6 +122,44 @@ from every
 qualify pass = min(pass) over (partition by record_number);
 """
 
+EPISODES = """
+create table spells_of_people as
+with owners as (
+    select prison_number, pnc_id from prisoners where pnc_id is not null
+    union all
+    select p.prison_number, min(n.pnc_id)
+    from prisoners as p
+    inner join names as n using (forenames, surname, date_of_birth)
+    where p.pnc_id is null
+    group by p.prison_number
+    having count(distinct n.pnc_id) = 1
+)
+select s.*, o.pnc_id, coalesce(s.release_date, date '9999-12-31') as ends
+from spells as s inner join owners as o using (prison_number);
+
+create table episodes as
+with started as (
+    select *, reception_date > coalesce(max(ends) over (
+        partition by pnc_id order by reception_date, spell_id
+        rows between unbounded preceding and 1 preceding), date '1900-01-01') + 1 as is_start
+    from spells_of_people
+),
+numbered as (
+    select *, sum(is_start::int) over (
+        partition by pnc_id order by reception_date, spell_id) as episode
+    from started
+)
+select pnc_id, min(reception_date) as received, max(ends) as released
+from numbered
+group by pnc_id, episode
+having bool_or(custody_type = 'sentenced');
+
+create table index_events as
+select pnc_id, 'sentence' as kind, index_date, case_date from events where index_date is not null
+union all
+select pnc_id, 'release', released, released from episodes where released < date '9999-12-31';
+"""
+
 OUTCOMES = """
 with linked as (
     select record_number, count(*) as people, min(pnc_id) as pnc_id
@@ -129,7 +167,7 @@ with linked as (
     group by record_number
 ),
 known as (
-    select u.record_number, u.start, l.people,
+    select u.record_number, u.start, u.finish, l.people,
         u.date_of_birth is null or u.start is null or u.finish < u.start
         or u.date_of_birth > u.submitted_on - interval 1 year as is_invalid,
         if(exists (select 1 from proven as p where p.pnc_id = l.pnc_id), l.pnc_id, null) as pnc_id,
@@ -144,29 +182,69 @@ latest as (
         partition by k.record_number order by c.case_date desc, c.disposal_rank, c.case_id
     ) = 1
 ),
-judged as (
-    select k.*, l.case_date, l.index_date, l.disposal_type, l.is_sexual as is_sexual_index,
+released as (
+    select k.record_number, max(e.released) as released
+    from known as k
+    inner join episodes as e on k.pnc_id = e.pnc_id and e.released <= k.start
+    group by k.record_number
+),
+held as (
+    select k.record_number, count(*) as n, min(e.released) as released,
+        bool_or(k.start between e.received and e.released - 1) as starts_inside
+    from known as k
+    inner join episodes as e
+        on k.pnc_id = e.pnc_id and e.received <= coalesce(k.finish, k.start)
+        and k.start <= e.released
+    group by k.record_number
+),
+routed as (
+    select k.*, l.case_date, l.disposal_type, l.is_sexual as is_sexual_index,
+        l.index_date as sentence, r.released as release, coalesce(h.n, 0) as n, h.released as exit,
         case
-            when k.is_invalid and k.pnc_id is null then 3
-            when k.people > 1 then 5
-            when k.pnc_id is null then 4
-            when l.case_id is null then 7
-            when k.start > $reoffending_data_to then 8
-            when l.index_date is null then 11
-            when not (l.index_date <= k.start and k.start < l.index_date + interval 6 month) then 12
-            when k.pnc_id in (select pnc_id from sexual) then 13
-            when exists (
-                select 1 from counted as o
-                where o.pnc_id = k.pnc_id and o.offence_date > l.index_date
-                    and o.offence_date <= l.index_date + interval 12 month
-                    and o.proven_date <= l.index_date + interval 18 month
-                    and o.offence_date < k.start
-            ) then 14
-            when l.index_date + interval 18 month > $reoffending_data_to then 15
-            else 99
-        end as step,
+            when $route != 'through_the_gate' then $route
+            when h.starts_inside then 'custody'
+            else 'prison_release'
+        end as route
     from known as k
     left join latest as l using (record_number)
+    left join released as r using (record_number)
+    left join held as h using (record_number)
+),
+meant as (
+    select *,
+        case
+            when route = 'custody' then if(n = 1, exit, null)
+            when route != 'prison_release' and sentence >= coalesce(release, sentence)
+                then sentence
+            when route != 'community_sentence' and release >= case_date then release
+        end as index_date
+    from routed
+),
+judged as (
+    select m.*,
+        case
+            when m.is_invalid and m.pnc_id is null then 3
+            when m.people > 1 then 5
+            when m.pnc_id is null then 4
+            when if(m.route = 'custody', m.n = 0, m.case_date is null) then 7
+            when m.start > $reoffending_data_to then 8
+            when m.route = 'custody' and m.n = 1 and m.exit > $reoffending_data_to then 9
+            when m.route = 'custody' and m.n > 1 then 10
+            when m.index_date is null then 11
+            when m.route != 'custody' and not (
+                m.index_date <= m.start and m.start < m.index_date + interval 6 month) then 12
+            when m.pnc_id in (select pnc_id from sexual) then 13
+            when exists (
+                select 1 from counted as o
+                where o.pnc_id = m.pnc_id and o.offence_date > m.index_date
+                    and o.offence_date <= m.index_date + interval 12 month
+                    and o.proven_date <= m.index_date + interval 18 month
+                    and o.offence_date < m.start
+            ) then 14
+            when m.index_date + interval 18 month > $reoffending_data_to then 15
+            else 99
+        end as step,
+    from meant as m
 )
 select *, pnc_id is not null and people = 1 and row_number() over (
         partition by pnc_id order by step desc, start, record_number
@@ -211,6 +289,7 @@ class Zone:
             where is_proven"""
         )
         self._pair_orders()
+        self.db.execute(EPISODES)
 
     def _pair_orders(self) -> None:
         pairs = self.db.execute(
@@ -261,13 +340,21 @@ class Zone:
         reasons = dict(
             self.db.execute("select step_number::int, reason from exclusion_reasons").fetchall()
         )
-        result = self.db.execute(OUTCOMES, {"reoffending_data_to": extract["reoffending_data_to"]})
+        where = service["delivered_in"]
+        result = self.db.execute(
+            OUTCOMES,
+            {
+                "reoffending_data_to": extract["reoffending_data_to"],
+                "route": service["index_event"] if where == "community" else where,
+            },
+        )
         names = [column[0] for column in result.description]
         rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
         for row in rows:
             row["outcome"] = (
                 "repeat_record" if row["is_repeat"] else reasons.get(row["step"], "analysed")
             )
+        _stop(rows, service)
         return sorted(rows, key=lambda row: row["record_number"])
 
     def truth(self, request_id: str) -> list[tuple[str | None, str, str, float, float]]:
@@ -280,6 +367,18 @@ class Zone:
         ).fetchall()
 
 
+def _stop(rows: list[dict[str, object]], service: dict[str, str]) -> None:
+    """What the fate of the request as a whole makes of its records."""
+    left = sum(row["outcome"] == "analysed" for row in rows)
+    for row in rows:
+        if service["withdrawn_on"]:
+            row["outcome"] = "request_withdrawn"
+        elif len(rows) < 60:
+            row["outcome"] = "request_not_answerable"
+        elif left < 30 and row["outcome"] == "analysed":
+            row["outcome"] = "group_too_small"
+
+
 def _make(folder: Path, *, people: int, seed: int) -> Zone:
     write_sample(folder, people=people, seed=seed)
     return Zone(folder)
@@ -288,6 +387,11 @@ def _make(folder: Path, *, people: int, seed: int) -> Zone:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Zone:
     return _make(tmp_path_factory.mktemp("sample") / "zone", people=20_000, seed=7)
+
+
+@pytest.fixture(scope="module")
+def committed() -> Zone:
+    return Zone(COMMITTED)
 
 
 def _assert_foundation(zone: Zone) -> None:
@@ -333,25 +437,77 @@ def test_the_waterfall_of_foundation_is_exact(tmp_path: Path, people: int, seed:
     _assert_foundation(_make(tmp_path / "zone", people=people, seed=seed))
 
 
-def test_the_committed_waterfall_is_exact() -> None:
-    _assert_foundation(Zone(COMMITTED))
+def test_the_committed_waterfall_is_exact(committed: Zone) -> None:
+    _assert_foundation(committed)
 
 
-def test_the_true_outcome_of_pathways_is_found_where_the_record_is_linked(small: Zone) -> None:
-    rows = small.outcomes("pathways_to_work")
-    truth = small.truth("pathways_to_work")
+REQUESTS = {
+    "pathways_to_work": ("analysed", 860),
+    "castlemere_workshops": ("analysed", 300),
+    "gatehouse_mentors": ("analysed", 200),
+    "second_look": ("analysed", 520),
+    "money_matters": ("analysed", 300),
+    "keel_families": ("analysed", 260),
+    "riverside_arts": ("request_not_answerable", 45),
+    "clear_start": ("request_withdrawn", 80),
+    "harbour_lettings": ("group_too_small", 20),
+}
+
+
+def _assert_truth(zone: Zone, request_id: str) -> None:
+    rows, truth = zone.outcomes(request_id), zone.truth(request_id)
     assert len(rows) == len(truth)
     for row, (pnc_id, outcome, link, *_) in zip(rows, truth, strict=True):
-        if link == "deterministic" and outcome != "not_on_pnc":
+        if outcome.startswith("request_"):
+            assert row["outcome"] == outcome
+        elif link == "deterministic" and outcome != "not_on_pnc":
             assert (row["pnc_id"], row["outcome"]) == (pnc_id, outcome)
         elif link == "probabilistic":
             assert row["outcome"] == "not_on_pnc"
         else:
             assert row["outcome"] == outcome
     counts = Counter(outcome for _, outcome, *_ in truth)
-    assert counts["analysed"] == 860
-    assert counts["ambiguous_match"] == 4
-    assert set(FOUNDATION) | {"after_data_period", "incomplete_follow_up"} <= set(counts)
+    outcome, number = REQUESTS[request_id]
+    assert counts[outcome] == number
+
+
+@pytest.mark.parametrize("request_id", REQUESTS)
+def test_the_true_outcome_is_found_where_the_record_is_linked(small: Zone, request_id: str) -> None:
+    _assert_truth(small, request_id)
+
+
+@pytest.mark.parametrize("request_id", REQUESTS)
+def test_the_committed_outcomes_are_the_true_ones(committed: Zone, request_id: str) -> None:
+    _assert_truth(committed, request_id)
+
+
+def test_every_reason_before_matching_occurs(committed: Zone) -> None:
+    found = {
+        request_id: {outcome for _, outcome, *_ in committed.truth(request_id)}
+        for request_id in REQUESTS
+    }
+    assert {"after_data_period", "incomplete_follow_up", *FOUNDATION, "ambiguous_match"} <= found[
+        "pathways_to_work"
+    ]
+    custody = {"still_in_custody", "ambiguous_release", "no_sentence_found", "incomplete_follow_up"}
+    assert custody <= found["castlemere_workshops"] & found["gatehouse_mentors"]
+    reasons = {
+        reason
+        for (reason,) in committed.db.execute("select reason from exclusion_reasons").fetchall()
+    }
+    assert reasons - {"off_support"} <= set.union(*found.values())
+
+
+def test_services_through_the_gate_and_for_either_meet_both_kinds_of_people(
+    committed: Zone,
+) -> None:
+    gate = [r for r in committed.outcomes("gatehouse_mentors") if r["outcome"] == "analysed"]
+    assert (
+        min(sum(r["route"] == route for r in gate) for route in ("custody", "prison_release")) > 60
+    )
+    keel = [r for r in committed.outcomes("keel_families") if r["outcome"] == "analysed"]
+    released = sum(row["index_date"] == row["release"] for row in keel)
+    assert 30 <= released <= len(keel) - 30
 
 
 def test_the_true_effect_is_the_mean_over_the_analysed(small: Zone) -> None:
@@ -359,31 +515,66 @@ def test_the_true_effect_is_the_mean_over_the_analysed(small: Zone) -> None:
         row["request_id"]: row
         for row in csv.DictReader((small.folder / "truth" / "requests.csv").open())
     }
+    assert set(effects) == {"foundation", *REQUESTS}
     for request_id, row in effects.items():
         seen = [r for r in small.truth(request_id) if r[1] == "analysed"]
+        assert int(row["analysed_n"]) == len(seen)
+        if not seen:
+            assert row["true_effect_points"] == ""
+            continue
         mean = 100 * sum(r[3] - r[4] for r in seen) / len(seen)
         assert float(row["true_effect_points"]) == pytest.approx(mean, abs=1e-6)
-        assert int(row["analysed_n"]) == len(seen)
-    assert float(effects["foundation"]["true_effect_points"]) == 0
-    assert -9 < float(effects["pathways_to_work"]["true_effect_points"]) < -7
+    effect = {name: float(row["true_effect_points"] or 0) for name, row in effects.items()}
+    assert effect["foundation"] == effect["money_matters"] == effect["keel_families"] == 0
+    assert -9 < effect["pathways_to_work"] < -7
+    assert -9.5 < effect["castlemere_workshops"] < -6
+    assert 7 < effect["second_look"] < 9.5
+    assert -4 < effect["gatehouse_mentors"] < -1
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "kinds"),
+    [
+        ("1999-07-01", "2001-12-31", ("sentence",)),
+        ("2002-01-01", "2005-12-31", ("sentence",)),
+        ("2002-01-01", "2005-12-31", ("release",)),
+        ("2006-01-01", "2010-12-31", ("sentence", "release")),
+    ],
+)
+def test_a_period_has_one_index_event_a_person(
+    committed: Zone, first: str, last: str, kinds: tuple[str, ...]
+) -> None:
+    several, people = committed.db.execute(
+        """select count_if(n > 1), count(*) from (
+            select count(*) as n from index_events
+            where kind in (select unnest($kinds)) and index_date between $first and $last
+            group by pnc_id)""",
+        {"kinds": list(kinds), "first": first, "last": last},
+    ).fetchall()[0]
+    assert several <= 0.002 * people
 
 
 def test_every_analysed_person_has_a_double_at_risk_on_the_day_of_the_start(small: Zone) -> None:
-    for request_id in ("foundation", "pathways_to_work"):
+    analysed = [name for name, (outcome, _) in REQUESTS.items() if outcome == "analysed"]
+    for request_id in ("foundation", *analysed):
         rows = [row for row in small.outcomes(request_id) if row["outcome"] == "analysed"]
         small.db.execute(
             "create or replace table seen (pnc_id varchar, index_date date, delay int)"
         )
         small.db.executemany(
             "insert into seen values (?, ?, ?)",
-            [(r["pnc_id"], r["index_date"], (r["start"] - r["index_date"]).days) for r in rows],
+            [
+                (r["pnc_id"], r["index_date"], max((r["start"] - r["index_date"]).days, 0))
+                for r in rows
+            ],
         )
         without = small.db.execute(
             """select count(*) from seen as s
             inner join persons as p using (pnc_id)
             where not exists (
                 select 1 from persons as q
-                inner join events as e on q.pnc_id = e.pnc_id and e.index_date = s.index_date
+                inner join index_events as e
+                    on q.pnc_id = e.pnc_id and e.index_date = s.index_date
                 where q.pnc_id != s.pnc_id and q.sex = p.sex and q.ethnicity = p.ethnicity
                     and q.nationality = p.nationality and q.date_of_birth = p.date_of_birth
                     and q.pnc_id not in (select pnc_id from reached)

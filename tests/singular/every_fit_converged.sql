@@ -1,8 +1,8 @@
--- Failing rows: propensity models that did not prove their convergence.
+-- Failing rows: propensity models with an estimated term that did not prove their convergence.
 select distinct
     request_id,
     analysis_id,
     stratum,
     gradient_norm
 from {{ ref('propensity_models') }}
-where not converged
+where not converged and status = 'estimated'

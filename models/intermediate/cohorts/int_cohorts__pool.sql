@@ -1,5 +1,6 @@
 -- One row a control of an analysis: an index event of the treated's kind and quarters, of somebody
--- whom the request neither linked nor could mean, chosen before any re-offending is looked at.
+-- whom the request neither linked nor could mean, chosen before any re-offending is looked at. Where
+-- a request is about either kind, the latest of both is meant: a later one of any kind replaces it.
 with
 
 treated as (
@@ -21,6 +22,12 @@ sex_offences as (
 deciding_candidates as (
     select * from {{ ref('int_linking__candidates') }}
     where is_deciding
+),
+
+requests_about_either as (
+    select distinct request_id
+    from {{ ref('int_eligibility__linked_records') }}
+    where route = 'either'
 ),
 
 treated_quarters as (
@@ -86,6 +93,10 @@ select
     least(
         reoffending.days_to_first,
         {{ days_between('events.index_date', 'events.loss_date') }} - 1,
+        case
+            when requests_about_either.request_id is not null
+                then {{ days_between('events.index_date', 'events.next_event_date') }} - 1
+        end,
         events.window_last_day
     ) as last_day,
     reoffending.is_reoffender,
@@ -96,3 +107,5 @@ inner join events
     on one_event_a_person.event_id = events.event_id
 inner join reoffending
     on one_event_a_person.event_id = reoffending.event_id
+left join requests_about_either
+    on one_event_a_person.request_id = requests_about_either.request_id

@@ -8,7 +8,10 @@ spells as (
     from {{ ref('stg_prison__spells') }} as spells
     inner join {{ ref('int_linking__prison_numbers') }} as prison_numbers
         on spells.prison_number = prison_numbers.prison_number
-    where prison_numbers.person_id is not null and spells.reception_date is not null
+    where
+        prison_numbers.person_id is not null
+        and spells.reception_date is not null
+        and coalesce(spells.release_date >= spells.reception_date, true)
 ),
 
 {# An open spell that a later reception follows ends on that reception. #}

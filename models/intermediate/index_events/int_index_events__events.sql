@@ -46,6 +46,10 @@ select
         order by events.person_id, events.index_date, events.event_type, events.event_key
     ) as event_id,
     events.*,
+    min(events.index_date) over (
+        partition by events.person_id order by events.index_date
+        range between interval 1 day following and unbounded following
+    ) as next_event_date,
     year(events.index_date) * 4 + quarter(events.index_date) as index_quarter,
     {{ days_between('events.index_date', add_months('events.index_date', var('window_months'))) }}
     - 1 as window_last_day,

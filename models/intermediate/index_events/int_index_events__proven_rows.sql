@@ -1,4 +1,5 @@
--- One row a proven offence of a person of the register, with what its codes say.
+-- One row a proven offence of a person of the register, with what its codes say. An offence without
+-- a case is a case of its own.
 with
 
 offences as (
@@ -20,7 +21,7 @@ disposal_codes as (
 select
     people.person_id,
     offences.offence_id,
-    offences.case_id,
+    coalesce(offences.case_id, offences.offence_id) as case_id,
     offences.offence_date,
     offences.proven_date,
     offences.sentence_days,

@@ -69,6 +69,22 @@ findings as (
     where persons.pnc_id is null
     union all
     select
+        'offence_without_case' as finding,
+        'pnc/offences' as extract,
+        'Offences without a case_id; each is a case of its own.' as message,
+        count(*) as n
+    from offences
+    where case_id is null
+    union all
+    select
+        'spell_set_aside' as finding,
+        'prison/spells' as extract,
+        'Spells without a reception, or released before it; they are in no episode.' as message,
+        count(*) as n
+    from spells
+    where reception_date is null or release_date < reception_date
+    union all
+    select
         'police_force_without_region' as finding,
         'pnc/offences' as extract,
         'Offences of a police force that police_force_regions does not map.' as message,

@@ -14,7 +14,7 @@ settings as (
             cast({{ 'null' if rule.minimum is none else rule.minimum }} as double) as minimum,
             cast({{ 'null' if rule.maximum is none else rule.maximum }} as double) as maximum,
             '{{ (rule.choices or []) | join(', ') | lower }}' as choices,
-            '{{ rule.meaning }}' as meaning, -- noqa: LT05
+            '{{ rule.meaning }}' as meaning,
             '{{ rule.source }}' as source
         {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -6,6 +6,7 @@ import csv
 import re
 from array import array
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -28,6 +29,7 @@ _BATCH_ROWS = 20_000
 _BATCH_CELLS = 500_000
 _LONGEST_LINE = 1_000_000
 _LONGEST_ROW = 2_000_000
+_KEPT_OF_A_LINE = 10_000
 _LINE_BREAK = re.compile(r"[\r\n]")
 
 
@@ -59,8 +61,8 @@ def read_delimited(path: Path, part: Part, log: FindingLog) -> pa.Table | None:
     """Read one CSV file into text columns and record_number; None when it could not be read.
 
     The delimiter is the one of comma, semicolon and tab under which the header has most of the
-    wanted names. Rows before a place that does not parse are kept. Everything else that is
-    wrong is a finding; no content of the file raises.
+    wanted names. From a place that does not parse on, each line is a row. Everything else that
+    is wrong is a finding; no content of the file raises.
     """
     label = part.file_name
     try:
@@ -111,6 +113,7 @@ class _RowReader:
     def __init__(
         self, handle: TextIO, delimiter: str, header: Header, part: Part, log: FindingLog
     ) -> None:
+        self._handle = handle
         self._lines = _Lines(handle)
         self._reader = csv.reader(self._lines, delimiter=delimiter, strict=True)
         self._delimiter = delimiter
@@ -119,11 +122,12 @@ class _RowReader:
         self._label = part.file_name
         self._log = log
         self._last_line = 0
+        self._broken_after: int | None = None
         self._spanning = array("q")
         self._joined = array("q")
 
     def read(self) -> pa.Table:
-        """Read to the end, or to the first place that does not parse."""
+        """Read to the end; from the first place that does not parse on, line by line."""
         _first_row(self._reader)
         self._last_line = self._reader.line_num
         next_number = 1
@@ -135,6 +139,9 @@ class _RowReader:
                 self._note_line_breaks(next_number, rows)
             self._builder.add(next_number, rows)
             next_number += len(rows)
+        if self._broken_after is not None:
+            rows = list(islice(self._lines_as_rows(), MAXIMUM_ROWS + 1 - next_number))
+            self._builder.add(next_number, rows)
         self._log_records()
         return self._builder.finish()
 
@@ -155,12 +162,22 @@ class _RowReader:
                 if len(rows) >= _BATCH_ROWS or cells >= _BATCH_CELLS:
                     return rows, True
         except (csv.Error, _RowTooLongError):
+            self._broken_after = self._last_line
             self._log.add(
                 "unparseable_from_line",
-                f"{self._label}: cannot be read from line {self._last_line + 1} on, often because "
-                "a quotation mark is not closed; rows before it were kept, correct that line",
+                f"{self._label}: was read line by line from line {self._last_line + 1} on, often "
+                "because a quotation mark is not closed; correct that line",
             )
         return rows, False
+
+    def _lines_as_rows(self) -> Iterator[list[str]]:
+        """Yield each line after the last row that parsed as a row of its own: none is lost."""
+        self._handle.seek(0)
+        for line in islice(self._handle, self._broken_after, None):
+            try:
+                yield from csv.reader([line[:_KEPT_OF_A_LINE]], delimiter=self._delimiter)
+            except csv.Error:
+                yield line[:_KEPT_OF_A_LINE].split(self._delimiter)
 
     def _note_line_breaks(self, first_number: int, rows: list[list[str]]) -> None:
         """Note rows with a cell over several lines: a missing quotation mark joins rows so."""

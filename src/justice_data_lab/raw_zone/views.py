@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from justice_data_lab.raw_zone.contract import TABLES
+from justice_data_lab.raw_zone.contract import TABLES, Column
 from justice_data_lab.raw_zone.reading import files, read_extract
 
 
@@ -24,9 +24,7 @@ def views(zone: Path) -> Iterator[tuple[str, str]]:
         if not {column.name for column in table.columns} <= found:
             continue
         listed = ", ".join(_literal(str(path.resolve())) for path in paths)
-        columns = ", ".join(
-            f'cast("{column.name}" as {column.type}) as {column.name}' for column in table.columns
-        )
+        columns = ", ".join(f"{_cast(column)} as {column.name}" for column in table.columns)
         yield (
             table.name.replace("/", "__"),
             f"select {columns} from read_parquet([{listed}], hive_partitioning = false)",
@@ -41,6 +39,13 @@ def views(zone: Path) -> Iterator[tuple[str, str]]:
         f"date '{extract.reoffending_data_to}' as reoffending_data_to, "
         f"{str(extract.is_synthetic).lower()} as is_synthetic",
     )
+
+
+def _cast(column: Column) -> str:
+    """The column in its contract's type; a NaN, as pandas may write for a missing number, is null."""
+    if column.type == "INTEGER":
+        return f"cast(nullif(try_cast(\"{column.name}\" as double), 'nan') as integer)"
+    return f'cast("{column.name}" as {column.type})'
 
 
 def _literal(text: str) -> str:

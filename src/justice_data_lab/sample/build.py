@@ -16,6 +16,7 @@ from justice_data_lab.sample import careers, zone
 from justice_data_lab.sample.careers import Cases
 from justice_data_lab.sample.columns import take
 from justice_data_lab.sample.days import Int, as_date, years
+from justice_data_lab.sample.more_plans import PLANS
 from justice_data_lab.sample.names import Names, give_same_identity, keep_apart, make_names
 from justice_data_lab.sample.people import Bool, People, make_people
 from justice_data_lab.sample.register import in_order, spells
@@ -24,7 +25,6 @@ from justice_data_lab.sample.selection import Chosen, Planner, SampleError, extr
 from justice_data_lab.sample.settings import (
     DATA_AS_OF,
     MINIMUM_PEOPLE,
-    PLANS,
     REOFFENDING_DATA_TO,
     RequestPlan,
 )
@@ -35,6 +35,7 @@ from justice_data_lab.sample.uploads import (
     HEADER,
     Record,
     Writer,
+    final_outcome,
     identities,
     people_meant,
 )
@@ -48,6 +49,7 @@ STAGES = (
     "writing the extracts",
     "writing the uploads",
 )
+_ROUTES = ("custody", "through_the_gate", "prison_release", "either", "community_sentence")
 Progress = Callable[[str], None]
 
 
@@ -164,12 +166,14 @@ def _choose(rng: np.random.Generator, people: People, book: Rulebook) -> list[Me
     """Choose the earlier request first: who is left for the later one then depends on the past.
 
     The other way round, people would be out of the earlier request for what they did afterwards.
+    Of requests with the same years those about releases come first, since releases are few.
     """
+    is_new = {since: book.is_new(since) for since in {plan.first_since for plan in PLANS}}
     used = np.zeros(people.birth.size, dtype=np.bool_)
     by_birth = np.lexsort((people.birth, people.sex)).astype(np.int32)
     requests: list[Meant] = []
-    for plan in sorted(PLANS, key=lambda plan: plan.index_from):
-        chosen = Planner(rng, plan, people, book, used).choose()
+    for plan in sorted(PLANS, key=_turn):
+        chosen = Planner(rng, plan, people, book, used, is_new[plan.first_since]).choose()
         requests.append(Meant(plan, chosen, chosen, *(np.zeros(0, dtype=np.int32),) * 3))
     for at, part in enumerate(requests):
         idle = np.flatnonzero(~people.has_career & ~used).astype(np.int32)
@@ -180,6 +184,10 @@ def _choose(rng: np.random.Generator, people: People, book: Rulebook) -> list[Me
             part, no_conviction=idle, ambiguous=twins[:, 0], partners=twins[:, 1]
         )
     return requests
+
+
+def _turn(plan: RequestPlan) -> tuple[int, bool, int]:
+    return plan.index_from, not plan.is_matched, _ROUTES.index(plan.route)
 
 
 def _pairs(
@@ -302,24 +310,27 @@ def _request_truth(
 ) -> tuple[pa.Table, tuple[Any, ...]]:
     person = np.array([record.person for record in records], dtype=np.int32)
     start = np.array([record.start for record in records], dtype=np.int32)
+    end = np.array([record.end for record in records], dtype=np.int32)
     known = person >= 0
-    outcome = book.outcome(np.maximum(person, 0), start)
-    in_force = known & (outcome >= RANK["sex_offence"])
-    row = np.maximum(book.latest_case(person, start), 0)
+    row, outcome = book.judge(np.maximum(person, 0), start, end, plan.route)
+    in_force = known & (outcome >= RANK["sex_offence"]) & (row >= 0)
+    row = np.maximum(row, 0)
     rate, index_date = book.cases.rate[row], book.cases.index_date[row]
-    p_with = careers.probability(rate, index_date, start - index_date, plan.hazard_ratio)
-    p_without = careers.probability(rate, index_date, start - index_date, 1.0)
-    analysed = np.array([record.outcome == "analysed" for record in records])
-    effect = 100 * float((p_with - p_without)[analysed].mean())
+    delay = np.maximum(start - index_date, 0)
+    p_with = careers.probability(rate, index_date, delay, plan.hazard_ratio)
+    p_without = careers.probability(rate, index_date, delay, 1.0)
+    told = [final_outcome(plan, record.outcome) for record in records]
+    analysed = np.array([outcome == "analysed" for outcome in told])
+    effect = f"{100 * (p_with - p_without)[analysed].mean():.6f}" if analysed.any() else ""
     table = pa.table(
         {
             "request_id": pa.array([plan.request_id] * len(records)),
             "record_number": pa.array(range(1, len(records) + 1), type=pa.int32()),
             "pnc_id": register.pnc_id.take(pa.array(person, mask=~known)),
-            "outcome": pa.array([record.outcome for record in records]),
+            "outcome": pa.array(told),
             "link": pa.array([record.link for record in records]),
             "p_with": pa.array(p_with, mask=~in_force),
             "p_without": pa.array(p_without, mask=~in_force),
         }
     )
-    return table, (plan.request_id, f"{effect:.6f}", int(analysed.sum()), plan.hazard_ratio)
+    return table, (plan.request_id, effect, int(analysed.sum()), plan.hazard_ratio)

@@ -11,10 +11,10 @@ carry the hazard; slow ones are sprinkled beside them and can only replace the i
 first counted re-offence within the year is exponential, and the probability of one from day d on,
 given none before, is 1 - exp(-rate x (days left)), which is what `probability` returns.
 
-Within each of `COMMUNITY_PERIODS` a person gets one community sentence; later ones of the period
-are fines. The control pool takes one of a person's index events with equal chance, and so takes
-those that a re-offence followed too seldom where people have several: with one each, the control
-rate that an analysis estimates is the true one.
+Within each of `PERIODS` a person gets one index event of a kind that requests of the period use;
+later disposals of that kind become milder ones. The control pool takes one of a person's index
+events with equal chance, and so takes those that a re-offence followed too seldom where people have
+several: with one each, the control rate that an analysis estimates is the true one.
 
 Days are discrete: the offence of the interval (j - 1, j] happens on day j. A service that starts
 on day d has seen no offence on the days 1 to d - 1, so its clock begins at max(d - 1, 0).
@@ -30,8 +30,8 @@ from justice_data_lab.sample import codes
 from justice_data_lab.sample.columns import Float, Hash, keys, stack, take
 from justice_data_lab.sample.days import NEVER, Int, add_months
 from justice_data_lab.sample.disposals import choose_disposal
-from justice_data_lab.sample.people import FEMALE, YEAR, People, overlaps
-from justice_data_lab.sample.settings import COMMUNITY_PERIODS, DATA_AS_OF
+from justice_data_lab.sample.people import FEMALE, YEAR, Bool, People, overlaps
+from justice_data_lab.sample.settings import DATA_AS_OF, PERIODS
 
 FIRST_YEAR_DAYS = 366.0
 LATER_YEARS_END = 5 * YEAR
@@ -92,16 +92,24 @@ class Offended:
     slow_proven: Int
 
 
+def work_before(people: People, cases: Cases) -> tuple[Bool, Bool]:
+    """Whether there was a job, and a claim, in the month before conviction or reception."""
+    who, known = cases.person, cases.proven_date - cases.remand_days
+    low, high = known - np.int32(30), known - np.int32(1)
+    return (
+        overlaps(people.job_start[who], people.job_end[who], low, high),
+        overlaps(people.claim_start[who], people.claim_end[who], low, high),
+    )
+
+
 def yearly_rate(people: People, cases: Cases) -> Float:
     """Return the hazard of a counted re-offence per year, from what the files say at the case."""
     who = cases.person
     age = (cases.index_date - people.birth[who]) / YEAR
-    career = np.floor(np.maximum(cases.proven_date - people.first_offence[who], 0) / YEAR)
+    career = np.floor(np.maximum(cases.index_date - people.first_offence[who], 0) / YEAR)
     copas = np.log((1 + cases.earlier) / (10 + career)) + 1.6
     group = codes.CODE_GROUP[cases.code]
-    low, high = cases.proven_date - np.int32(30), cases.proven_date - np.int32(1)
-    job = overlaps(people.job_start[who], people.job_end[who], low, high)
-    claim = overlaps(people.claim_start[who], people.claim_end[who], low, high)
+    job, claim = work_before(people, cases)
     older = np.clip(age - 28, -14, 25) / 10
     theft = group == codes.THEFT
     score = (
@@ -222,12 +230,23 @@ def _offence_code(rng: np.random.Generator, people: People, who: Int) -> npt.NDA
     return codes.CODE_BY_PERCENTILE[group, rng.integers(0, 100, size=size)]
 
 
-def _end_of_period(index_date: Int) -> Int:
-    """Return the last day of the period that a day lies in; long ago for a day in none."""
-    result = np.full(index_date.size, -NEVER, dtype=np.int32)
-    for first, last in COMMUNITY_PERIODS:
-        result[(index_date >= first) & (index_date <= last)] = last
-    return result
+def is_community(disposal: npt.NDArray[np.int16]) -> Bool:
+    """Community orders and suspended sentence orders."""
+    return np.isin(disposal, (codes.COMMUNITY_ORDER, codes.SUSPENDED_SENTENCE_ORDER))
+
+
+def hold(people: People, who: Int, disposal: npt.NDArray[np.int16], index_date: Int) -> None:
+    """Note that these people have had the index event that their period allows."""
+    community, custody = is_community(disposal), disposal <= codes.DETENTION_AND_TRAINING
+    for period in PERIODS:
+        inside = (index_date >= period.first) & (index_date <= period.last)
+        holds_community = community if not period.either else community | custody
+        holds_custody = custody if not period.either else community | custody
+        rows = inside & holds_community
+        np.maximum.at(people.no_community_before, who[rows], np.int32(period.last))
+        if period.releases:
+            rows = inside & holds_custody
+            np.maximum.at(people.no_custody_before, who[rows], np.int32(period.last))
 
 
 def _index_dates(
@@ -235,9 +254,8 @@ def _index_dates(
 ) -> tuple[Int, Int]:
     """Return the index date and the order's start (`NEVER` where probation has no order)."""
     size = proven.size
-    is_community = np.isin(disposal, (codes.COMMUNITY_ORDER, codes.SUSPENDED_SENTENCE_ORDER))
     wait = np.where(rng.random(size) < 0.6, 0, rng.integers(0, 29, size=size, dtype=np.int32))
-    has_order = is_community & (rng.random(size) < 0.96)
+    has_order = is_community(disposal) & (rng.random(size) < 0.96)
     order_start = np.where(has_order, proven + wait, NEVER).astype(np.int32)
     served = np.maximum(days // 2 - remand, 3)
     is_custody = disposal <= codes.DETENTION_AND_TRAINING
@@ -248,7 +266,7 @@ def _index_dates(
 def convict(rng: np.random.Generator, people: People, offended: Offended) -> tuple[Cases, AtRisk]:
     """Sentence these offences (a few with a lesser case beside them); say who is then free.
 
-    `people.no_community_before` takes note of who has had the community sentence of a period.
+    `people` takes note of who has had the index event that a period allows.
     """
     who, proven = offended.person, offended.proven_date
     size = who.size
@@ -259,14 +277,14 @@ def convict(rng: np.random.Generator, people: People, offended: Offended) -> tup
         age=(proven - people.birth[who]) / YEAR,
         earlier=offended.earlier,
         no_community=proven <= people.no_community_before[who],
+        no_custody=proven <= people.no_custody_before[who],
     )
     lag = proven - offended.offence_date
     remanded = (disposal <= codes.DETENTION_AND_TRAINING) & (rng.random(size) < 0.4)
+    remanded &= lag < QUICK_LAG[1]
     remand = np.where(remanded, np.minimum(rng.integers(3, 90, size=size), lag - 1), 0)
     index_date, order_start = _index_dates(rng, disposal, proven, days, remand.astype(np.int32))
-    is_community = np.isin(disposal, (codes.COMMUNITY_ORDER, codes.SUSPENDED_SENTENCE_ORDER))
-    held = np.where(is_community, _end_of_period(index_date), -NEVER)
-    people.no_community_before[who] = np.maximum(people.no_community_before[who], held)
+    hold(people, who, disposal, index_date)
     cases = Cases(
         person=who,
         kind=np.zeros(size, dtype=np.int8),

@@ -11,7 +11,7 @@ from justice_data_lab.sample.days import Int
 
 Disposal = npt.NDArray[np.int16]
 
-_CUSTODY, _SUSPENDED, _COMMUNITY = 4.25, 3.45, 1.25
+_CUSTODY, _SUSPENDED, _COMMUNITY = 3.85, 3.15, 1.25
 _LESSER = np.repeat(
     [
         codes.FINE,
@@ -52,6 +52,7 @@ def choose_disposal(
     age: Float,
     earlier: Int,
     no_community: npt.NDArray[Any],
+    no_custody: npt.NDArray[Any],
 ) -> tuple[Disposal, Int]:
     """Draw the disposal of each case and its sentence in days (0 where there is none)."""
     size = code.size
@@ -72,6 +73,9 @@ def choose_disposal(
     adult = np.where(is_first, codes.FINE, adult)
     youth = np.where(earlier == 0, _YOUTH_FIRST[percent], _YOUTH_LATER[percent])
     disposal = np.where(age < 18, youth, adult)
+    milder = np.where(age < 18, codes.YOUTH_REHABILITATION_ORDER, codes.SUSPENDED_SENTENCE_ORDER)
+    is_custody = disposal <= codes.DETENTION_AND_TRAINING
+    disposal = np.where(is_custody & no_custody, milder, disposal)
     is_community = np.isin(disposal, (codes.COMMUNITY_ORDER, codes.SUSPENDED_SENTENCE_ORDER))
     disposal = np.where(is_community & no_community, codes.FINE, disposal).astype(np.int16)
     return disposal, _sentence_days(rng, disposal)

@@ -61,6 +61,7 @@ class People:
     claim_end: npt.NDArray[np.int32]
     claim_type: npt.NDArray[np.int8]
     no_community_before: Int
+    no_custody_before: Int
     twin_of_previous: Bool
     key: Hash
 
@@ -130,6 +131,7 @@ def make_people(rng: np.random.Generator, size: int) -> People:
         claim_end=empty,
         claim_type=np.zeros((size, SPELLS), dtype=np.int8),
         no_community_before=np.full(size, -NEVER, dtype=np.int32),
+        no_custody_before=np.full(size, -NEVER, dtype=np.int32),
         twin_of_previous=twin,
         key=keys(rng, size),
     )
@@ -176,9 +178,7 @@ def _fill(
     spells[1, real, column] = np.where(finish > DATA_AS_OF, NEVER, finish)[real]
 
 
-def doubles_of(
-    rng: np.random.Generator, people: People, rows: Int, index_date: Int, until: Int
-) -> People:
+def doubles_of(rng: np.random.Generator, people: People, rows: Int, index_date: Int) -> People:
     """Copy the given people; their working life is drawn anew after the index date."""
     copied = People(**{name: getattr(people, name)[rows] for name in people.__dataclass_fields__})
     fresh = with_work(rng, copied)
@@ -199,7 +199,6 @@ def doubles_of(
     return replace(
         copied,
         **spells,
-        no_community_before=until,
         twin_of_previous=np.zeros(rows.size, dtype=np.bool_),
         key=keys(rng, rows.size),
     )

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from justice_data_lab.sample import codes
-from justice_data_lab.sample.careers import REAL, Cases
+from justice_data_lab.sample.careers import QUICK_LAG, REAL, Cases
 from justice_data_lab.sample.columns import Float, hashed_uniform, take
 from justice_data_lab.sample.days import NEVER, Int
 from justice_data_lab.sample.people import Bool, People
@@ -195,7 +195,8 @@ def _remand_only(people: People, cases: Cases) -> Spells:
     begin = cases.offence_date + 1
     finish = begin + 2 + (hashed_uniform(cases.key, 14) * 40).astype(np.int32)
     finish = np.minimum(finish, cases.proven_date - 1).astype(np.int32)
-    some = (hashed_uniform(cases.key, 15) < 0.03) & (room > 12) & (cases.disposal < codes.CAUTION)
+    some = (hashed_uniform(cases.key, 15) < 0.03) & (room > 12) & (room < QUICK_LAG[1])
+    some &= cases.disposal < codes.CAUTION
     return _spells(people, cases, some, begin, finish, REMAND, 7)
 
 

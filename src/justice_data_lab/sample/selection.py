@@ -6,7 +6,7 @@ The people who are analysed are drawn with probabilities that depend on their co
 curved and joint terms that no score linear in the covariates can represent (`inclination`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +14,22 @@ import numpy as np
 import numpy.typing as npt
 
 from justice_data_lab.sample import codes
+from justice_data_lab.sample.careers import work_before
 from justice_data_lab.sample.columns import Float, stack, take
-from justice_data_lab.sample.days import NEVER, Int, add_months, day
-from justice_data_lab.sample.people import FEMALE, YEAR, Bool, People, overlaps
+from justice_data_lab.sample.days import NEVER, Int, day
+from justice_data_lab.sample.people import FEMALE, YEAR, Bool, People
+from justice_data_lab.sample.proposals import Proposals, Starts
 from justice_data_lab.sample.rulebook import RANK, Rulebook
-from justice_data_lab.sample.settings import REOFFENDING_DATA_TO, RequestPlan
+from justice_data_lab.sample.settings import RequestPlan
 
-_AT_MOST = 60_000
-_LATEST_COMPLETE_INDEX = day("2011-06-30")
+_AT_ANY_TIME = (
+    "after_data_period",
+    "still_in_custody",
+    "ambiguous_release",
+    "incomplete_follow_up",
+)
+_FIRST_OF_ALL = 1000
+_NO_ONE_EVENT = ("no_sentence_found", "ambiguous_release")
 
 
 class SampleError(Exception):
@@ -30,23 +38,25 @@ class SampleError(Exception):
 
 @dataclass(frozen=True)
 class Chosen:
-    """One row a person whom a request means: the record that is to be kept."""
+    """One row a person whom a request means: the record that is to be kept.
+
+    `row` is the case that is meant, `end` the service's last day (`NEVER` where any will do).
+    """
 
     person: Int
     row: Int
     start: Int
+    end: Int
     outcome: npt.NDArray[np.int8]
 
 
 def inclination(people: People, book: Rulebook, row: Int, request_id: str) -> Float:
     """Log of how much sooner somebody comes to the service than somebody else."""
     cases = book.cases
-    who, proven = cases.person[row], cases.proven_date[row]
+    who = cases.person[row]
     older = ((cases.index_date[row] - people.birth[who]) / YEAR - 32) / 10
     earlier = np.log1p(cases.earlier[row])
-    low, high = proven - np.int32(30), proven - np.int32(1)
-    job = overlaps(people.job_start[who], people.job_end[who], low, high)
-    claim = overlaps(people.claim_start[who], people.claim_end[who], low, high)
+    job, claim = work_before(people, take(cases, row))
     woman = people.sex[who] == FEMALE
     theft = codes.CODE_GROUP[cases.code[row]] == codes.THEFT
     score = 0.30 * claim - 0.35 * job + 0.25 * earlier - 0.25 * older**2
@@ -54,15 +64,9 @@ def inclination(people: People, book: Rulebook, row: Int, request_id: str) -> Fl
     if request_id == "foundation":
         growth = 0.30 * ((cases.index_date[row] - day("2008-07-01")) / YEAR)
         return np.asarray(score + 0.25 * (woman & claim) + growth)
+    if request_id == "keel_families":
+        score = score + 1.2 * book.is_custody[row]
     return np.asarray(score - 0.20 * older * earlier)
-
-
-def _between(rng: np.random.Generator, low: Int, high: Int) -> Int:
-    """Draw a day from low to high, with some weight on both ends."""
-    draw = rng.random(low.size)
-    inside = low + np.floor(rng.random(low.size) * (high - low + 1)).astype(np.int32)
-    edged = np.where(draw < 0.03, low, np.where(draw > 0.97, high, inside))
-    return np.where(high >= low, edged, NEVER).astype(np.int32)
 
 
 class Planner:
@@ -75,58 +79,73 @@ class Planner:
         people: People,
         book: Rulebook,
         used: Bool,
+        is_new: Bool,
     ) -> None:
         """Take note of who is already used; `used` is changed as people are drawn."""
         self.rng, self.plan, self.people, self.book, self.used = rng, plan, people, book, used
-        self.is_first = book.first_community(plan.first_since, plan.index_from, plan.index_to)
-        self.has_event = np.zeros(used.size, dtype=np.bool_)
-        inside = self._indexed(plan.index_from, plan.index_to)
-        self.has_event[book.cases.person[inside]] = True
+        self.propose = Proposals(rng, plan, people, book, is_new)
 
     def choose(self) -> Chosen:
         """Draw all people of the request.
 
         The analysed come before those who re-offended early: drawn after them, they would be people
-        who happened to re-offend less, and their doubles would not be.
+        who happened to re-offend less, and their doubles would not be. People who have not had an
+        index event in an earlier period are taken as long as there are any.
         """
         counts = self.plan.classes
-        within = self.plan.other_disposal_within_window
-        referred = self.plan.referred_before_sentence
+        inside = counts if self.plan.route == "custody" else self.plan.inside
         drawn = [
-            self._draw("sex_offence", self._soon(self._sexual()), counts["sex_offence"]),
-            self._draw("analysed", self._soon(self._eligible()), counts["analysed"]),
-            self._draw("reoffended_before_start", self._after_offence(), None),
-            self._draw("outside_window", self._before_order(), referred),
-            self._draw("outside_window", self._late(), counts["outside_window"] - referred),
-            self._draw("no_sentence_found", self._too_early(), None),
-            self._draw("other_disposal", self._other(within_window=True), within),
-            self._draw(
-                "other_disposal",
-                self._other(within_window=False),
-                counts["other_disposal"] - within,
-            ),
+            self._draw(name, propose(), inside[name])
+            for name, propose in self.propose.inside().items()
+            if inside.get(name)
         ]
-        if "incomplete_follow_up" in counts:
-            drawn.append(self._draw("incomplete_follow_up", self._soon(self._recent()), None))
-            drawn.append(self._draw("after_data_period", self._after_data(), None))
+        for name, propose, wanted in self._outside(inside):
+            if wanted:
+                drawn.append(self._draw(name, propose(), wanted))
         return stack(drawn)
 
-    def _draw(self, name: str, proposals: tuple[Int, Int], count: int | None) -> Chosen:
-        wanted = self.plan.classes[name] if count is None else count
-        row, start = proposals
+    def _outside(self, inside: Mapping[str, int]) -> list[tuple[str, Callable[[], Starts], int]]:
+        """Classes of people who are met in the community, what to propose, and how many of them."""
+        plan, propose = self.plan, self.propose
+        left = {name: wanted - inside.get(name, 0) for name, wanted in plan.classes.items()}
+        within, referred = plan.other_disposal_within_window, plan.referred_before_sentence
+        late = left.get("outside_window", 0) - referred
+        beyond = left.get("other_disposal", 0) - within
+        return [
+            ("sex_offence", propose.sexual, left.get("sex_offence", 0)),
+            ("analysed", propose.eligible, left.get("analysed", 0)),
+            (
+                "reoffended_before_start",
+                propose.after_offence,
+                left.get("reoffended_before_start", 0),
+            ),
+            ("outside_window", propose.before_order, referred),
+            ("outside_window", propose.late, late),
+            ("no_sentence_found", propose.too_early, left.get("no_sentence_found", 0)),
+            ("other_disposal", propose.other_within, within),
+            ("other_disposal", propose.other_beyond, beyond),
+            ("incomplete_follow_up", propose.recent, left.get("incomplete_follow_up", 0)),
+            ("after_data_period", propose.after_data, left.get("after_data_period", 0)),
+        ]
+
+    def _draw(self, name: str, proposals: Starts, wanted: int) -> Chosen:
+        row, start, end = proposals
         person = self.book.cases.person[row]
         fits = (start < NEVER) & ~self.used[person]
-        fits &= self.book.outcome(person, start) == RANK[name]
-        if name != "no_sentence_found":
-            fits &= self.book.latest_case(person, start) == row
-        if name not in ("incomplete_follow_up", "after_data_period"):
+        meant, outcome = self.book.judge(person, start, end, self.plan.route)
+        fits &= outcome == RANK[name]
+        if name not in _NO_ONE_EVENT:
+            fits &= meant == row
+        if name not in _AT_ANY_TIME:
             fits &= (start >= self.plan.other_from) & (start <= self.plan.other_to)
         if name not in ("sex_offence", "analysed"):
             fits &= ~self.people.is_sexual[person] | (name == "other_disposal")
-        row, start, person = row[fits], start[fits], person[fits]
+        row, start, end, person = row[fits], start[fits], end[fits], person[fits]
         luck = self.rng.gumbel(size=row.size)
         if name in ("analysed", "reoffended_before_start"):
             luck += inclination(self.people, self.book, row, self.plan.request_id)
+        if self.plan.is_matched:
+            luck += _FIRST_OF_ALL * self.propose.is_new[row]
         order = np.argsort(-luck, kind="stable")
         _, first = np.unique(person[order], return_index=True)
         keep = order[np.sort(first)[:wanted]]
@@ -140,87 +159,9 @@ class Planner:
             person=person[keep],
             row=row[keep].astype(np.int32),
             start=start[keep],
+            end=end[keep],
             outcome=np.full(wanted, RANK[name], dtype=np.int8),
         )
-
-    def _some(self, mask: Bool) -> Int:
-        rows = np.flatnonzero(mask)
-        if rows.size > _AT_MOST:
-            rows = np.sort(self.rng.choice(rows, size=_AT_MOST, replace=False))
-        return rows.astype(np.int32)
-
-    def _indexed(self, low: int, high: int) -> Bool:
-        result: Bool = (self.book.cases.index_date >= low) & (self.book.cases.index_date <= high)
-        return result & self.book.is_community
-
-    def _eligible(self) -> Bool:
-        return self.is_first & ~self.people.is_sexual[self.book.cases.person]
-
-    def _sexual(self) -> Bool:
-        return self._indexed(self.plan.other_from, self.plan.index_to) & self.book.is_sexual
-
-    def _recent(self) -> Bool:
-        free = ~self.has_event[self.book.cases.person]
-        return self._indexed(_LATEST_COMPLETE_INDEX + 1, REOFFENDING_DATA_TO) & free
-
-    def _soon(self, mask: Bool) -> tuple[Int, Int]:
-        """Propose starts in the six months from the index date, most of them in the first ones."""
-        row = self._some(mask)
-        index_date = self.book.cases.index_date[row]
-        last = self.book.window_end[row] - 1
-        delay = np.floor(184 * self.rng.beta(1.1, 2.0, size=row.size)).astype(np.int32)
-        draw = self.rng.random(row.size)
-        start = np.where(draw < 0.01, index_date, np.where(draw > 0.99, last, index_date + delay))
-        return row, np.minimum(start, last).astype(np.int32)
-
-    def _after_offence(self) -> tuple[Int, Int]:
-        row = self._some(self._eligible() & (self.book.next_offence < NEVER))
-        latest = np.minimum(self.book.next_proven[row], self.book.window_end[row]) - 1
-        return row, _between(self.rng, self.book.next_offence[row] + 1, latest)
-
-    def _late(self) -> tuple[Int, Int]:
-        row = self._some(self._eligible())
-        low = self.book.window_end[row]
-        high = np.minimum(self.book.next_proven[row] - 1, low + 900)
-        return row, _between(self.rng, low, np.minimum(high, np.int32(self.plan.other_to)))
-
-    def _before_order(self) -> tuple[Int, Int]:
-        row = self._some(self._eligible())
-        cases = self.book.cases
-        return row, _between(self.rng, cases.proven_date[row], cases.index_date[row] - 1)
-
-    def _too_early(self) -> tuple[Int, Int]:
-        cases = self.book.cases
-        known = (cases.proven_date > self.plan.other_from) & (
-            cases.proven_date < self.plan.other_to + 600
-        )
-        row = self._some(self.book.is_first & known & ~self.has_event[cases.person])
-        high = cases.proven_date[row] - 1
-        return row, _between(self.rng, high - 600, high)
-
-    def _other(self, *, within_window: bool) -> tuple[Int, Int]:
-        cases = self.book.cases
-        mask = ~self.book.is_community & ~self.has_event[cases.person]
-        mask &= (cases.proven_date >= self.plan.other_from - 1500) & (
-            cases.proven_date <= self.plan.other_to
-        )
-        row = self._some(mask)
-        edge = add_months(cases.proven_date[row], 6)
-        low = np.maximum(
-            cases.proven_date[row] if within_window else edge, np.int32(self.plan.other_from)
-        )
-        high = edge - 1 if within_window else edge + 1200
-        high = np.minimum(high, self.book.next_proven[row] - 1)
-        return row, _between(self.rng, low, np.minimum(high, np.int32(self.plan.other_to)))
-
-    def _after_data(self) -> tuple[Int, Int]:
-        cases = self.book.cases
-        known = (cases.proven_date > REOFFENDING_DATA_TO - 400) & (
-            cases.proven_date < REOFFENDING_DATA_TO + 150
-        )
-        row = self._some(known & ~self.has_event[cases.person])
-        low = np.maximum(cases.proven_date[row], np.int32(REOFFENDING_DATA_TO + 1))
-        return row, _between(self.rng, low, low + np.int32(60))
 
 
 def extra_starts(
@@ -233,8 +174,11 @@ def extra_starts(
     """
     wanted = np.concatenate(
         [
-            np.flatnonzero(chosen.outcome == RANK[name])[:count]
-            for name, count in plan.repeats.items()
+            np.zeros(0, dtype=np.int64),
+            *(
+                np.flatnonzero(chosen.outcome == RANK[name])[:count]
+                for name, count in plan.repeats.items()
+            ),
         ]
     )
     third = rng.permutation(wanted)[: plan.extra_records - wanted.size]
@@ -245,17 +189,22 @@ def extra_starts(
         shift = rng.integers(20, 900, size=start.size, dtype=np.int32)
         later = copy.start + np.where(rng.random(start.size) < 0.55, shift, -shift)
         later = later.astype(np.int32)
-        outcome = book.outcome(copy.person, later)
+        _, outcome = book.judge(copy.person, later, _moved(copy, later), plan.route)
         good = (outcome < copy.outcome) | ((outcome == copy.outcome) & (later > copy.start))
         good &= (later >= plan.other_from) & (later <= plan.other_to) & ~settled
         start[good] = later[good]
         settled |= good
+    end = _moved(copy, start)
+    row, outcome = book.judge(copy.person, start, end, plan.route)
     return Chosen(
-        person=copy.person,
-        row=book.latest_case(copy.person, start).astype(np.int32),
-        start=start,
-        outcome=book.outcome(copy.person, start),
+        person=copy.person, row=row.astype(np.int32), start=start, end=end, outcome=outcome
     )
+
+
+def _moved(chosen: Chosen, start: Int) -> Int:
+    """Return the ends of services of the same length from other starts."""
+    moved = start + (chosen.end - chosen.start)
+    return np.where(chosen.end < NEVER, moved, NEVER).astype(np.int32)
 
 
 def count_by_outcome(outcome: npt.NDArray[Any]) -> Mapping[str, int]:

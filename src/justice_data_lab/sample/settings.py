@@ -1,10 +1,12 @@
-"""What is fixed about the synthetic zone: its dates, its requests and their intended sizes.
+"""What is fixed about the synthetic zone: its dates, its periods and what a request's plan holds.
 
-The two requests lie in different years on purpose. `pathways_to_work` lowers the hazard of its
-people, and people it helped would make poor controls for anybody else, so the index dates of its
-analysed people (2002 to 2005) end before those of `foundation` (2006 to 2010) begin. Nor does
-anybody of `foundation` who gets a double (module `treatment`) have an earlier community sentence
-since 2002: the double would bring it, with what followed, into the other request's pool.
+The index events of the requests lie in periods, and requests share a period only where none of
+them changes what people do, or where they need different kinds of event: people whom a service
+helped would make poor controls for anybody else. In a period a person has one index event of each
+kind that its requests use, or one of either kind (module `careers` says why). And people who get a
+double (module `treatment`) have no index event from `first_since` on before their own, as long as
+there are enough of them: the double would bring it, with what followed, into another request's
+pool. The rule is looser for releases, which few people have who were never sentenced before.
 """
 
 from collections.abc import Mapping
@@ -18,38 +20,68 @@ COMMITTED_PEOPLE = 50_000
 
 DATA_AS_OF = day("2013-12-31")
 REOFFENDING_DATA_TO = day("2012-12-31")
-COMMUNITY_PERIODS = (
-    (day("2002-01-01"), day("2005-12-31")),
-    (day("2006-01-01"), day("2010-12-31")),
+
+
+@dataclass(frozen=True)
+class Period:
+    """Years in which a person gets one community sentence; and one release, or one of either."""
+
+    first: int
+    last: int
+    releases: bool = False
+    either: bool = False
+
+
+PERIODS = (
+    Period(day("1999-07-01"), day("2001-12-31")),
+    Period(day("2002-01-01"), day("2005-12-31"), releases=True),
+    Period(day("2006-01-01"), day("2010-12-31"), releases=True, either=True),
 )
-"""The years of the index events of the two requests, each with one community sentence a person."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestPlan:
-    """One request: how many records of each kind, in which years, and what the service does."""
+    """One request: how many records of each kind, in which years, and what the service does.
+
+    `inside` are those of `classes` that a service through the gate meets in custody. `ending` says
+    what becomes of the request: analysed, withdrawn, not answerable, or too small in the end.
+    """
 
     request_id: str
     hazard_ratio: float
     submitted_on: int
-    first_since: int
     index_from: int
     index_to: int
+    first_since: int = PERIODS[0].first
     other_from: int
     other_to: int
     end_from: int
     end_to: int
     classes: Mapping[str, int]
-    repeats: Mapping[str, int]
-    extra_records: int
-    other_disposal_within_window: int
-    referred_before_sentence: int
+    inside: Mapping[str, int] = field(default_factory=dict)
+    repeats: Mapping[str, int] = field(default_factory=dict)
+    extra_records: int = 0
+    other_disposal_within_window: int = 0
+    referred_before_sentence: int = 0
     invalid: int
     not_found: int
     no_conviction: int
     ambiguous: int = 0
     share_hard_to_link: float = 0.0
-    service: Mapping[str, str] = field(default_factory=dict)
+    ending: str = "analysed"
+    sites: tuple[str, ...] = ("Leeds", "Sheffield", "Hull", "York")
+    service: Mapping[str, str]
+
+    @property
+    def route(self) -> str:
+        """Which index event is meant: by where the service is received, else by the event."""
+        where = self.service["delivered_in"]
+        return self.service["index_event"] if where == "community" else where
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether the request gets a control pool."""
+        return self.ending == "analysed"
 
     @property
     def people(self) -> int:
@@ -65,119 +97,8 @@ class RequestPlan:
     @property
     def doubles(self) -> int:
         """Register people made so that the request leaves its control pool as it found it."""
-        outside = self.classes["outside_window"] - self.referred_before_sentence
-        return self.classes["analysed"] + self.classes["reoffended_before_start"] + outside
-
-
-FOUNDATION = RequestPlan(
-    request_id="foundation",
-    hazard_ratio=1.0,
-    submitted_on=day("2013-08-15"),
-    first_since=day("2002-01-01"),
-    index_from=day("2006-01-01"),
-    index_to=day("2010-12-31"),
-    other_from=day("2004-01-01"),
-    other_to=day("2010-12-31"),
-    end_from=day("2009-01-01"),
-    end_to=day("2010-12-31"),
-    classes={
-        "no_sentence_found": 22,
-        "other_disposal": 491,
-        "outside_window": 69,
-        "sex_offence": 9,
-        "reoffended_before_start": 90,
-        "analysed": 257,
-    },
-    repeats={
-        "no_sentence_found": 4,
-        "other_disposal": 84,
-        "outside_window": 14,
-        "sex_offence": 2,
-        "reoffended_before_start": 16,
-        "analysed": 48,
-    },
-    extra_records=187,
-    other_disposal_within_window=251,
-    referred_before_sentence=5,
-    invalid=6,
-    not_found=81,
-    no_conviction=34,
-    service={
-        "organisation": "Foundation",
-        "service_name": "Housing related support",
-        "sector": "voluntary_community",
-        "need": "accommodation",
-        "description": "Support to find and keep a tenancy (synthetic data)",
-        "delivered_in": "community",
-        "index_event": "community_sentence",
-        "referral_routes": "Probation offender managers; self-referral; local housing teams",
-        "start_relative_to_sentence": "In the first months of a community sentence",
-        "date_meaning": "Start: first meeting with the support worker. End: the case was closed",
-        "repeat_receipt_usual": "yes",
-        "governance_approved": "yes",
-        "conditions_accepted": "yes",
-        "contact_email": "data@foundation.example",
-        "alternative_contact": "office@foundation.example",
-        "submitted_on": "2013-08-15",
-        "withdrawn_on": "",
-    },
-)
-
-PATHWAYS = RequestPlan(
-    request_id="pathways_to_work",
-    hazard_ratio=0.70,
-    submitted_on=day("2013-10-01"),
-    first_since=day("2002-01-01"),
-    index_from=day("2002-01-01"),
-    index_to=day("2005-12-31"),
-    other_from=day("2002-01-01"),
-    other_to=day("2006-06-30"),
-    end_from=day("2002-01-01"),
-    end_to=day("2013-09-30"),
-    classes={
-        "no_sentence_found": 25,
-        "after_data_period": 12,
-        "other_disposal": 300,
-        "outside_window": 80,
-        "sex_offence": 12,
-        "reoffended_before_start": 110,
-        "incomplete_follow_up": 30,
-        "analysed": 860,
-    },
-    repeats={
-        "other_disposal": 20,
-        "outside_window": 5,
-        "reoffended_before_start": 8,
-        "analysed": 27,
-    },
-    extra_records=64,
-    other_disposal_within_window=140,
-    referred_before_sentence=4,
-    invalid=5,
-    not_found=70,
-    no_conviction=20,
-    ambiguous=4,
-    share_hard_to_link=0.08,
-    service={
-        "organisation": "Pathways Employment Trust",
-        "service_name": "Pathways to Work",
-        "sector": "voluntary_community",
-        "need": "employment",
-        "description": "Job search, placements and mentoring; ran 2002 to 2006, again from 2011 "
-        "(synthetic data)",
-        "delivered_in": "community",
-        "index_event": "community_sentence",
-        "referral_routes": "Probation offender managers; job centres",
-        "start_relative_to_sentence": "Within six months of the start of a community sentence",
-        "date_meaning": "Start: first appointment. End: last appointment",
-        "repeat_receipt_usual": "no",
-        "governance_approved": "yes",
-        "conditions_accepted": "yes",
-        "contact_email": "data@pathways.example",
-        "alternative_contact": "office@pathways.example",
-        "submitted_on": "2013-10-01",
-        "withdrawn_on": "",
-    },
-)
-
-PLANS = (FOUNDATION, PATHWAYS)
+        if not self.is_matched:
+            return 0
+        outside = self.classes.get("outside_window", 0) - self.referred_before_sentence
+        early = self.classes.get("reoffended_before_start", 0)
+        return self.classes["analysed"] + early + outside

@@ -27,6 +27,7 @@ from justice_data_lab.sample.careers import (
     UNPROVEN,
     AtRisk,
     Cases,
+    hold,
     simulate,
 )
 from justice_data_lab.sample.columns import Float, keys, stack, take
@@ -45,7 +46,6 @@ class _Future:
     low: Float
     high: Float
     ratio: Float
-    community_from: Int
 
 
 def add_noise(rng: np.random.Generator, people: People, cases: Cases) -> Cases:
@@ -112,18 +112,17 @@ def _noise_cases(rng: np.random.Generator, who: Int, kind: np.ndarray, dates: In
 
 def _treated(plan: RequestPlan, book: Rulebook, chosen: Chosen) -> _Future:
     seen = take(chosen, chosen.outcome == RANK["analysed"])
-    delay = seen.start - book.cases.index_date[seen.row]
+    delay = np.maximum(seen.start - book.cases.index_date[seen.row], 0)
     size = seen.row.size
     return _Future(
         row=seen.row,
         low=np.maximum(delay - 1, 0).astype(np.float64),
         high=np.full(size, np.inf),
         ratio=np.full(size, plan.hazard_ratio),
-        community_from=np.full(size, -NEVER, dtype=np.int32),
     )
 
 
-def _doubles(plan: RequestPlan, book: Rulebook, chosen: Chosen) -> _Future:
+def _doubles(book: Rulebook, chosen: Chosen) -> _Future:
     delay = chosen.start - book.cases.index_date[chosen.row]
     is_analysed = chosen.outcome == RANK["analysed"]
     is_late = (chosen.outcome == RANK["outside_window"]) & (delay > 0)
@@ -136,7 +135,6 @@ def _doubles(plan: RequestPlan, book: Rulebook, chosen: Chosen) -> _Future:
         low=np.where(is_early, about, np.maximum(delay - 1, 0)).astype(np.float64),
         high=np.where(is_early, np.minimum(about + 8, delay - 1), np.inf),
         ratio=np.ones(delay.size),
-        community_from=np.where(is_analysed, plan.index_to, -NEVER).astype(np.int32),
     )
     return take(futures, is_analysed | is_reoffender | is_late)
 
@@ -162,6 +160,16 @@ def _history(cases: Cases, until: Int) -> Cases:
     return take(cases, cases.proven_date <= until[cases.person])
 
 
+def _remember(people: People, cases: Cases, who: Int) -> None:
+    """Let these people have had the index events of their kept cases, and no others."""
+    mine = np.zeros(people.birth.size, dtype=np.bool_)
+    mine[who] = True
+    for column in (people.no_community_before, people.no_custody_before):
+        column[mine] = -NEVER
+    past = take(cases, mine[cases.person] & (cases.kind == REAL))
+    hold(people, past.person, past.disposal, past.index_date)
+
+
 def treat(
     rng: np.random.Generator,
     people: People,
@@ -171,13 +179,12 @@ def treat(
 ) -> tuple[People, Cases]:
     """Return the register once the services have been there: treated people and doubles."""
     size = people.birth.size
-    treated = stack([_treated(plan, book, chosen) for plan, chosen in requests])
-    doubled = stack([_doubles(plan, book, chosen) for plan, chosen in requests])
+    matched = [(plan, chosen) for plan, chosen in requests if plan.is_matched]
+    treated = stack([_treated(plan, book, chosen) for plan, chosen in matched])
+    doubled = stack([_doubles(book, chosen) for _, chosen in matched])
     source = book.cases.person[doubled.row]
     double = np.arange(size, size + source.size, dtype=np.int32)
-    twins = doubles_of(
-        rng, people, source, book.cases.index_date[doubled.row], doubled.community_from
-    )
+    twins = doubles_of(rng, people, source, book.cases.index_date[doubled.row])
     everybody = stack([widen(people), twins])
 
     until = np.full(size, NEVER, dtype=np.int32)
@@ -199,4 +206,5 @@ def treat(
         ]
     )
     kept = stack([_history(cases, until), copies])
+    _remember(everybody, kept, np.concatenate([book.cases.person[treated.row], double]))
     return everybody, simulate(rng, everybody, kept, risk)

@@ -1,4 +1,4 @@
-"""The uploads of the two requests: what providers write, and how it differs from the register.
+"""The uploads of the requests: what providers write, and how it differs from the register.
 
 A third of the records have a PNCid (some in the short form), some a prison number, some the name
 and date of birth of an alias, the rest a full name as on the register but for case and accents.
@@ -16,7 +16,7 @@ import numpy as np
 
 from justice_data_lab.sample import name_lists as lists
 from justice_data_lab.sample.columns import take
-from justice_data_lab.sample.days import as_date, day
+from justice_data_lab.sample.days import NEVER, as_date, day
 from justice_data_lab.sample.names import Names, fold
 from justice_data_lab.sample.people import FEMALE, MALE, Bool, People
 from justice_data_lab.sample.rulebook import OUTCOMES
@@ -33,11 +33,14 @@ FREE_SERIAL = 9_900_000
 
 _ABSENT_SURNAMES = lists.words(lists.ABSENT_SURNAMES)
 _ABSENT_FORENAMES = lists.words(lists.ABSENT_FORENAMES)
-_SITES = ("Leeds", "Sheffield", "Hull", "York")
 _GENDERS = {
     MALE: ("M", "m", "Male", "male", "Man"),
     FEMALE: ("F", "f", "Female", "female", "Woman"),
 }
+
+
+Service = tuple[int, int]
+"""First and last day of a service; the last is `NEVER` where any will do."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class Record:
 
     person: int
     start: int
+    end: int
     outcome: str
     link: str
     cells: tuple[str, ...]
@@ -146,6 +150,21 @@ def _gender(rng: np.random.Generator, sex: int) -> str:
     return options[int(rng.choice(5, p=[0.5, 0.1, 0.25, 0.1, 0.05]))]
 
 
+def _services(chosen: Chosen) -> list[Service]:
+    return list(zip(chosen.start.tolist(), chosen.end.tolist(), strict=True))
+
+
+def final_outcome(plan: RequestPlan, outcome: str) -> str:
+    """Return what a record ends as, once the request as a whole is judged."""
+    if plan.ending == "withdrawn":
+        return "request_withdrawn"
+    if plan.ending == "not_answerable":
+        return "request_not_answerable"
+    if plan.ending == "too_small" and outcome == "analysed":
+        return "group_too_small"
+    return outcome
+
+
 class Writer:
     """Writes the records of one request."""
 
@@ -165,14 +184,14 @@ class Writer:
         """All records of the request, in the order of the file."""
         repeated = set(extra.person.tolist())
         result = [
-            self._known(person, start, OUTCOMES[outcome], easy=person in repeated)
-            for person, start, outcome in zip(
-                chosen.person.tolist(), chosen.start.tolist(), chosen.outcome, strict=True
+            self._known(person, dates, OUTCOMES[outcome], easy=person in repeated)
+            for person, dates, outcome in zip(
+                chosen.person.tolist(), _services(chosen), chosen.outcome, strict=True
             )
         ]
         result += [
-            self._known(person, start, "repeat_record", easy=True)
-            for person, start in zip(extra.person.tolist(), extra.start.tolist(), strict=True)
+            self._known(person, dates, "repeat_record", easy=True)
+            for person, dates in zip(extra.person.tolist(), _services(extra), strict=True)
         ]
         result += [self._known(p, self._any_start(), "not_on_pnc") for p in no_conviction]
         result += [self._by_name(p, self._any_start()) for p in ambiguous]
@@ -193,28 +212,36 @@ class Writer:
                 records[before] = replace(records[before], outcome=record.outcome)
         return records
 
-    def _any_start(self) -> int:
-        return int(self.rng.integers(self.plan.other_from, self.plan.other_to + 1))
+    def _any_start(self) -> Service:
+        return int(self.rng.integers(self.plan.other_from, self.plan.other_to + 1)), int(NEVER)
 
-    def _end(self, start: int) -> int:
+    def _end(self, start: int, end: int) -> int:
+        if end < NEVER:
+            return end
         low = max(start, self.plan.end_from)
         if self.plan.end_from > self.plan.other_from:
             return int(self.rng.integers(low, self.plan.end_to + 1))
         return min(start + int(self.rng.integers(15, 300)), self.plan.end_to)
 
     def _cells(
-        self, surname: str, forename: str, birth: str, gender: str, ids: tuple[str, str], start: int
+        self,
+        surname: str,
+        forename: str,
+        birth: str,
+        gender: str,
+        ids: tuple[str, str],
+        service: Service,
     ) -> tuple[str, ...]:
-        dates = _dated(self.rng, start), _dated(self.rng, self._end(start))
-        site = _SITES[int(self.rng.integers(len(_SITES)))]
+        dates = _dated(self.rng, service[0]), _dated(self.rng, self._end(*service))
+        site = self.plan.sites[int(self.rng.integers(len(self.plan.sites)))]
         worker = f"W{int(self.rng.integers(1, 40)):02d}"
         return (surname, forename, birth, gender, *ids, *dates, site, worker)
 
-    def _known(self, person: int, start: int, outcome: str, *, easy: bool = False) -> Record:
+    def _known(self, person: int, service: Service, outcome: str, *, easy: bool = False) -> Record:
         who, rng = self.known[person], self.rng
         may_be_hard = not easy and who.alias is None and outcome != "not_on_pnc"
         if may_be_hard and rng.random() < self.plan.share_hard_to_link:
-            return self._hard(who, start, outcome)
+            return self._hard(who, service, outcome)
         surname, forenames, birth = who.surname, who.forenames, who.birth
         ids, draw = ("", ""), rng.random()
         if draw < 0.43 and (draw < 0.33 or who.prison_number):
@@ -229,9 +256,9 @@ class Writer:
             _dated(rng, birth),
             _gender(rng, who.sex),
             ids,
-            start,
+            service,
         )
-        return Record(person, start, outcome, "deterministic", cells)
+        return Record(person, *service, outcome, "deterministic", cells)
 
     def _careless(self, who: Identity) -> tuple[str, str, int]:
         """Write a name and date of birth of which surname or date of birth still agrees."""
@@ -245,7 +272,7 @@ class Writer:
             return forenames, who.surname, _misdated(self.rng, who.birth)
         return who.forenames, who.surname, who.birth
 
-    def _hard(self, who: Identity, start: int, outcome: str) -> Record:
+    def _hard(self, who: Identity, service: Service, outcome: str) -> Record:
         rng = self.rng
         forename, surname, birth = who.forenames.split(" ")[0], who.surname, who.birth
         draw = rng.random()
@@ -256,15 +283,15 @@ class Writer:
         else:
             birth = _misdated(rng, birth)
         cells = self._cells(
-            surname, forename, _dated(rng, birth), _gender(rng, who.sex), ("", ""), start
+            surname, forename, _dated(rng, birth), _gender(rng, who.sex), ("", ""), service
         )
-        return Record(who.person, start, outcome, "probabilistic", cells)
+        return Record(who.person, *service, outcome, "probabilistic", cells)
 
-    def _by_name(self, person: int, start: int) -> Record:
+    def _by_name(self, person: int, service: Service) -> Record:
         who = self.known[person]
         birth, gender = _dated(self.rng, who.birth), _gender(self.rng, who.sex)
-        cells = self._cells(who.surname, who.forenames, birth, gender, ("", ""), start)
-        return Record(person, start, "ambiguous_match", "ambiguous", cells)
+        cells = self._cells(who.surname, who.forenames, birth, gender, ("", ""), service)
+        return Record(person, *service, "ambiguous_match", "ambiguous", cells)
 
     def _stranger(self) -> tuple[str, str]:
         surname = _ABSENT_SURNAMES[int(self.rng.integers(len(_ABSENT_SURNAMES)))]
@@ -272,7 +299,7 @@ class Writer:
         return surname, forename
 
     def _nobody(self) -> Record:
-        start = self._any_start()
+        service = self._any_start()
         birth = int(self.rng.integers(day("1950-01-01"), day("1988-12-31")))
         pnc_id = ""
         if self.rng.random() < 0.3:
@@ -281,18 +308,20 @@ class Writer:
             check = PNC_CHECK_LETTERS[(year % 100 * 10_000_000 + serial) % 23]
             pnc_id = f"{year}/{serial:07d}{check}"
         gender = ("M", "F", "")[int(self.rng.integers(3))]
-        cells = self._cells(*self._stranger(), _dated(self.rng, birth), gender, (pnc_id, ""), start)
-        return Record(-1, start, "not_on_pnc", "none", cells)
+        cells = self._cells(
+            *self._stranger(), _dated(self.rng, birth), gender, (pnc_id, ""), service
+        )
+        return Record(-1, *service, "not_on_pnc", "none", cells)
 
     def _invalid(self, number: int) -> Record:
         """Write a birth in the year before submission; for other requests other faults too."""
-        start = self._any_start()
+        service = self._any_start()
         submitted = as_date(self.plan.submitted_on)
         birth = (submitted - timedelta(days=20 + int(self.rng.integers(0, 320)))).isoformat()
         if self.plan.request_id != "foundation" and number % 2:
             birth = ("", "31/02/1980", "unknown")[number // 2 % 3]
-        cells = self._cells(*self._stranger(), birth, "M", ("", ""), start)
-        return Record(-1, start, "invalid_record", "none", cells)
+        cells = self._cells(*self._stranger(), birth, "M", ("", ""), service)
+        return Record(-1, *service, "invalid_record", "none", cells)
 
 
 def people_meant(chosen: Sequence[Chosen], others: Sequence[int], size: int) -> Bool:

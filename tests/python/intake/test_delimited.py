@@ -187,10 +187,12 @@ def test_ragged_and_broken_rows_in_different_batches(
         (3, "B\nb"),
         (4, "C"),
         (6, "D"),
+        (7, "E"),
     ]
     assert reader.findings() == [
         ("R", None, "unparseable_from_line", None),
         ("R", 4, "wrong_number_of_cells", None),
+        ("R", 7, "wrong_number_of_cells", None),
         ("R", 3, "cell_spans_lines", None),
     ]
     assert "from line 9 on" in reader.read().findings["message"].to_pylist()[0]
@@ -208,10 +210,17 @@ def test_ragged_and_broken_rows_in_different_batches(
 )
 def test_what_does_not_parse_is_named_by_line(reader: Any, lines: list[str], line: int) -> None:
     reader.rows(*lines)
-    assert [r["surname"] for r in reader.records()] == ["Smith"]
-    assert only(reader, "unparseable_from_line").startswith(
-        f"individuals.csv: cannot be read from line {line} on"
-    )
+    records = reader.records()
+    assert records[0]["surname"] == "Smith"
+    assert len(records) == sum(text != "" for text in lines)
+    assert [r["record_number"] for r in records][-1] == len(lines)
+    messages = [
+        row["message"]
+        for row in reader.read().findings.to_pylist()
+        if row["check_id"] == "unparseable_from_line"
+    ]
+    assert len(messages) == 1
+    assert messages[0].startswith(f"individuals.csv: was read line by line from line {line} on")
 
 
 def test_rows_swallowed_by_quotes_are_named(reader: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from . import events
@@ -21,6 +21,7 @@ class Control:
     key: str
     index_date: date
     last_day: int
+    next_event: date | None = None
 
 
 def last_day(history: History, index: date, loss: date | None) -> int:
@@ -65,8 +66,17 @@ def person_events(pnc_id: str, history: History, data_to: date) -> list[Control]
         if events.latest_case(history.cases, c.index_date) == c.case
     ]
     found += [("prison_release", e.key, e.release) for e in history.releases if e.release]
+    dates = [c.index_date for c in history.community]
+    dates += [e.release for e in history.releases if e.release]
     return [
-        Control(pnc_id, kind, key, day, last_day(history, day, loss_of_event(history, kind, day)))
+        Control(
+            pnc_id,
+            kind,
+            key,
+            day,
+            last_day(history, day, loss_of_event(history, kind, day)),
+            min((later for later in dates if later > day), default=None),
+        )
         for kind, key, day in found
         if add_months(day, 18) <= data_to
     ]
@@ -86,8 +96,19 @@ def digest(key: str) -> str:
     return hashlib.md5(key.encode("utf-8"), usedforsecurity=False).hexdigest()
 
 
+def until_the_next(control: Control) -> Control:
+    """Cut a control's days at risk at its next event of any kind (rule 7: the latest of both)."""
+    if control.next_event is None:
+        return control
+    before = (control.next_event - control.index_date).days - 1
+    return replace(control, last_day=min(control.last_day, before))
+
+
 def choose(
-    candidates: Iterable[Control], treated: dict[str, list[date]], left_out: set[str]
+    candidates: Iterable[Control],
+    treated: dict[str, list[date]],
+    left_out: set[str],
+    about_either: bool = False,
 ) -> dict[str, dict[str, Control]]:
     """Choose the pool by event type: quarters of the treated, nobody reached, one event a person.
 
@@ -109,5 +130,5 @@ def choose(
             chosen[event.pnc_id] = event
     pools: dict[str, dict[str, Control]] = {kind: {} for kind in spans}
     for event in chosen.values():
-        pools[event.event_type][event.key] = event
+        pools[event.event_type][event.key] = until_the_next(event) if about_either else event
     return pools

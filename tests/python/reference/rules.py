@@ -239,7 +239,8 @@ def add_pools(found: Answer, candidates: list[pool.Control]) -> None:
     for record in found.records:
         if record.outcome == ELIGIBLE and record.index_event_type and record.index_date:
             treated[record.index_event_type].append(record.index_date)
-    found.pools = pool.choose(candidates, treated, left_out)
+    about_either = found.kind == ("community", "either")
+    found.pools = pool.choose(candidates, treated, left_out, about_either)
 
 
 def evaluate_zone(zone: Zone, given: Links | None = None) -> dict[str, Answer]:
