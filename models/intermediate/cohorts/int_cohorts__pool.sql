@@ -1,6 +1,6 @@
 -- One row a control of an analysis: an index event of the treated's kind and quarters, of somebody
--- whom the request neither linked nor could mean, chosen before any re-offending is looked at. Where
--- a request is about either kind, the latest of both is meant: a later one of any kind replaces it.
+-- whom the request neither linked nor could mean, chosen before any re-offending is looked at.
+-- Where a request is about either kind, a later event of any kind replaces it.
 with
 
 treated as (

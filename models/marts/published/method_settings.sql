@@ -6,6 +6,7 @@ extract as (
 
 settings as (
     {% for rule in method_settings() -%}
+        {%- set choices = (rule.choices or []) | join(', ') | lower %}
         select
             {{ loop.index }} as setting_order,
             '{{ rule.setting }}' as setting,
@@ -13,7 +14,7 @@ settings as (
             '{{ rule.data_type }}' as data_type,
             cast({{ 'null' if rule.minimum is none else rule.minimum }} as double) as minimum,
             cast({{ 'null' if rule.maximum is none else rule.maximum }} as double) as maximum,
-            '{{ (rule.choices or []) | join(', ') | lower }}' as choices,
+            '{{ choices }}' as choices,
             '{{ rule.meaning }}' as meaning,
             '{{ rule.source }}' as source
         {% if not loop.last %}union all{% endif %}

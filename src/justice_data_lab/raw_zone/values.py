@@ -121,7 +121,9 @@ def _check_codes(
 
 def _check_whole(reader: _Reader, prefix: str, column: str) -> list[str]:
     ((broken,),) = reader.rows(
-        "select count(*) filter (where not isnan(@column) and (isinf(@column) or @column != trunc(@column)))", column
+        "select count(*) filter ("
+        "where not isnan(@column) and (isinf(@column) or @column != trunc(@column)))",
+        column,
     )
     if not broken:
         return []

@@ -42,7 +42,7 @@ def views(zone: Path) -> Iterator[tuple[str, str]]:
 
 
 def _cast(column: Column) -> str:
-    """The column in its contract's type; a NaN, as pandas may write for a missing number, is null."""
+    """Return the column in its contract's type; a NaN stands for a missing number and is null."""
     if column.type == "INTEGER":
         return f"cast(nullif(try_cast(\"{column.name}\" as double), 'nan') as integer)"
     return f'cast("{column.name}" as {column.type})'
