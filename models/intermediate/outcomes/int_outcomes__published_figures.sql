@@ -14,6 +14,13 @@ requests as (
     where status = 'analysed'
 ),
 
+estimates_of_groups as (
+    select
+        *,
+        max(treated_n) over (partition by request_id, analysis_id) as headline_n
+    from estimates
+),
+
 judged as (
     select
         estimates.*,
@@ -28,14 +35,7 @@ judged as (
             or estimates.headline_n - estimates.treated_reoffenders_n
             between 1 and {{ var('disclosure_small_count') }}
         {%- endif %} as is_withheld
-    from (
-        select
-            estimates.*,
-            max(estimates.treated_n) over (
-                partition by estimates.request_id, estimates.analysis_id
-            ) as headline_n
-        from estimates
-    ) as estimates
+    from estimates_of_groups as estimates
     inner join requests
         on estimates.request_id = requests.request_id
 )

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -53,11 +54,11 @@ def break_extract(zone: Path) -> None:
     ids=["offence code", "disposal code", "missing file", "column", "type", "extract.json"],
 )
 def test_a_damaged_zone_stops_on_run_start(
-    tmp_path: Path, dbt: Builder, damage: object, words: list[str]
+    tmp_path: Path, dbt: Builder, damage: Callable[[Path], object], words: list[str]
 ) -> None:
     zone = tmp_path / "zone"
     shutil.copytree(SAMPLE, zone)
-    damage(zone)  # type: ignore[operator]
+    damage(zone)
     published = tmp_path / "build" / "published.duckdb"
     published.parent.mkdir()
     published.write_bytes(b"as it was")
