@@ -1,53 +1,35 @@
 {#
-  A date as providers write it, by an explicit list and day first: 1980-02-01, 01/02/1980,
+  A date as providers write it, without blanks at its ends, by an explicit list and day first: 1980-02-01, 01/02/1980,
   01-02-1980 or 1 Feb 1980, with one or two digits for day and month except in the first form. A
-  two-digit year is the latest that is not after `latest_year`. Anything else, and a day that does
-  not exist, is null.
+  two-digit year is the latest that is not after `latest_year`. Anything else, a day that does not
+  exist and a year before 1900 or after 2100 are null.
 #}
-{% macro parse_upload_date(column, latest_year) -%}
-{%- set text = "trim(" ~ column ~ ")" -%}
-{%- set iso = "'^(\\d{4})-(\\d{2})-(\\d{2})$'" -%}
-{%- set slashes = "'^(\\d{1,2})/(\\d{1,2})/(\\d{4}|\\d{2})$'" -%}
-{%- set hyphens = "'^(\\d{1,2})-(\\d{1,2})-(\\d{4}|\\d{2})$'" -%}
-{%- set named = "'^(\\d{1,2}) ([A-Za-z]{3}) (\\d{4}|\\d{2})$'" -%}
+{% macro parse_upload_date(text, latest_year) -%}
+{%- set year = "(\\d{4}|\\d{2})" -%}
+{%- set forms = "\\d{4}-\\d{2}-\\d{2}|\\d{1,2}/\\d{1,2}/" ~ year ~ "|\\d{1,2}-\\d{1,2}-" ~ year
+    ~ "|\\d{1,2} [A-Za-z]{3} " ~ year -%}
 case
-    when regexp_matches({{ text }}, {{ iso }}) then try_cast({{ text }} as date)
-    {%- for form in [slashes, hyphens] %}
-    when regexp_matches({{ text }}, {{ form }})
-        then {{ iso_date(
-            full_year(part(text, form, 3), latest_year), part(text, form, 2), part(text, form, 1)
-        ) }}
-    {%- endfor %}
-    when regexp_matches({{ text }}, {{ named }})
-        then {{ iso_date(
-            full_year(part(text, named, 3), latest_year),
-            month_number(part(text, named, 2)),
-            part(text, named, 1)
+    when regexp_full_match({{ text }}, '{{ forms }}')
+        then {{ date_between(
+            parse_date(
+                with_full_year(text, latest_year), ['%d/%m/%Y', '%d-%m-%Y', '%d %b %Y', '%Y-%m-%d']
+            ),
+            '1900-01-01', '2100-12-31'
         ) }}
 end
 {%- endmacro %}
 
-{% macro part(text, form, number) -%}
-regexp_extract({{ text }}, {{ form }}, {{ number }})
-{%- endmacro %}
-
-{% macro full_year(year, latest_year) -%}
+{# A text that ends in a date's year, with four digits for the year where it had two. #}
+{% macro with_full_year(text, latest_year) -%}
 case
-    when length({{ year }}) = 4 then {{ year }}
-    when 2000 + cast({{ year }} as int) <= {{ latest_year }} then '20' || {{ year }}
-    else '19' || {{ year }}
+    when substr({{ text }}, -3, 1) between '0' and '9' or {{ text }} like '____-__-__' then {{ text }}
+    when 2000 + try_cast(right({{ text }}, 2) as int) <= {{ latest_year }}
+        then left({{ text }}, -2) || '20' || right({{ text }}, 2)
+    else left({{ text }}, -2) || '19' || right({{ text }}, 2)
 end
 {%- endmacro %}
 
-{% macro month_number(name) -%}
-cast(nullif(list_position(
-    ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
-    lower({{ name }})
-), 0) as varchar)
-{%- endmacro %}
-
-{% macro iso_date(year, month, day) -%}
-try_cast(
-    {{ year }} || '-' || lpad({{ month }}, 2, '0') || '-' || lpad({{ day }}, 2, '0') as date
-)
+{# A date, or null where it lies outside the bounds. #}
+{% macro date_between(date, first, last) -%}
+case when {{ date }} between date '{{ first }}' and date '{{ last }}' then {{ date }} end
 {%- endmacro %}

@@ -8,19 +8,17 @@ nullif(regexp_replace(upper({{ column }}), '[^A-Z0-9]', '', 'g'), '')
   null where it has neither. A two-digit year is the latest that is not after the year 2029.
 #}
 {% macro pnc_id_key(column) -%}
-{%- set compact = "regexp_replace(upper(" ~ column ~ "), '\\s', '', 'g')" -%}
-{%- set form = "'^(\\d{4}|\\d{2})/?(\\d{1,7})([A-Z])$'" -%}
-{%- set year = "regexp_extract(" ~ compact ~ ", " ~ form ~ ", 1)" -%}
-{%- set digits = "regexp_extract(" ~ compact ~ ", " ~ form ~ ", 2)" -%}
-{%- set letter = "regexp_extract(" ~ compact ~ ", " ~ form ~ ", 3)" -%}
+{%- set compact = "upper(translate(" ~ column ~ ", concat(' ', chr(9), chr(160)), ''))" -%}
+{%- set year = "split_part(" ~ compact ~ ", '/', 1)" -%}
+{%- set number = "split_part(" ~ compact ~ ", '/', 2)" -%}
 case
-    when regexp_matches({{ compact }}, '^(\d{4}|\d{2})/\d{1,7}[A-Z]$')
+    when regexp_full_match({{ compact }}, '(\d{4}|\d{2})/\d{1,7}[A-Z]')
         then
             case
-                when length({{ year }}) = 4 then {{ year }}
-                when {{ year }} < '30' then '20' || {{ year }}
-                else '19' || {{ year }}
-            end || '/' || lpad({{ digits }}, 7, '0') || {{ letter }}
+                when length({{ year }}) = 4 then ''
+                when {{ year }} < '30' then '20'
+                else '19'
+            end || {{ year }} || '/' || lpad({{ number }}, 8, '0')
 end
 {%- endmacro %}
 
@@ -34,4 +32,9 @@ substr(
     (cast(substr({{ key }}, 3, 2) || substr({{ key }}, 6, 7) as bigint) % 23)::int + 1,
     1
 ) = right({{ key }}, 1)
+{%- endmacro %}
+
+{# Whether an identifier key has a form of the prison numbers: A1234BC, or two letters and digits. #}
+{% macro is_prison_number(key) -%}
+regexp_full_match({{ key }}, '[A-Z]\d{4}[A-Z]{2}|[A-Z]{2}\d{3,6}')
 {%- endmacro %}

@@ -1,11 +1,16 @@
 """The `jdl` command: what dbt does not do."""
 
+import json
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
+from justice_data_lab.checking import ProjectMissingError, check_upload
+from justice_data_lab.intake.template import write_template
+from justice_data_lab.replies import exit_status, print_reply, reply_html, reply_json
+from justice_data_lab.replies.of_build import ReplyError, write_replies
 from justice_data_lab.sample import MINIMUM_PEOPLE, STAGES, SampleError, write_sample
 from justice_data_lab.summary import print_summary
 
@@ -18,6 +23,17 @@ class CouldNotRun(click.ClickException):
     def show(self, file: object = None) -> None:
         """Print the one line on stderr."""
         click.echo(f"jdl: {self.message}", err=True)
+
+
+def _not_written(file: Path, error: OSError) -> CouldNotRun:
+    return CouldNotRun(f"{file}: could not be written ({error.strerror})")
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise _not_written(file, error) from error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -76,6 +92,80 @@ def summary(build: Path) -> None:
     try:
         print_summary(build, Console())
     except FileNotFoundError as error:
+        raise CouldNotRun(str(error)) from error
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def template(file: Path) -> None:
+    r"""Write the empty Data Upload Template.
+
+    \b
+    Example:
+      jdl template data-upload-template.xlsx
+    """
+    if file.suffix.casefold() != ".xlsx":
+        raise CouldNotRun(f"{file}: the template is a workbook; end its name in .xlsx")
+    try:
+        write_template(file)
+    except OSError as error:
+        raise _not_written(file, error) from error
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the reply here.")
+@click.option("--html", "html_file", type=click.Path(path_type=Path), help="And as a page here.")
+@click.pass_context
+def check(
+    context: click.Context, path: Path, json_file: Path | None, html_file: Path | None
+) -> None:
+    r"""Check one upload as the build would, without any police data.
+
+    PATH is the folder of a request, with individuals.csv and service.csv, or a workbook .xlsx.
+    The exit status is 1 when something must be corrected.
+
+    \b
+    Example:
+      jdl check data/sample/uploads/foundation --html reply.html
+    """
+    console = Console(stderr=True)
+    try:
+        with console.status("reading and checking"):
+            reply = check_upload(path)
+    except FileNotFoundError as error:
+        raise CouldNotRun(f"{path}: there is no upload here") from error
+    except (ProjectMissingError, OSError) as error:
+        raise CouldNotRun(str(error)) from error
+    if json_file is not None:
+        _write(json_file, json.dumps(reply_json(reply), indent=2) + "\n")
+    if html_file is not None:
+        _write(html_file, reply_html(reply))
+    print_reply(reply, Console())
+    context.exit(exit_status(reply))
+
+
+@main.command()
+@click.argument("requests", nargs=-1)
+@click.option(
+    "--build",
+    type=click.Path(path_type=Path),
+    envvar="JDL_BUILD",
+    default=Path("build"),
+    show_default=True,
+    help="Folder of the databases.",
+)
+def reply(requests: tuple[str, ...], build: Path) -> None:
+    r"""Write the reply to each request of a build, or to REQUESTS, into its folder replies.
+
+    \b
+    Example:
+      jdl reply foundation --build build
+    """
+    try:
+        for page in write_replies(build, requests):
+            click.echo(page)
+    except (ReplyError, OSError) as error:
         raise CouldNotRun(str(error)) from error
 
 

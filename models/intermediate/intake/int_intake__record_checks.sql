@@ -1,64 +1,77 @@
--- One row a record and a check of the intake that it fails.
+{{ config(materialized='view') }}
+-- One row a record and a check of records: passed or failed.
+{%- set checks_while_reading = [
+    'wrong_number_of_cells', 'row_not_parsed', 'cell_spans_lines', 'rows_may_be_joined',
+    'formula_without_value', 'cell_not_as_typed'
+] %}
 with
-
-individuals as (
-    select * from {{ ref('stg_uploads__individuals') }}
-),
 
 records as (
     select * from {{ ref('int_intake__records') }}
 ),
 
-requests as (
-    select * from {{ ref('int_intake__requests') }}
+reading_findings as (
+    select * from {{ ref('stg_uploads__reading_findings') }}
 ),
 
-extract as (
-    select * from {{ ref('stg_lab__extract') }}
+read_with_findings as (
+    select
+        request_id,
+        record_number,
+        {% for check_id in checks_while_reading -%}
+            bool_or(check_id = '{{ check_id }}') as {{ check_id }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from reading_findings
+    where record_number is not null
+    group by request_id, record_number
+),
+
+people_more_than_once as (
+    select
+        request_id,
+        surname_key,
+        forenames,
+        date_of_birth
+    from records
+    where surname_key is not null and date_of_birth is not null
+    group by request_id, surname_key, forenames, date_of_birth
+    having count(*) > 1
 ),
 
 checked as (
     select
-        individuals.request_id,
-        individuals.record_number,
-        individuals.surname_key is null as surname_missing,
-        individuals.forenames is null as forename_missing,
+        records.request_id,
+        records.record_number,
+        {% for check_id in checks_while_reading -%}
+            coalesce(read_with_findings.{{ check_id }}, false) as {{ check_id }},
+        {% endfor -%}
+        records.surname_key is null as surname_missing,
+        records.forenames is null as forename_missing,
         records.has_initials_only as initials_only,
-        trim(coalesce(individuals.date_of_birth_text, '')) = '' as date_of_birth_missing,
+        records.is_date_of_birth_missing as date_of_birth_missing,
         records.is_date_of_birth_unreadable as date_of_birth_unreadable,
         records.is_date_of_birth_implausible as date_of_birth_implausible,
-        coalesce(individuals.gender_text, '') not in ('m', 'male', 'man', 'f', 'female', 'woman')
-            as gender_unknown,
-        individuals.start_date is null and individuals.end_date is null as service_date_missing,
-        (individuals.start_date is null and trim(coalesce(individuals.start_date_text, '')) <> '')
-        or (individuals.end_date is null and trim(coalesce(individuals.end_date_text, '')) <> '')
-            as service_date_unreadable,
-        coalesce(individuals.end_date < individuals.start_date, false) as end_before_start,
-        individuals.start_date is null and individuals.end_date is not null as end_date_only,
-        coalesce(records.service_date > extract.data_as_of, false) as start_after_extract,
-        trim(coalesce(individuals.pncid_text, '')) <> ''
-        and not coalesce({{ pnc_id_letter_agrees('individuals.pncid_key') }}, false)
-            as pncid_malformed,
-        trim(coalesce(individuals.prison_number_text, '')) <> ''
-        and not coalesce(
-            regexp_full_match(individuals.prison_number_key, '[A-Z]\d{4}[A-Z]{2}|[A-Z]{2}\d{3,6}'),
-            false
-        ) as prison_number_malformed,
-        count(*) over (
-            partition by
-                individuals.request_id, individuals.surname_key, individuals.forenames,
-                records.date_of_birth
-        ) > 1
-        and individuals.surname_key is not null
-        and records.date_of_birth is not null as duplicate_record
-    from individuals
-    inner join records
+        records.gender = 'U' as gender_unknown,
+        records.service_date is null as service_date_missing,
+        records.is_service_date_unreadable as service_date_unreadable,
+        coalesce(records.end_date < records.start_date, false) as end_before_start,
+        coalesce(records.service_date < records.date_of_birth, false) as service_before_birth,
+        records.start_date is null and records.end_date is not null as end_date_only,
+        records.is_outside_period as outside_period,
+        records.is_pncid_malformed as pncid_malformed,
+        records.is_prison_number_malformed as prison_number_malformed,
+        people_more_than_once.request_id is not null as duplicate_record
+    from records
+    left join read_with_findings
         on
-            individuals.request_id = records.request_id
-            and individuals.record_number = records.record_number
-    inner join requests
-        on individuals.request_id = requests.request_id
-    cross join extract
+            records.request_id = read_with_findings.request_id
+            and records.record_number = read_with_findings.record_number
+    left join people_more_than_once
+        on
+            records.request_id = people_more_than_once.request_id
+            and records.surname_key = people_more_than_once.surname_key
+            and records.forenames is not distinct from people_more_than_once.forenames
+            and records.date_of_birth = people_more_than_once.date_of_birth
 ),
 
 checks_as_rows as (
@@ -68,6 +81,6 @@ checks_as_rows as (
 select
     request_id,
     record_number,
-    check_id
+    check_id,
+    case when fails then 'failed' else 'passed' end as status
 from checks_as_rows
-where fails

@@ -9,11 +9,20 @@ answers as (
     select * from {{ ref('int_intake__answers') }}
 ),
 
+extract as (
+    select
+        *,
+        {{ add_months('reoffending_data_to', -(var('follow_up_months') + var('waiting_months'))) }}
+            as last_index_date
+    from {{ ref('stg_lab__extract') }}
+),
+
 typed as (
     select
         individuals.*,
         answers.delivered_in,
         answers.submitted_on,
+        extract.last_index_date,
         {{ parse_upload_date('individuals.date_of_birth_text', 'year(answers.submitted_on)') }}
             as date_of_birth_read,
         case
@@ -26,6 +35,7 @@ typed as (
     from individuals
     inner join answers
         on individuals.request_id = answers.request_id
+    cross join extract
 ),
 
 usable as (
@@ -40,7 +50,7 @@ usable as (
         surname_key is not null and not has_surname_initial
         and forenames is not null and not has_initials_only as has_full_name,
         pncid_key is not null or prison_number_key is not null as has_identifier,
-        start_date is not null or end_date is not null as has_service_date,
+        coalesce(start_date, end_date) as service_date,
         coalesce(end_date < start_date, false) as is_end_before_start
     from typed
 )
@@ -57,7 +67,7 @@ select
     prison_number_key,
     start_date,
     end_date,
-    coalesce(start_date, end_date) as service_date,
+    service_date,
     user_reference_1,
     user_reference_2,
     has_initials_only or coalesce(has_surname_initial, false) as has_initials_only,
@@ -65,10 +75,25 @@ select
     has_full_name,
     has_identifier,
     date_of_birth is not null as has_valid_date_of_birth,
-    date_of_birth_read is null and coalesce(trim(date_of_birth_text), '') <> ''
+    date_of_birth_text is null as is_date_of_birth_missing,
+    date_of_birth_read is null and date_of_birth_text is not null
         as is_date_of_birth_unreadable,
     date_of_birth_read is not null and date_of_birth is null as is_date_of_birth_implausible,
-    not has_service_date
+    (start_date is null and start_date_text is not null)
+    or (end_date is null and end_date_text is not null) as is_service_date_unreadable,
+    pncid_text is not null and not coalesce({{ pnc_id_letter_agrees('pncid_key') }}, false)
+        as is_pncid_malformed,
+    prison_number_text is not null
+    and not coalesce({{ is_prison_number('prison_number_key') }}, false)
+        as is_prison_number_malformed,
+    coalesce(
+        case
+            when delivered_in = 'custody' then service_date > last_index_date
+            else service_date >= {{ add_months('last_index_date', var('window_months')) }}
+        end,
+        false
+    ) as is_outside_period,
+    service_date is null
     or is_end_before_start
     or (coalesce(delivered_in = 'community', false) and start_date is null)
     or (has_identifier and not has_surname and date_of_birth is null)

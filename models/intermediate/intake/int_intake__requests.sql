@@ -5,62 +5,41 @@ answers as (
     select * from {{ ref('int_intake__answers') }}
 ),
 
-records as (
-    select * from {{ ref('int_intake__records') }}
+request_checks as (
+    select * from {{ ref('int_intake__request_checks') }}
 ),
 
-counted as (
+upload_checks as (
+    select * from {{ ref('upload_checks') }}
+),
+
+failed_checks as (
+    select
+        request_checks.request_id,
+        list(request_checks.check_id order by request_checks.check_id) as stop_reasons
+    from request_checks
+    inner join upload_checks
+        on request_checks.check_id = upload_checks.check_id
+    where request_checks.status = 'failed' and upload_checks.is_stopping
+    group by request_checks.request_id
+),
+
+submitted as (
     select
         request_id,
-        count(*) as submitted_n,
-        count(*) filter (where has_initials_only) as initials_n
-    from records
-    group by request_id
-),
-
-checked as (
-    select
-        answers.*,
-        coalesce(counted.submitted_n, 0) as submitted_n,
-        coalesce(counted.initials_n, 0) as initials_n,
-        [
-            case when not answers.is_readable then 'not_readable' end,
-            case
-                when coalesce(counted.submitted_n, 0) < {{ var('minimum_submitted') }}
-                    then 'fewer_than_60_records'
-            end,
-            case
-                when answers.delivered_in is null
-                    or (answers.delivered_in = 'community' and answers.index_event is null)
-                    then 'service_answer_missing'
-            end,
-            case
-                when answers.delivered_in = 'custody'
-                    and answers.index_event = 'community_sentence'
-                    then 'custody_with_community_sentence'
-            end,
-            case when answers.governance_approved = 'no' then 'governance_refused' end,
-            case when answers.conditions_accepted = 'no' then 'conditions_refused' end,
-            case
-                when counted.initials_n
-                    > {{ var('mostly_initials_share') }} * counted.submitted_n
-                    then 'mostly_initials'
-            end
-        ] as checks_that_stop
-    from answers
-    left join counted
-        on answers.request_id = counted.request_id
-),
-
-stopped as (
-    select
-        * exclude (checks_that_stop),
-        list_filter(checks_that_stop, lambda check_id: check_id is not null) as stop_reasons
-    from checked
+        counted_n as submitted_n
+    from request_checks
+    where check_id = 'fewer_than_60_records'
 )
 
 select
-    *,
-    len(stop_reasons) > 0 as is_not_answerable,
-    is_withdrawn or len(stop_reasons) > 0 as is_stopped
-from stopped
+    answers.*,
+    submitted.submitted_n,
+    coalesce(failed_checks.stop_reasons, []) as stop_reasons,
+    failed_checks.request_id is not null as is_not_answerable,
+    answers.is_withdrawn or failed_checks.request_id is not null as is_stopped
+from answers
+inner join submitted
+    on answers.request_id = submitted.request_id
+left join failed_checks
+    on answers.request_id = failed_checks.request_id

@@ -11,7 +11,7 @@ estimates as (
 
 requests as (
     select * from {{ ref('int_outcomes__requests') }}
-    where status = 'analysed'
+    where is_analysed
 ),
 
 estimates_of_groups as (

@@ -12,22 +12,52 @@ request_checks as (
     select * from {{ ref('int_intake__request_checks') }}
 ),
 
+service_answers as (
+    select * from {{ ref('int_intake__service_answers') }}
+),
+
 upload_checks as (
     select * from {{ ref('upload_checks') }}
+),
+
+answers_to_correct as (
+    select
+        request_id,
+        question,
+        case
+            when status = 'not_recognised' then 'service_answer_not_recognised'
+            when is_needed then 'service_answer_missing'
+            else 'service_description_incomplete'
+        end as check_id
+    from service_answers
+    where status = 'not_recognised' or (status = 'missing' and (is_needed or not may_be_empty))
 ),
 
 failed_checks as (
     select
         request_id,
         record_number,
-        check_id
+        check_id,
+        null as question
     from record_checks
+    where status = 'failed'
     union all
     select
         request_id,
         null as record_number,
-        check_id
+        check_id,
+        null as question
     from request_checks
+    where
+        status = 'failed'
+        and check_id not in (select answers_to_correct.check_id from answers_to_correct)
+    union all
+    select
+        request_id,
+        null as record_number,
+        check_id,
+        question
+    from answers_to_correct
 ),
 
 findings as (
@@ -45,11 +75,13 @@ findings as (
         failed_checks.record_number,
         failed_checks.check_id,
         upload_checks.severity,
-        upload_checks.field,
+        coalesce(failed_checks.question, upload_checks.field) as field,
         upload_checks.text as message
     from failed_checks
-    left join upload_checks
+    inner join upload_checks
         on failed_checks.check_id = upload_checks.check_id
+    -- the reader's own checks of a record have their finding already
+    where failed_checks.check_id not in (select reading_findings.check_id from reading_findings)
 )
 
 select

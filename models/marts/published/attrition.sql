@@ -7,7 +7,7 @@ attrition_exact as (
 requests as (
     select * from {{ ref('int_outcomes__requests') }}
     {% if var('disclosure_control') -%}
-        where status = 'analysed'
+        where is_analysed
     {%- endif %}
 ),
 

@@ -6,7 +6,7 @@ balance as (
 
 requests as (
     select * from {{ ref('int_outcomes__requests') }}
-    where status = 'analysed'
+    where is_analysed
 ),
 
 estimates as (

@@ -6,7 +6,7 @@ power as (
 
 requests as (
     select * from {{ ref('int_outcomes__requests') }}
-    where status = 'analysed'
+    where is_analysed
 )
 
 select

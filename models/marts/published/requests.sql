@@ -1,3 +1,9 @@
+with
+
+requests as (
+    select * from {{ ref('int_outcomes__requests') }}
+)
+
 select
     request_id,
     organisation,
@@ -6,7 +12,7 @@ select
     need,
     status,
     status_reason,
-    cast(null as date) as review_due_on,
+    review_due_on,
     {{ published_count('submitted_n') }} as submitted_n,
-    case when status = 'analysed' then {{ published_count('analysed_n') }} end as analysed_n
-from {{ ref('int_outcomes__requests') }}
+    case when is_analysed then {{ published_count('analysed_n') }} end as analysed_n
+from requests

@@ -2,6 +2,23 @@ with
 
 individuals as (
     select * from {{ source('uploads', 'individuals') }}
+),
+
+trimmed as (
+    select
+        request_id,
+        record_number,
+        forename,
+        surname,
+        nullif({{ trim_blanks('date_of_birth') }}, '') as date_of_birth,
+        lower(nullif({{ trim_blanks('gender') }}, '')) as gender,
+        nullif({{ trim_blanks('pncid') }}, '') as pncid,
+        nullif({{ trim_blanks('prison_number') }}, '') as prison_number,
+        nullif({{ trim_blanks('intervention_start_date') }}, '') as intervention_start_date,
+        nullif({{ trim_blanks('intervention_end_date') }}, '') as intervention_end_date,
+        user_reference_1,
+        user_reference_2
+    from individuals
 )
 
 select
@@ -10,7 +27,7 @@ select
     {{ fold_name('forename') }} as forenames,
     {{ name_key('surname') }} as surname_key,
     date_of_birth as date_of_birth_text,
-    lower(trim(gender)) as gender_text,
+    gender as gender_text,
     pncid as pncid_text,
     {{ pnc_id_key('pncid') }} as pncid_key,
     prison_number as prison_number_text,
@@ -21,4 +38,4 @@ select
     {{ parse_upload_date('intervention_end_date', '2068') }} as end_date,
     user_reference_1,
     user_reference_2
-from individuals
+from trimmed

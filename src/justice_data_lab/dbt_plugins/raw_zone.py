@@ -64,7 +64,9 @@ class Plugin(BasePlugin):
             conn.execute(f"create or replace view raw.{view} as {select}")
 
     def load(self, source_config: SourceConfig) -> pa.Table:
-        """Return the table ``source_config.identifier`` of the uploads, read once for all."""
+        """Return a table of the uploads, read once for all, or what the lab's staff wrote down."""
+        if source_config.schema == "decisions":
+            return self._decisions(source_config.identifier)
         fingerprint = tuple(
             (str(path), path.stat().st_size, path.stat().st_mtime_ns)
             for path in sorted((self._zone / "uploads").rglob("*"))
@@ -74,9 +76,18 @@ class Plugin(BasePlugin):
         table: pa.Table = getattr(self._uploads[1], source_config.identifier)
         return table
 
+    def _decisions(self, name: str) -> pa.Table:
+        """Return a staff file of the raw zone, or the register of releases beside the databases."""
+        if name == "release_register":
+            return raw_zone.read_staff_file(self._build / "releases", raw_zone.RELEASE_REGISTER)
+        staff_file = next(file for file in raw_zone.STAFF_FILES if file.name == f"{name}.csv")
+        return raw_zone.read_staff_file(self._zone, staff_file)
+
     def _problems(self) -> str:
         """Everything wrong with the raw zone, a line each; empty when it can be built."""
-        return "\n".join(raw_zone.check(self._zone, self._seeds))
+        problems = raw_zone.check(self._zone, self._seeds)
+        problems += raw_zone.check_staff_file(self._build / "releases", raw_zone.RELEASE_REGISTER)
+        return "\n".join(problems)
 
     def _remove_unpublished(self) -> bool:
         """Remove what a stopped build left of ``published.duckdb.next``."""

@@ -2,6 +2,13 @@
 
 from justice_data_lab.intake.contract import INDIVIDUAL_FIELDS, SERVICE_QUESTIONS
 from justice_data_lab.intake.findings import SEVERITIES
-from justice_data_lab.intake.uploads import Uploads, read_uploads
+from justice_data_lab.intake.uploads import Uploads, read_upload, read_uploads
 
-__all__ = ["INDIVIDUAL_FIELDS", "SERVICE_QUESTIONS", "SEVERITIES", "Uploads", "read_uploads"]
+__all__ = [
+    "INDIVIDUAL_FIELDS",
+    "SERVICE_QUESTIONS",
+    "SEVERITIES",
+    "Uploads",
+    "read_upload",
+    "read_uploads",
+]

@@ -14,8 +14,11 @@ MAXIMUM_RATIO: Final = 200
 RATIO_FROM_BYTES: Final = 20_000_000
 _CHUNK = 1 << 20
 _FORBIDDEN = (b"<!doctype", b"<!entity")
-_OVERLAP = max(len(word) for word in _FORBIDDEN) - 1
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00")
+# in the parts that name the types of others, whatever those are called
+_MACRO_TYPES = (b"macroenabled", b"vbaproject", b"macrosheet")
+_LINK_TYPE = b"relationships/externallink"
+_OVERLAP = max(map(len, (*_FORBIDDEN, *_MACRO_TYPES, _LINK_TYPE))) - 1
 
 
 class WorkbookRefusedError(Exception):
@@ -61,19 +64,27 @@ def _too_large() -> WorkbookRefusedError:
     )
 
 
+def _has_macros() -> WorkbookRefusedError:
+    return WorkbookRefusedError(
+        "workbook_has_macros", "it holds macros; save it as .xlsx without them"
+    )
+
+
+def _has_external_links() -> WorkbookRefusedError:
+    return WorkbookRefusedError(
+        "workbook_has_external_links",
+        "it refers to other workbooks; paste the values and save it again",
+    )
+
+
 def _check_names(names: list[str]) -> None:
     if len(names) > MAXIMUM_PARTS:
         raise _too_large()
     if any(name.endswith("vbaproject.bin") for name in names):
-        raise WorkbookRefusedError(
-            "workbook_has_macros", "it holds macros; save it as .xlsx without them"
-        )
+        raise _has_macros()
     if any("/externallinks/" in f"/{name}" for name in names):
-        raise WorkbookRefusedError(
-            "workbook_has_external_links",
-            "it refers to other workbooks; paste the values and save it again",
-        )
-    if len(set(names)) < len(names):
+        raise _has_external_links()
+    if len({name.replace("\\", "/") for name in names}) < len(names):
         raise _not_a_workbook()
 
 
@@ -89,7 +100,9 @@ def _check_content(archive: zipfile.ZipFile) -> None:
     """Unpack every part once: its real size, and no document types or entities in its XML."""
     unpacked = 0
     for info in archive.infolist():
-        is_xml = info.filename.casefold().endswith((".xml", ".rels"))
+        name = info.filename.casefold()
+        is_xml = name.endswith((".xml", ".rels"))
+        names_types = name.endswith((".rels", "[content_types].xml"))
         tail = b""
         with archive.open(info) as part:
             while chunk := part.read(_CHUNK):
@@ -97,8 +110,11 @@ def _check_content(archive: zipfile.ZipFile) -> None:
                 if unpacked > MAXIMUM_UNPACKED_BYTES:
                     raise _too_large()
                 if is_xml:
-                    _check_xml(tail + chunk, is_head=not tail)
-                    tail = chunk[-_OVERLAP:]
+                    piece = tail + chunk
+                    _check_xml(piece, is_head=not tail)
+                    if names_types:
+                        _check_types(piece.lower())
+                    tail = piece[-_OVERLAP:]
 
 
 def _check_xml(piece: bytes, is_head: bool) -> None:
@@ -112,3 +128,10 @@ def _check_xml(piece: bytes, is_head: bool) -> None:
             "workbook_unsafe_xml",
             "it holds definitions that a workbook never has; copy the values into the template",
         )
+
+
+def _check_types(piece: bytes) -> None:
+    if any(word in piece for word in _MACRO_TYPES):
+        raise _has_macros()
+    if _LINK_TYPE in piece:
+        raise _has_external_links()

@@ -3,13 +3,53 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 FIRST_SERIAL_AS_DATE: Final = 1
 LAST_SERIAL_AS_DATE: Final = 80_000
+# a bare number like this in a date column is a year that somebody typed, not a day of 1905
+_YEARS: Final = range(1900, 2101)
 _LAST_SERIAL = 2_958_466  # 1 January 10000 in the 1900 system
 _LEAP_DAY_OF_1900 = 60
+_NUMBER = re.compile(r"-?[0-9]*\.?[0-9]+([Ee][+-]?[0-9]{1,3})?")
+_LARGEST_EXPONENT = 30
+# workbooks hold 15 digits of a number
+_FIRST_INEXACT = 1e15
+_CODED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+def cell_text(kind: str, text: str, is_date_column: bool, is_1904: bool) -> tuple[str, bool]:
+    """Write a stored cell as text; also tell whether that is surely what was typed.
+
+    Dates are written as ISO, and plain numbers in date columns are serial numbers of days. In
+    doubt are errors of formulas, numbers too long to be stored, and characters written as codes.
+    """
+    if kind == "text":
+        shown = _CODED.sub(_decoded, text) if "_x" in text else text
+        return shown, shown == text
+    if kind == "error":
+        return text, False
+    if kind == "date":
+        return date_cell_text(text, is_1904, is_date_column), True
+    if kind == "iso":
+        return iso_cell_text(text, is_date_column), True
+    if is_date_column:
+        return untyped_date_text(text, is_1904), True
+    shown = number_text(text)
+    return shown, len(shown) < 16 or not _is_inexact(text)
+
+
+def _decoded(coded: re.Match[str]) -> str:
+    """Return the character of a code such as _x000D_, but none that text cannot hold."""
+    point = int(coded[1], 16)
+    return coded[0] if point == 0 or 0xD800 <= point <= 0xDFFF else chr(point)
+
+
+def _is_inexact(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None and abs(float(text)) >= _FIRST_INEXACT
 
 
 def serial_date(serial: float, is_1904: bool) -> date | None:
@@ -35,15 +75,15 @@ def serial_date(serial: float, is_1904: bool) -> date | None:
 
 def number_text(text: str) -> str:
     """Write a number as a person would: whole ones without a decimal point."""
-    try:
-        value = float(text)
-    except ValueError:
+    if text.isdigit() or not _NUMBER.fullmatch(text):
         return text
-    if not math.isfinite(value):
+    number = Decimal(text)
+    if not math.isfinite(float(text)) or abs(number.adjusted()) > _LARGEST_EXPONENT:
         return text
-    if text.lstrip("-").isdigit() or not value.is_integer():
-        return text if "e" not in text.lower() else repr(value)
-    return str(int(value))
+    if number != number.to_integral_value():
+        # stored with more digits than were typed: 1.1 as 1.1000000000000001
+        return repr(float(text))
+    return str(int(number))
 
 
 def date_cell_text(text: str, is_1904: bool, is_date_column: bool) -> str:
@@ -67,7 +107,7 @@ def untyped_date_text(text: str, is_1904: bool) -> str:
         serial = float(text)
     except ValueError:
         return text
-    if FIRST_SERIAL_AS_DATE <= serial <= LAST_SERIAL_AS_DATE:
+    if FIRST_SERIAL_AS_DATE <= serial <= LAST_SERIAL_AS_DATE and serial not in _YEARS:
         day = serial_date(serial, is_1904)
         if day is not None:
             return day.isoformat()

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Final
 
 import pyarrow as pa
 
 from justice_data_lab.intake.contract import INDIVIDUALS, REQUIRED_FIELDS, Part, plain_name
 from justice_data_lab.intake.findings import FindingLog
+
+MAXIMUM_BYTES: Final = 280_000_000
+MAXIMUM_SERVICE_BYTES: Final = 10_000_000
+# Arrow's own allocator keeps up to twice as much as it was asked for
+_POOL: Final = pa.system_memory_pool()
+# marks without a width that programs leave in a header: byte order marks, joiners, soft hyphens
+_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u200e\u2060\u00ad"))
+
+
+class TooMuchTextError(Exception):
+    """The wanted columns hold more text than is kept in memory."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ def read_header(cells: Sequence[str], part: Part) -> Header:
     repeated: list[str] = []
     unknown: list[int] = []
     for position, cell in enumerate(cells):
-        name = plain_name(cell)
+        name = plain_name(cell.translate(_INVISIBLE))
         field = wanted.get(name)
         if field is None:
             if name:
@@ -99,6 +112,8 @@ class ColumnBuilder:
         self._numbers: list[pa.Array] = []
         self._chunks: dict[str, list[pa.Array]] = {field: [] for field in part.fields}
         self.ragged = array("q")
+        self._bytes = 0
+        self._maximum_bytes = MAXIMUM_BYTES if part is INDIVIDUALS else MAXIMUM_SERVICE_BYTES
 
     def add(self, first_number: int, rows: list[list[str]]) -> None:
         """Add rows numbered from ``first_number``; blank ones are left out, their numbers too."""
@@ -114,20 +129,19 @@ class ColumnBuilder:
         if not rows:
             return
         width = self._header.width
-        if any(len(row) != width for row in rows):
+        is_ragged = any(len(row) != width for row in rows)
+        if is_ragged:
             self.ragged.extend(
                 number for number, row in zip(numbers, rows, strict=True) if len(row) != width
             )
-            rows = [row if len(row) == width else _fit(row, width) for row in rows]
-        columns = list(zip(*rows, strict=True))
         self._numbers.append(pa.array(numbers, pa.int64()))
         for field, chunks in self._chunks.items():
             position = self._header.positions.get(field)
-            if position is None:
-                chunks.append(pa.nulls(len(rows), pa.string()))
-            else:
-                cells = [None if is_blank(cell) else cell for cell in columns[position]]
-                chunks.append(pa.array(cells, pa.string()))
+            chunk = _column(rows, position, is_ragged)
+            self._bytes += chunk.nbytes
+            chunks.append(chunk)
+        if self._bytes > self._maximum_bytes:
+            raise TooMuchTextError
 
     def finish(self) -> pa.Table:
         """Return record_number and the wanted columns; log nothing."""
@@ -142,5 +156,14 @@ def is_blank(cell: str) -> bool:
     return not cell or cell.isspace()
 
 
-def _fit(row: list[str], width: int) -> list[str]:
-    return row[:width] + [""] * (width - len(row))
+def _column(rows: list[list[str]], position: int | None, is_ragged: bool) -> pa.Array:
+    """Return the cells at one position; null where blank, or where a row ends before it."""
+    if position is None:
+        return pa.nulls(len(rows), pa.string())
+    if is_ragged:
+        found: Iterable[str] = [row[position] if position < len(row) else "" for row in rows]
+    else:
+        found = map(itemgetter(position), rows)
+    # is_blank, written out: a call for each of ten million cells takes a second
+    cells = [cell if cell and not cell.isspace() else None for cell in found]
+    return pa.array(cells, pa.string(), memory_pool=_POOL)

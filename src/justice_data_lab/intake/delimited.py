@@ -15,21 +15,29 @@ import pyarrow as pa
 from justice_data_lab.intake.columns import (
     ColumnBuilder,
     Header,
+    TooMuchTextError,
     accept_header,
     is_blank,
     read_header,
 )
-from justice_data_lab.intake.contract import Part
-from justice_data_lab.intake.encodings import find_encoding, is_usable_file
+from justice_data_lab.intake.contract import INDIVIDUALS, Part
+from justice_data_lab.intake.encodings import find_encoding, is_usable_file, log_too_large
 from justice_data_lab.intake.findings import FindingLog
 
 DELIMITERS: Final = (",", ";", "\t")
 MAXIMUM_ROWS: Final = 1_200_000
+MAXIMUM_SERVICE_ROWS: Final = 10_000
 _BATCH_ROWS = 20_000
 _BATCH_CELLS = 500_000
+_BATCH_LINES = 2_000
+_BATCH_TEXT = 4_000_000
 _LONGEST_LINE = 1_000_000
 _LONGEST_ROW = 2_000_000
 _KEPT_OF_A_LINE = 10_000
+# the header is among the first rows, or there is none
+_ROWS_BEFORE_HEADER = 10_000
+# a first line with which Excel names the delimiter
+_DELIMITER_LINE = re.compile(r"\ufeff?sep=.?")
 _LINE_BREAK = re.compile(r"[\r\n]")
 
 
@@ -57,7 +65,7 @@ class _Lines:
         return line
 
 
-def read_delimited(path: Path, part: Part, log: FindingLog) -> pa.Table | None:
+def read_delimited(path: Path, inside: Path, part: Part, log: FindingLog) -> pa.Table | None:
     """Read one CSV file into text columns and record_number; None when it could not be read.
 
     The delimiter is the one of comma, semicolon and tab under which the header has most of the
@@ -66,7 +74,7 @@ def read_delimited(path: Path, part: Part, log: FindingLog) -> pa.Table | None:
     """
     label = part.file_name
     try:
-        if not is_usable_file(path, label, log):
+        if not is_usable_file(path, inside, label, log):
             return None
         encoding = find_encoding(path, label, log)
         if encoding is None:
@@ -79,9 +87,11 @@ def read_delimited(path: Path, part: Part, log: FindingLog) -> pa.Table | None:
             return None
         with path.open(encoding=encoding, newline="") as handle:
             return _RowReader(handle, delimiter, header, part, log).read()
+    except TooMuchTextError:
+        log_too_large(label, log)
     except (OSError, UnicodeDecodeError):
         log.add("file_not_readable", f"{label}: could not be opened; send the file again")
-        return None
+    return None
 
 
 def _choose_delimiter(path: Path, encoding: str, part: Part) -> tuple[str, Header | None]:
@@ -89,10 +99,10 @@ def _choose_delimiter(path: Path, encoding: str, part: Part) -> tuple[str, Heade
     best: tuple[str, Header | None] = (DELIMITERS[0], None)
     for delimiter in DELIMITERS:
         with path.open(encoding=encoding, newline="") as handle:
+            lines = _Lines(handle)
             try:
-                cells = _first_row(csv.reader(_Lines(handle), delimiter=delimiter, strict=True))
+                cells = _first_row(csv.reader(lines, delimiter=delimiter, strict=True), lines)
             except (csv.Error, _RowTooLongError):
-                cells = []
                 header = Header(0, {}, (), ())
             else:
                 if cells is None:
@@ -103,8 +113,13 @@ def _choose_delimiter(path: Path, encoding: str, part: Part) -> tuple[str, Heade
     return best
 
 
-def _first_row(reader: Iterator[list[str]]) -> list[str] | None:
-    return next((row for row in reader if not is_blank("".join(row))), None)
+def _first_row(reader: Iterator[list[str]], lines: _Lines) -> list[str] | None:
+    for row in islice(reader, _ROWS_BEFORE_HEADER):
+        lines.row_length = 0
+        text = "".join(row)
+        if not is_blank(text) and not _DELIMITER_LINE.fullmatch(text.strip()):
+            return row
+    return None
 
 
 class _RowReader:
@@ -119,69 +134,109 @@ class _RowReader:
         self._delimiter = delimiter
         self._width = header.width
         self._builder = ColumnBuilder(header, part)
+        self._part = part
+        self._limit = MAXIMUM_ROWS if part is INDIVIDUALS else MAXIMUM_SERVICE_ROWS
         self._label = part.file_name
         self._log = log
         self._last_line = 0
-        self._broken_after: int | None = None
+        self._next_number = 1
+        self._is_broken = False
         self._spanning = array("q")
         self._joined = array("q")
+        self._not_parsed = array("q")
 
     def read(self) -> pa.Table:
         """Read to the end; from the first place that does not parse on, line by line."""
-        _first_row(self._reader)
+        _first_row(self._reader, self._lines)
         self._last_line = self._reader.line_num
-        next_number = 1
-        is_more = True
-        while is_more:
-            line_before = self._last_line
-            rows, is_more = self._batch(MAXIMUM_ROWS + 1 - next_number)
-            if self._last_line - line_before != len(rows):
-                self._note_line_breaks(next_number, rows)
-            self._builder.add(next_number, rows)
-            next_number += len(rows)
-        if self._broken_after is not None:
-            rows = list(islice(self._lines_as_rows(), MAXIMUM_ROWS + 1 - next_number))
-            self._builder.add(next_number, rows)
-        self._log_records()
+        while self._add_parsed():
+            pass
+        if self._is_broken:
+            lines = self._lines_as_rows()
+            while self._add_lines(lines):
+                pass
+        self._log_rows()
         return self._builder.finish()
 
-    def _batch(self, limit: int) -> tuple[list[list[str]], bool]:
-        """Return some rows and whether there may be more."""
+    def _add_parsed(self) -> bool:
+        """Add a batch of rows; return whether there may be more."""
+        line_before = self._last_line
+        rows, is_more = self._parse()
+        if self._last_line - line_before != len(rows):
+            self._note_line_breaks(rows)
+        return self._add(rows) and is_more
+
+    def _parse(self) -> tuple[list[list[str]], bool]:
         rows: list[list[str]] = []
-        cells = 0
-        self._lines.row_length = 0
+        cells = text = 0
+        lines = self._lines
+        lines.row_length = 0
         try:
             for row in self._reader:
-                if len(rows) == limit:
-                    self._log_too_many()
-                    return rows, False
                 rows.append(row)
                 self._last_line = self._reader.line_num
-                self._lines.row_length = 0
+                text += lines.row_length
+                lines.row_length = 0
                 cells += len(row)
-                if len(rows) >= _BATCH_ROWS or cells >= _BATCH_CELLS:
+                if len(rows) >= _BATCH_ROWS or cells >= _BATCH_CELLS or text >= _BATCH_TEXT:
                     return rows, True
         except (csv.Error, _RowTooLongError):
-            self._broken_after = self._last_line
-            self._log.add(
-                "unparseable_from_line",
-                f"{self._label}: was read line by line from line {self._last_line + 1} on, often "
-                "because a quotation mark is not closed; correct that line",
-            )
+            self._is_broken = True
         return rows, False
 
-    def _lines_as_rows(self) -> Iterator[list[str]]:
-        """Yield each line after the last row that parsed as a row of its own: none is lost."""
-        self._handle.seek(0)
-        for line in islice(self._handle, self._broken_after, None):
-            try:
-                yield from csv.reader([line[:_KEPT_OF_A_LINE]], delimiter=self._delimiter)
-            except csv.Error:
-                yield line[:_KEPT_OF_A_LINE].split(self._delimiter)
+    def _room(self) -> int:
+        return self._limit + 1 - self._next_number
 
-    def _note_line_breaks(self, first_number: int, rows: list[list[str]]) -> None:
+    def _add(self, rows: list[list[str]]) -> bool:
+        """Add rows as far as the limit allows; return whether it allowed all."""
+        room = self._room()
+        self._builder.add(self._next_number, rows[:room])
+        self._next_number += len(rows[:room])
+        if len(rows) <= room:
+            return True
+        self._is_broken = False
+        self._log.add(
+            "too_many_rows",
+            f"{self._label}: has more than {self._limit:,} rows, and those after them were not "
+            "read; send it in parts, each as a request of its own",
+        )
+        return False
+
+    def _lines_as_rows(self) -> Iterator[tuple[list[str], bool]]:
+        """Yield each line after the last row that parsed as a row, and whether it parses."""
+        self._log.add(
+            "unparseable_from_line",
+            f"{self._label}: was read line by line from line {self._last_line + 1} on, often "
+            "because a quotation mark is not closed; correct that line",
+        )
+        self._handle.seek(0)
+        for line in islice(self._short_lines(), self._last_line, None):
+            try:
+                row = next(csv.reader([line], delimiter=self._delimiter, strict=True))
+                yield row, len(line) < _KEPT_OF_A_LINE
+            except csv.Error:
+                yield line.rstrip("\r\n").split(self._delimiter), False
+
+    def _short_lines(self) -> Iterator[str]:
+        """Yield the beginning of each line."""
+        while line := self._handle.readline(_LONGEST_LINE):
+            yield line[:_KEPT_OF_A_LINE]
+            while line and line[-1] not in "\r\n":
+                line = self._handle.readline(_LONGEST_LINE)
+
+    def _add_lines(self, lines: Iterator[tuple[list[str], bool]]) -> bool:
+        """Add a batch of lines; return whether there may be more."""
+        rows = list(islice(lines, _BATCH_LINES))
+        self._not_parsed.extend(
+            number
+            for number, (row, is_parsed) in enumerate(rows[: self._room()], self._next_number)
+            if not is_parsed and not is_blank("".join(row))
+        )
+        return self._add([row for row, _ in rows]) and bool(rows)
+
+    def _note_line_breaks(self, rows: list[list[str]]) -> None:
         """Note rows with a cell over several lines: a missing quotation mark joins rows so."""
-        for number, row in enumerate(rows, first_number):
+        for number, row in enumerate(rows[: self._room()], self._next_number):
             broken = [cell for cell in row if _LINE_BREAK.search(cell) and not is_blank(cell)]
             if not broken:
                 continue
@@ -189,26 +244,28 @@ class _RowReader:
             is_joined = most >= max(self._width - 1, 1)
             (self._joined if is_joined else self._spanning).append(number)
 
-    def _log_too_many(self) -> None:
-        self._log.add(
-            "too_many_rows",
-            f"{self._label}: has more than {MAXIMUM_ROWS:,} rows, and those after it were not "
-            "read; send it in parts, each as a request of its own",
-        )
-
-    def _log_records(self) -> None:
-        self._log.add_records(
-            "wrong_number_of_cells",
-            self._builder.ragged,
-            "the row has more or fewer cells than the header; correct the row",
-        )
-        self._log.add_records(
-            "cell_spans_lines",
-            self._spanning,
-            "a cell of the row runs over several lines; check its quotation marks",
-        )
-        self._log.add_records(
-            "rows_may_be_joined",
-            self._joined,
-            "a cell holds what looks like other rows; close each quotation mark",
-        )
+    def _log_rows(self) -> None:
+        for check_id, numbers, message in (
+            (
+                "wrong_number_of_cells",
+                self._builder.ragged,
+                "the row has more or fewer cells than the header; correct the row",
+            ),
+            (
+                "row_not_parsed",
+                self._not_parsed,
+                "the row's quotation marks do not pair, or it is too long, and it was cut at each "
+                "delimiter; correct the row",
+            ),
+            (
+                "cell_spans_lines",
+                self._spanning,
+                "a cell of the row runs over several lines; check its quotation marks",
+            ),
+            (
+                "rows_may_be_joined",
+                self._joined,
+                "a cell holds what looks like other rows; close each quotation mark",
+            ),
+        ):
+            self._log.add_rows(self._part, check_id, numbers, self._label, message)

@@ -10,21 +10,20 @@ from typing import Final
 
 from justice_data_lab.intake.findings import FindingLog
 
-MAXIMUM_BYTES: Final = 200_000_000
+MAXIMUM_BYTES: Final = 150_000_000
 _CHUNK = 1 << 20
 _NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b")
 
 
-def is_usable_file(path: Path, label: str, log: FindingLog) -> bool:
+def is_usable_file(path: Path, inside: Path, label: str, log: FindingLog) -> bool:
     """Log and return False unless this is a readable file of a size that will be read.
 
-    A link is followed only inside the folder of uploads: whoever drops a file in must not be
+    A link is followed only inside the folder ``inside``: whoever drops a file in must not be
     able to point the lab at another one.
     """
     try:
         status = path.stat()
-        uploads = path.parent if path.parent.name == "uploads" else path.parent.parent
-        is_inside = path.resolve(strict=True).is_relative_to(uploads.resolve())
+        is_inside = path.resolve(strict=True).is_relative_to(inside.resolve())
         is_open = os.access(path, os.R_OK)
     except (OSError, RuntimeError):
         is_inside = is_open = False
@@ -38,13 +37,18 @@ def is_usable_file(path: Path, label: str, log: FindingLog) -> bool:
         log.add("file_empty", f"{label}: has nothing in it; send the file again")
         return False
     if status.st_size > MAXIMUM_BYTES:
-        log.add(
-            "file_too_large",
-            f"{label}: is larger than {MAXIMUM_BYTES // 1_000_000} MB; send it in parts, "
-            "each as a request of its own",
-        )
+        log_too_large(label, log)
         return False
     return True
+
+
+def log_too_large(label: str, log: FindingLog) -> None:
+    """Log that a file holds more than is read."""
+    log.add(
+        "file_too_large",
+        f"{label}: is larger than {MAXIMUM_BYTES // 1_000_000} MB, as a file or once read; send "
+        "it in parts, each as a request of its own",
+    )
 
 
 def find_encoding(path: Path, label: str, log: FindingLog) -> str | None:

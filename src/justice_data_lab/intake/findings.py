@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
 from dataclasses import dataclass
 from typing import Final
 
 import pyarrow as pa
+
+from justice_data_lab.intake.contract import INDIVIDUALS, Part
 
 ERROR: Final = "error"
 WARNING: Final = "warning"
@@ -45,7 +47,9 @@ SEVERITIES: Final[dict[str, str]] = {
     "wrong_number_of_cells": ERROR,
     "cell_spans_lines": WARNING,
     "rows_may_be_joined": ERROR,
+    "row_not_parsed": ERROR,
     "formula_without_value": ERROR,
+    "cell_not_as_typed": WARNING,
 }
 
 FINDINGS_SCHEMA: Final = pa.schema(
@@ -60,6 +64,18 @@ FINDINGS_SCHEMA: Final = pa.schema(
 )
 
 
+_SHARED_ROWS = 20_000
+_LISTED_N = 10
+
+
+def repeated(text: str | None, n: int) -> pa.ChunkedArray:
+    """Return a column of one text n times, which takes the memory of its first rows only."""
+    block = pa.repeat(pa.scalar(text, pa.string()), min(n, _SHARED_ROWS))
+    blocks = [block] * (n // _SHARED_ROWS) if n > _SHARED_ROWS else []
+    rest = n - len(blocks) * _SHARED_ROWS
+    return pa.chunked_array([*blocks, block.slice(0, rest)], pa.string())
+
+
 @dataclass(frozen=True)
 class _Group:
     """One finding, on the file (numbers is None) or on each of the records numbered."""
@@ -67,17 +83,18 @@ class _Group:
     check_id: str
     message: str
     field: str | None
-    numbers: Sequence[int] | None
+    numbers: array[int] | None
 
     def table(self, request_id: str) -> pa.Table:
-        n = 1 if self.numbers is None else len(self.numbers)
-        numbers: Sequence[int | None] = (None,) if self.numbers is None else self.numbers
+        if self.numbers is None:
+            n = 1
+            numbers = pa.nulls(1, pa.int64())
+        else:
+            n = len(self.numbers)
+            numbers = pa.Array.from_buffers(pa.int64(), n, [None, pa.py_buffer(self.numbers)])
         texts = (self.check_id, SEVERITIES[self.check_id], self.field, self.message)
-        columns = [pa.repeat(pa.scalar(text, pa.string()), n) for text in texts]
-        request_ids = pa.repeat(pa.scalar(request_id, pa.string()), n)
-        return pa.Table.from_arrays(
-            [request_ids, pa.array(numbers, pa.int64()), *columns], schema=FINDINGS_SCHEMA
-        )
+        columns = [repeated(request_id, n), numbers, *(repeated(text, n) for text in texts)]
+        return pa.Table.from_arrays(columns, schema=FINDINGS_SCHEMA)
 
 
 class FindingLog:
@@ -90,12 +107,18 @@ class FindingLog:
         """Add a finding on the file or the request."""
         self._groups.append(_Group(check_id, message, field, None))
 
-    def add_records(
-        self, check_id: str, numbers: Sequence[int], message: str, field: str | None = None
+    def add_rows(
+        self, part: Part, check_id: str, numbers: array[int], label: str, message: str
     ) -> None:
-        """Add one finding to each of the records; none when there are no numbers."""
-        if numbers:
-            self._groups.append(_Group(check_id, message, field, numbers))
+        """Add one finding to each record numbered; of a part without records, one that lists."""
+        if not numbers:
+            return
+        if part is INDIVIDUALS:
+            self._groups.append(_Group(check_id, message, None, numbers))
+        else:
+            listed = ", ".join(map(str, numbers[:_LISTED_N]))
+            more = " and more" if len(numbers) > _LISTED_N else ""
+            self.add(check_id, f"{label}: row {listed}{more} under the header: {message}")
 
     def extend(self, other: FindingLog) -> None:
         """Add the findings of another log after these."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import pyarrow as pa
@@ -21,11 +22,9 @@ def tidy_answers(rows: pa.Table, label: str, log: FindingLog) -> dict[str, str |
     empty answer is None and gives way to one that is not.
     """
     answers: dict[str, str | None] = {}
+    repeated: dict[str, None] = {}
     unknown: list[int] = []
-    for number, question, answer in zip(
-        *(rows.column(name).to_pylist() for name in ("record_number", "question", "answer")),
-        strict=True,
-    ):
+    for number, question, answer in _cells(rows):
         known = _BY_PLAIN_NAME.get(plain_name(question or "").rstrip("?:"))
         text = (answer or "").strip() or None
         if known is None:
@@ -33,11 +32,13 @@ def tidy_answers(rows: pa.Table, label: str, log: FindingLog) -> dict[str, str |
         elif answers.get(known) is None:
             answers[known] = text
         elif text is not None and text != answers[known]:
-            log.add(
-                "service_question_repeated",
-                f"{label}: {known} has two different answers, and the first was used; keep one",
-                known,
-            )
+            repeated[known] = None
+    for known in repeated:
+        log.add(
+            "service_question_repeated",
+            f"{label}: {known} has two different answers, and the first was used; keep one",
+            known,
+        )
     if unknown:
         listed = ", ".join(str(number) for number in unknown[:_LISTED_N])
         more = " and more" if len(unknown) > _LISTED_N else ""
@@ -47,3 +48,8 @@ def tidy_answers(rows: pa.Table, label: str, log: FindingLog) -> dict[str, str |
             "header, and it was not used; use the template's questions",
         )
     return answers
+
+
+def _cells(rows: pa.Table) -> Iterator[tuple[int, str | None, str | None]]:
+    for batch in rows.select(["record_number", "question", "answer"]).to_batches():
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

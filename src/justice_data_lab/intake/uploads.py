@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from justice_data_lab.intake.contract import (
     is_request_id,
 )
 from justice_data_lab.intake.delimited import read_delimited
-from justice_data_lab.intake.findings import FINDINGS_SCHEMA, FindingLog
+from justice_data_lab.intake.findings import FINDINGS_SCHEMA, FindingLog, repeated
 from justice_data_lab.intake.service import tidy_answers
 from justice_data_lab.intake.workbook_reader import read_workbook
 
@@ -37,6 +38,8 @@ REQUESTS_SCHEMA: Final = pa.schema(
 )
 # what programs leave behind; nobody sent it
 _LEFT_BEHIND = frozenset({".gitkeep", ".gitignore", ".ds_store", "thumbs.db", "desktop.ini"})
+# files of programs that have a document open, and of a Mac on a drive that is no Mac's
+_LEFT_BEHIND_BEGINNINGS = ("~$", ".~lock.", "._")
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,32 @@ def read_uploads(zone: Path) -> Uploads:
     raises. A folder that is not there counts as an empty one. Requests are in order of their
     ids, records in the order of their file.
     """
+    uploads = zone / "uploads"
+    entries = sorted(uploads.iterdir(), key=lambda path: path.name) if uploads.is_dir() else []
+    return _read([entry for entry in entries if not _is_left_behind(entry)], uploads)
+
+
+def read_upload(path: Path) -> Uploads:
+    """Read one upload: the folder of a request, a file in it, or a workbook.
+
+    Everything is as if it lay alone in ``uploads/``. Raises FileNotFoundError when there is
+    nothing at ``path``.
+    """
+    if not path.exists():
+        raise FileNotFoundError(path)
+    entry = Path(os.path.abspath(path))
+    if not entry.is_dir() and entry.name.casefold() in {part.file_name for part in PARTS}:
+        entry = entry.parent
+    # a link of the caller's own is followed; one inside the folder must not lead out of it
+    return _read([entry], entry.resolve() if entry.is_dir() else entry.resolve().parent)
+
+
+def _read(entries: list[Path], inside: Path) -> Uploads:
+    """Read the requests among these folders and files, none of which may lead out of a folder."""
     collected = _Collected()
-    requests, not_accepted = _find_requests(zone / "uploads")
+    requests, not_accepted = _find_requests(entries)
     for request_id in sorted(requests):
-        _read_request(request_id, requests[request_id], collected)
+        _read_request(request_id, requests[request_id], inside, collected)
     for n, (check_id, message) in enumerate(not_accepted, 1):
         log = FindingLog()
         log.add(check_id, message)
@@ -96,17 +121,20 @@ def read_uploads(zone: Path) -> Uploads:
     )
 
 
-def _find_requests(uploads: Path) -> tuple[dict[str, _Request], list[tuple[str, str]]]:
-    """Return the requests by id, and a finding for each entry that is none, in order of names."""
+def _is_left_behind(path: Path) -> bool:
+    name = path.name.casefold()
+    is_named_so = name in _LEFT_BEHIND or name.startswith(_LEFT_BEHIND_BEGINNINGS)
+    return is_named_so and not path.is_dir()
+
+
+def _find_requests(entries: list[Path]) -> tuple[dict[str, _Request], list[tuple[str, str]]]:
+    """Return the requests by id, and a finding for each entry that is none, in their order."""
     requests: dict[str, _Request] = {}
     not_accepted: list[tuple[str, str]] = []
-    entries = sorted(uploads.iterdir(), key=lambda path: path.name) if uploads.is_dir() else []
     for entry in entries:
         is_folder = entry.is_dir()
         is_workbook = not is_folder and entry.suffix.casefold() == ".xlsx"
         name = entry.stem if is_workbook else entry.name
-        if not is_folder and entry.name.casefold() in _LEFT_BEHIND:
-            continue
         if not is_folder and not is_workbook:
             not_accepted.append(
                 (
@@ -130,7 +158,7 @@ def _find_requests(uploads: Path) -> tuple[dict[str, _Request], list[tuple[str, 
     return requests, not_accepted
 
 
-def _read_request(request_id: str, request: _Request, collected: _Collected) -> None:
+def _read_request(request_id: str, request: _Request, inside: Path, collected: _Collected) -> None:
     log = FindingLog()
     form: str | None = None
     parts: dict[str, pa.Table] = {}
@@ -147,10 +175,10 @@ def _read_request(request_id: str, request: _Request, collected: _Collected) -> 
         )
     elif request.workbooks:
         form = XLSX
-        parts = read_workbook(request.workbooks[0], log)
+        parts = read_workbook(request.workbooks[0], inside, log)
     elif request.folder is not None:
         form = CSV
-        parts = _read_folder(request.folder, log)
+        parts = _read_folder(request.folder, inside, log)
     if "individuals" in parts:
         collected.individuals.append(_individuals(request_id, parts["individuals"], form))
     if "service" in parts:
@@ -164,7 +192,7 @@ def _read_request(request_id: str, request: _Request, collected: _Collected) -> 
     )
 
 
-def _read_folder(folder: Path, log: FindingLog) -> dict[str, pa.Table]:
+def _read_folder(folder: Path, inside: Path, log: FindingLog) -> dict[str, pa.Table]:
     """Read the two CSV files of a folder, their names without regard to case."""
     parts: dict[str, pa.Table] = {}
     try:
@@ -172,7 +200,11 @@ def _read_folder(folder: Path, log: FindingLog) -> dict[str, pa.Table]:
     except OSError:
         entries = []
     expected = {part.file_name for part in PARTS}
-    others = [entry for entry in entries if entry.name.casefold() not in expected | _LEFT_BEHIND]
+    others = [
+        entry
+        for entry in entries
+        if entry.name.casefold() not in expected and not _is_left_behind(entry)
+    ]
     for part in PARTS:
         found = [entry for entry in entries if entry.name.casefold() == part.file_name]
         if len(found) > 1:
@@ -184,7 +216,7 @@ def _read_folder(folder: Path, log: FindingLog) -> dict[str, pa.Table]:
         elif not found:
             log.add("file_missing", f"{part.file_name}: is missing from the folder; add it")
         else:
-            table = read_delimited(found[0], part, log)
+            table = read_delimited(found[0], inside, part, log)
             if table is not None:
                 parts[part.name] = table
     if others:
@@ -199,9 +231,9 @@ def _read_folder(folder: Path, log: FindingLog) -> dict[str, pa.Table]:
 def _individuals(request_id: str, table: pa.Table, form: str | None) -> pa.Table:
     n = table.num_rows
     columns = [
-        pa.repeat(pa.scalar(request_id, pa.string()), n),
+        repeated(request_id, n),
         *table.columns,
-        pa.repeat(pa.scalar(form, pa.string()), n),
+        repeated(form, n),
     ]
     return pa.Table.from_arrays(columns, schema=INDIVIDUALS_SCHEMA)
 

@@ -1,38 +1,47 @@
 """Reads one workbook in a process of its own: ``python -m justice_data_lab.intake.workbook PATH``.
 
 Writes JSON lines: ``["found", part]``, ``["header", part, cells]``, ``["rows", part, numbers,
-rows]``, ``["finding", check_id, message]``, ``["records", check_id, numbers, message]`` and at
-last ``["done"]``. Whatever happens in here, the process that asked reads lines or the end.
+rows]``, ``["finding", check_id, message]``, ``["records", part, check_id, numbers]`` and at last
+``["done"]``. Whatever happens in here, the process that asked reads lines or the end.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import sys
-import warnings
+import zipfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from justice_data_lab.intake.archive import WorkbookRefusedError, check_archive
+from justice_data_lab.intake.book import Book, open_book
+from justice_data_lab.intake.cells import cell_text
 from justice_data_lab.intake.contract import DATE_FIELDS, PARTS, Part, plain_name
+from justice_data_lab.intake.sheet import MAXIMUM_COLUMNS, SheetReader, SheetRow
 
-MAXIMUM_ROWS: Final = 200_000
-MAXIMUM_MEMORY: Final = 2_000_000_000
-MAXIMUM_CPU_SECONDS: Final = 30
-MAXIMUM_TEXT: Final = 200_000_000
+MAXIMUM_RECORDS: Final = 200_000
+MAXIMUM_MEMORY: Final = 1_000_000_000
+MAXIMUM_CPU_SECONDS: Final = 20
+# what is written: the text of the sheets and a little more
+MAXIMUM_OUTPUT: Final = 120_000_000
+MAXIMUM_CELL: Final = 100_000
 _BATCH_ROWS = 500
+_BATCH_TEXT = 1_000_000
 _DATE_NAMES = frozenset(plain_name(field) for field in DATE_FIELDS)
 
 
 def main() -> None:
     """Read the workbook named on the command line; write JSON lines to standard output."""
     _limit_resources()
-    warnings.simplefilter("ignore")
+    # millions of elements, none in a cycle: looking for cycles would take half the time
+    gc.disable()
     try:
         path = Path(sys.argv[1])
         check_archive(path)
-        _read(path)
+        with zipfile.ZipFile(path) as archive:
+            _read(open_book(archive), _Output())
     except WorkbookRefusedError as refused:
         _emit("refused", refused.check_id, refused.reason)
     except MemoryError:
@@ -53,32 +62,42 @@ def _limit_resources() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MAXIMUM_MEMORY, MAXIMUM_MEMORY))
 
 
-def _emit(*message: object) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
+def _emit(*message: object) -> int:
+    return sys.stdout.write(json.dumps(message) + "\n")
 
 
-def _read(path: Path) -> None:
-    import openpyxl
+class _Output:
+    """Writes messages until they are more than any two sheets need."""
 
-    book: Any = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    is_1904 = book.epoch.year == 1904
+    def __init__(self) -> None:
+        self._written = 0
+
+    def emit(self, *message: object) -> None:
+        self._written += _emit(*message)
+        if self._written > MAXIMUM_OUTPUT:
+            raise WorkbookRefusedError(
+                "workbook_too_large", "it holds too much text; keep only what the template asks"
+            )
+
+
+def _read(book: Book, output: _Output) -> None:
     for part in PARTS:
-        sheets = [
-            sheet
-            for sheet in book.worksheets
-            if sheet.title.strip().casefold() == part.sheet_name.casefold()
+        paths = [
+            path
+            for title, path in book.sheets
+            if title.strip().casefold() == part.sheet_name.casefold()
         ]
-        if len(sheets) == 1:
-            _emit("found", part.name)
-            _SheetWriter(part, is_1904).write(book, sheets[0])
-        elif sheets:
-            _emit(
+        if len(paths) == 1:
+            output.emit("found", part.name)
+            _SheetWriter(part, book.is_1904, output).write(SheetReader(book, paths[0]))
+        elif paths:
+            output.emit(
                 "finding",
                 "sheet_name_repeated",
                 f"two sheets are called {part.sheet_name}, so neither was read; keep one",
             )
         else:
-            _emit(
+            output.emit(
                 "finding",
                 "sheet_missing",
                 f"the sheet {part.sheet_name} is missing; use the template's sheets and names",
@@ -88,95 +107,107 @@ def _read(path: Path) -> None:
 class _SheetWriter:
     """Writes the header and the rows that are not blank of one sheet."""
 
-    def __init__(self, part: Part, is_1904: bool) -> None:
+    def __init__(self, part: Part, is_1904: bool, output: _Output) -> None:
         self._part = part
         self._is_1904 = is_1904
+        self._emit = output.emit
+        self._wanted: frozenset[int] = frozenset()
         self._date_columns: frozenset[int] = frozenset()
         self._width = 0
         self._header_row: int | None = None
         self._numbers: list[int] = []
         self._rows: list[list[str]] = []
-        self._lost: list[int] = []
-        self._text = 0
+        self._batch_text = 0
+        self._records_n = 0
         self._is_too_wide = False
+        self._lost: list[int] = []
+        self._not_as_typed: list[int] = []
 
-    def write(self, book: Any, sheet: Any) -> None:
-        from justice_data_lab.intake.sheet import SheetReader
-
-        for row in SheetReader(book, sheet).rows():
+    def write(self, sheet: SheetReader) -> None:
+        for row in sheet.rows():
             self._is_too_wide |= row.is_too_wide
-            texts = self._texts(row)
+            texts, is_as_typed = self._texts(row)
             is_empty = not any(text and not text.isspace() for text in texts)
-            if self._header_row is None and not is_empty:
-                self._header(row.number, texts)
+            if self._header_row is None:
+                if not is_empty:
+                    self._header(row.number, texts)
                 continue
-            # a formula that lost its value still makes the row a record
-            if self._header_row is None or (is_empty and not row.has_lost_formula):
+            # a formula that lost its value still makes the row a record, and so does a far cell
+            if is_empty and not row.has_lost_formula and not row.is_too_wide:
                 continue
-            number = row.number - self._header_row
-            if number > MAXIMUM_ROWS:
+            if self._records_n == MAXIMUM_RECORDS:
                 self._too_many_rows()
                 break
+            number = row.number - self._header_row
             if row.has_lost_formula:
                 self._lost.append(number)
-            self._add(number, texts)
+            if not is_as_typed:
+                self._not_as_typed.append(number)
+            self._add(number, texts, row.is_too_wide)
         self._finish()
 
-    def _texts(self, row: Any) -> list[str]:
-        from justice_data_lab.intake.sheet import cell_text
-
+    def _texts(self, row: SheetRow) -> tuple[list[str], bool]:
+        """Return the cells of a row as text, and whether the wanted ones are as typed."""
         texts = [""] * max([self._width, *row.cells])
-        for column, cell in row.cells.items():
-            texts[column - 1] = cell_text(cell, column in self._date_columns, self._is_1904)
-        return texts
+        is_as_typed = True
+        for column, (kind, text) in row.cells.items():
+            if len(text) > MAXIMUM_CELL:
+                raise WorkbookRefusedError(
+                    "workbook_too_large", "a cell holds too much text; shorten it or leave it out"
+                )
+            is_date_column = column in self._date_columns
+            texts[column - 1], is_plain = cell_text(kind, text, is_date_column, self._is_1904)
+            is_as_typed &= is_plain or column not in self._wanted
+        return texts, is_as_typed
 
     def _header(self, row_number: int, texts: list[str]) -> None:
         while texts and not texts[-1].strip():
             texts.pop()
         self._header_row = row_number
         self._width = len(texts)
-        self._date_columns = frozenset(
-            column for column, name in enumerate(texts, 1) if plain_name(name) in _DATE_NAMES
-        )
-        _emit("header", self._part.name, texts)
+        names = list(enumerate(map(plain_name, texts), 1))
+        fields = set(map(plain_name, self._part.fields))
+        self._wanted = frozenset(column for column, name in names if name in fields)
+        self._date_columns = frozenset(column for column, name in names if name in _DATE_NAMES)
+        self._emit("header", self._part.name, texts)
 
-    def _add(self, number: int, texts: list[str]) -> None:
+    def _add(self, number: int, texts: list[str], is_too_wide: bool) -> None:
         while len(texts) > self._width and (not texts[-1] or texts[-1].isspace()):
             texts.pop()
-        self._text += sum(map(len, texts))
-        if self._text > MAXIMUM_TEXT:
-            raise WorkbookRefusedError(
-                "workbook_too_large", "it holds too much text; keep only what the template asks"
-            )
+        if is_too_wide:
+            # one cell more than the header has stands for those that were not read
+            texts.append("")
+        self._records_n += 1
         self._numbers.append(number)
         self._rows.append(texts)
-        if len(self._rows) == _BATCH_ROWS:
+        self._batch_text += sum(map(len, texts))
+        if len(self._rows) == _BATCH_ROWS or self._batch_text > _BATCH_TEXT:
             self._flush()
 
     def _flush(self) -> None:
         if self._rows:
-            _emit("rows", self._part.name, self._numbers, self._rows)
-        self._numbers, self._rows = [], []
+            self._emit("rows", self._part.name, self._numbers, self._rows)
+        self._numbers, self._rows, self._batch_text = [], [], 0
 
     def _too_many_rows(self) -> None:
-        _emit(
+        self._emit(
             "finding",
             "too_many_rows",
-            f"the sheet {self._part.sheet_name} has rows after the first {MAXIMUM_ROWS:,}, which "
-            "were not read; delete them, or send them as a request of its own",
+            f"the sheet {self._part.sheet_name} has more than {MAXIMUM_RECORDS:,} rows, and those "
+            "after them were not read; send them as a request of its own",
         )
 
     def _finish(self) -> None:
         self._flush()
         if self._is_too_wide:
-            _emit(
+            self._emit(
                 "finding",
                 "too_many_columns",
-                f"the sheet {self._part.sheet_name} has columns after the first 60, which were "
-                "not read; keep only the template's columns",
+                f"the sheet {self._part.sheet_name} has columns after the first "
+                f"{MAXIMUM_COLUMNS}, which were not read; keep only the template's columns",
             )
-        if self._lost:
-            _emit("lost", self._part.name, self._lost)
+        self._emit("records", self._part.name, "formula_without_value", self._lost)
+        self._emit("records", self._part.name, "cell_not_as_typed", self._not_as_typed)
 
 
 if __name__ == "__main__":

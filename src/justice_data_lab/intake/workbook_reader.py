@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
-from justice_data_lab.intake.columns import ColumnBuilder, accept_header, read_header
+from justice_data_lab.intake.columns import (
+    ColumnBuilder,
+    TooMuchTextError,
+    accept_header,
+    read_header,
+)
 from justice_data_lab.intake.contract import PARTS, Part
 from justice_data_lab.intake.encodings import is_usable_file
 from justice_data_lab.intake.findings import FindingLog
@@ -22,18 +29,28 @@ from justice_data_lab.intake.findings import FindingLog
 TIME_LIMIT_SECONDS: Final = 60.0
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _PARTS: Final[dict[str, Part]] = {part.name: part for part in PARTS}
+_BESIDE: Final = (
+    "the row has cells after the last column of the header, which were not read; correct the row"
+)
+_ROW_TEXTS: Final = {
+    "formula_without_value": "a cell holds a formula without a stored value and was read as "
+    "empty; paste the value in its place",
+    "cell_not_as_typed": "a cell holds an error of a formula, a number of more than 15 digits or "
+    "a character written as a code, and may differ from what was typed; type it as text",
+}
 
 
-def read_workbook(path: Path, log: FindingLog) -> dict[str, pa.Table]:
+def read_workbook(path: Path, inside: Path, log: FindingLog) -> dict[str, pa.Table]:
     """Read the sheets of one workbook; the result has those parts that could be read.
 
     A workbook is read whole or, with one finding, not at all. Nothing that it holds raises.
     """
-    if not is_usable_file(path, "workbook", log):
+    if not is_usable_file(path, inside, "workbook", log):
         return {}
     sheets = _Sheets()
-    for message in _messages(path):
-        sheets.take(message)
+    with contextlib.suppress(TooMuchTextError), contextlib.closing(_messages(path)) as messages:
+        for message in messages:
+            sheets.take(message)
     if not sheets.is_done:
         check_id, reason = sheets.refusal or (
             "workbook_too_large",
@@ -44,15 +61,12 @@ def read_workbook(path: Path, log: FindingLog) -> dict[str, pa.Table]:
     return sheets.finish(log)
 
 
-def _messages(path: Path) -> Iterator[list[Any]]:
+def _messages(path: Path) -> Generator[list[Any], None, None]:
     """Yield what the reading process writes, until it ends or is ended."""
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": str(_PACKAGE_ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
-        # openpyxl imports numpy, whose threads would reserve memory that the limit counts
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
     }
     command = [sys.executable, "-P", "-m", "justice_data_lab.intake.workbook", str(path.resolve())]
     with subprocess.Popen(
@@ -86,12 +100,12 @@ class _Sheets:
         self._log = FindingLog()
         self._builders: dict[str, ColumnBuilder] = {}
         self._widths: dict[str, int] = {}
-        self._lost: dict[str, list[int]] = {}
+        self._records: list[tuple[str, str, list[int]]] = []
         self._takers: dict[str, Callable[..., None]] = {
             "found": self._take_found,
             "header": self._take_header,
             "rows": self._take_rows,
-            "lost": self._lost.__setitem__,
+            "records": self._take_records,
             "finding": self._take_finding,
             "refused": self._take_refusal,
             "done": self._take_done,
@@ -106,20 +120,14 @@ class _Sheets:
         for name, width in self._widths.items():
             if width == 0:
                 self._log.add("file_empty", f"{_label(name)}: is empty; fill it in")
-        for builder in self._builders.values():
-            self._log.add_records(
-                "wrong_number_of_cells",
-                builder.ragged,
-                "the row has cells after the last column of the header, which were not read; "
-                "correct the row",
+        for name, builder in self._builders.items():
+            self._log.add_rows(
+                _PARTS[name], "wrong_number_of_cells", builder.ragged, _label(name), _BESIDE
             )
-        if "individuals" in self._builders:
-            self._log.add_records(
-                "formula_without_value",
-                self._lost.get("individuals", []),
-                "a cell holds a formula without a stored value and was read as empty; "
-                "paste the value in its place",
-            )
+        for name, check_id, numbers in self._records:
+            if name in self._builders:
+                rows = array("q", numbers)
+                self._log.add_rows(_PARTS[name], check_id, rows, _label(name), _ROW_TEXTS[check_id])
         log.extend(self._log)
         return {name: builder.finish() for name, builder in self._builders.items()}
 
@@ -135,6 +143,9 @@ class _Sheets:
     def _take_rows(self, name: str, numbers: list[int], rows: list[list[str]]) -> None:
         if name in self._builders:
             self._builders[name].add_numbered(numbers, rows)
+
+    def _take_records(self, name: str, check_id: str, numbers: list[int]) -> None:
+        self._records.append((name, check_id, numbers))
 
     def _take_finding(self, check_id: str, text: str) -> None:
         self._log.add(check_id, f"workbook: {text}")

@@ -2,6 +2,7 @@
 
 from justice_data_lab.raw_zone.check import check
 from justice_data_lab.raw_zone.contract import (
+    RELEASE_REGISTER,
     STAFF_FILES,
     TABLES,
     Column,
@@ -11,9 +12,11 @@ from justice_data_lab.raw_zone.contract import (
     find_table,
 )
 from justice_data_lab.raw_zone.reading import Extract, RawZoneError, files, read_extract
+from justice_data_lab.raw_zone.staff import check_staff_file, read_staff_file
 from justice_data_lab.raw_zone.views import views
 
 __all__ = [
+    "RELEASE_REGISTER",
     "STAFF_FILES",
     "TABLES",
     "Column",
@@ -23,8 +26,10 @@ __all__ = [
     "StaffFile",
     "Table",
     "check",
+    "check_staff_file",
     "files",
     "find_table",
     "read_extract",
+    "read_staff_file",
     "views",
 ]

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import duckdb
 
-from justice_data_lab.raw_zone.contract import STAFF_FILES, TABLES, StaffFile, Table
+from justice_data_lab.raw_zone.contract import STAFF_FILES, TABLES, Table
 from justice_data_lab.raw_zone.reading import RawZoneError, files, inspect_extract
 from justice_data_lab.raw_zone.schemas import Schema, compare, read_schema
+from justice_data_lab.raw_zone.staff import check_staff_file
 from justice_data_lab.raw_zone.values import check_values
 
 
@@ -32,7 +33,7 @@ def check(zone: Path, seeds: Path) -> list[str]:
         for table in TABLES:
             problems += _check_table(connection, zone, table, codes)
     for staff_file in STAFF_FILES:
-        problems += _check_staff_file(zone, staff_file)
+        problems += check_staff_file(zone, staff_file)
     return problems
 
 
@@ -90,19 +91,3 @@ def _read_codes(seeds: Path) -> tuple[list[str], dict[str, frozenset[str]]]:
         except (OSError, ValueError, csv.Error):
             problems.append(f"{name}: is not a readable CSV file; restore it")
     return problems, codes
-
-
-def _check_staff_file(zone: Path, staff_file: StaffFile) -> list[str]:
-    path = zone / staff_file.name
-    if not path.exists():
-        return []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            header = next(csv.reader(handle, strict=True), [])
-    except (OSError, ValueError, csv.Error):
-        return [f"{staff_file.name}: is not a readable CSV file in UTF-8; write it again"]
-    return [
-        f"{staff_file.name}: column {column}: is missing from the header; add it"
-        for column in staff_file.columns
-        if column not in header
-    ]

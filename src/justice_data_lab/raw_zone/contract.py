@@ -46,10 +46,12 @@ class Table:
 
 @dataclass(frozen=True)
 class StaffFile:
-    """An optional CSV file in which the lab's staff record decisions."""
+    """An optional CSV file: its columns, those that no row may leave empty, and the dates."""
 
     name: str
     columns: tuple[str, ...]
+    needed: tuple[str, ...]
+    dates: tuple[str, ...] = ()
 
 
 SEXES: Final = ("M", "F", "U")
@@ -188,17 +190,36 @@ TABLES: Final = (
     ),
 )
 
-STAFF_FILES: Final = (
-    StaffFile("analysis_plans.csv", ("request_id", "analysis_id", "setting", "value", "reason")),
-    StaffFile(
-        "clerical_decisions.csv",
-        ("request_id", "record_number", "pnc_id", "decision", "reviewer", "decided_on"),
-    ),
-    StaffFile(
-        "provider_reviews.csv",
-        ("request_id", "sent_on", "due_on", "comment", "resolution", "closed_on"),
-    ),
-    StaffFile("feedback_survey.csv", ("request_id", "sent_on", "answered_on", "score")),
+ANALYSIS_PLANS: Final = StaffFile(
+    "analysis_plans.csv",
+    ("request_id", "analysis_id", "setting", "value", "reason"),
+    needed=("request_id", "analysis_id", "setting", "reason"),
+)
+CLERICAL_DECISIONS: Final = StaffFile(
+    "clerical_decisions.csv",
+    ("request_id", "record_number", "pnc_id", "decision", "reviewer", "decided_on"),
+    needed=("request_id", "record_number", "pnc_id", "decision"),
+    dates=("decided_on",),
+)
+PROVIDER_REVIEWS: Final = StaffFile(
+    "provider_reviews.csv",
+    ("request_id", "sent_on", "due_on", "comment", "resolution", "closed_on"),
+    needed=("request_id", "sent_on"),
+    dates=("sent_on", "due_on", "closed_on"),
+)
+FEEDBACK_SURVEY: Final = StaffFile(
+    "feedback_survey.csv",
+    ("request_id", "sent_on", "answered_on", "score"),
+    needed=("request_id", "sent_on"),
+    dates=("sent_on", "answered_on"),
+)
+STAFF_FILES: Final = (ANALYSIS_PLANS, CLERICAL_DECISIONS, PROVIDER_REVIEWS, FEEDBACK_SURVEY)
+
+RELEASE_REGISTER: Final = StaffFile(
+    "register.csv",
+    ("version", "request_id", "released_on"),
+    needed=("version", "request_id", "released_on"),
+    dates=("released_on",),
 )
 
 

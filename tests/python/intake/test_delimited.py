@@ -193,6 +193,7 @@ def test_ragged_and_broken_rows_in_different_batches(
         ("R", None, "unparseable_from_line", None),
         ("R", 4, "wrong_number_of_cells", None),
         ("R", 7, "wrong_number_of_cells", None),
+        ("R", 7, "row_not_parsed", None),
         ("R", 3, "cell_spans_lines", None),
     ]
     assert "from line 9 on" in reader.read().findings["message"].to_pylist()[0]
@@ -286,3 +287,40 @@ def test_any_table_survives(
     assert {n: [row[f] for f in INDIVIDUAL_FIELDS] for n, row in found.items()} == expected
     multiline = {n for n, row in expected.items() if any({*"\r\n"} & {*(c or "")} for c in row)}
     assert set(uploads.findings["record_number"].to_pylist()) == multiline
+
+
+PIECE = st.sampled_from(
+    [*'",;\t\n\r\0é', '""', "\r\n", "\ufeff", "\u2028", "\u200b", "sep=;"],
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    pieces=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 9), PIECE), max_size=5),
+    codec=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"]),
+    broken=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=2),
+)
+def test_a_damaged_file_raises_nothing_and_no_row_disappears(
+    pieces: list[tuple[int, int, str]], codec: str, broken: list[tuple[int, int]]
+) -> None:
+    text = f"{HEADER}\n" + "".join(f"Zzsecret{n},Ann,1980-02-01,,,,,,,\n" for n in range(8))
+    for place, length, piece in pieces:
+        text = text[:place] + piece + text[place + length :]
+    content = bytearray(text.encode(codec, "replace"))
+    for place, byte in broken:
+        content[place % len(content)] = byte
+    with tempfile.TemporaryDirectory() as zone:
+        folder = Path(zone) / "uploads" / "R"
+        folder.mkdir(parents=True)
+        for name in ("individuals", "service"):
+            (folder / f"{name}.csv").write_bytes(bytes(content))
+        uploads = read_uploads(Path(zone))
+    findings = uploads.findings.to_pylist()
+    assert not any("secret" in finding["message"] for finding in findings)
+    if uploads.requests["is_readable"].to_pylist() == [False]:
+        assert any(finding["severity"] == "error" for finding in findings)
+    elif codec != "utf-16-le" and not broken:
+        # a whole row is still there, or a finding names the row that holds it
+        cells = str([row[field] for row in uploads.individuals.to_pylist() for field in row])
+        whole = [n for n in range(8) if f"\nZzsecret{n},Ann,1980-02-01,,,,,,,\n" in text]
+        assert [n for n in whole if f"secret{n}" in cells] == whole or findings

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from justice_data_lab.intake import SEVERITIES, read_uploads
+from justice_data_lab.intake import SEVERITIES, read_upload, read_uploads
 from justice_data_lab.intake.contract import INVALID_NAME_PREFIX
 from justice_data_lab.intake.findings import FINDINGS_SCHEMA
 from justice_data_lab.intake.uploads import INDIVIDUALS_SCHEMA, REQUESTS_SCHEMA, SERVICE_SCHEMA
@@ -164,3 +164,87 @@ def test_severities_and_texts_agree_with_the_seed() -> None:
     assert {row["level"] for row in rows} == {"file", "request", "record"}
     assert {row["severity"] for row in rows} == {"error", "warning"}
     assert all(row["text"].endswith(".") and row["source"] for row in rows)
+
+
+def test_files_of_programs_that_have_a_document_open_are_ignored(reader: Any) -> None:
+    reader.rows("Smith,,,,,,,,,")
+    for folder in (reader.uploads, reader.uploads / "R"):
+        for name in ("~$S.xlsx", ".~lock.S.xlsx#", "._S.xlsx", ".DS_Store", "Thumbs.db"):
+            (folder / name).write_bytes(b"x")
+    assert reader.findings() == []
+    assert [r["surname"] for r in reader.records()] == ["Smith"]
+
+
+PATHS_AS_NAMES = [
+    "..x",
+    "%2e%2e",
+    "R\\..\\S",
+    "C:R",
+    "R\nS",
+    "~root",
+    "$HOME",
+    "R;rm",
+    "\uff32",
+    " R",
+]
+
+
+@pytest.mark.parametrize("name", PATHS_AS_NAMES)
+def test_request_ids_with_parts_of_paths(reader: Any, name: str) -> None:
+    reader.csv("surname\nSmith\n", request_id=name)
+    reader.xlsx([["surname"], ["Jones"]]).rename(reader.uploads / f"{name}.xlsx")
+    assert reader.findings() == [
+        (f"{INVALID_NAME_PREFIX}{n}", None, "invalid_request_name", None) for n in (1, 2)
+    ]
+    assert reader.records() == []
+    for path in (reader.uploads / name, reader.uploads / f"{name}.xlsx"):
+        alone = read_upload(path)
+        assert alone.findings["check_id"].to_pylist() == ["invalid_request_name"]
+        assert alone.findings["request_id"].to_pylist() == [f"{INVALID_NAME_PREFIX}1"]
+        assert alone.individuals.num_rows == alone.requests.num_rows == 0
+
+
+def test_one_upload_by_folder_file_or_workbook(reader: Any, monkeypatch: Any) -> None:
+    reader.rows("Smith,,,,,,,,,")
+    reader.csv("surname\nJones\n", request_id="S")
+    workbook = reader.xlsx([["surname"], ["Brown"]], request_id="T")
+    folder = reader.uploads / "R"
+    monkeypatch.chdir(folder)
+    for path in (
+        folder,
+        folder / "individuals.csv",
+        folder / "service.csv",
+        Path(),
+        Path("individuals.csv"),
+        Path("../S/../R"),
+    ):
+        alone = read_upload(path)
+        assert alone.individuals["surname"].to_pylist() == ["Smith"]
+        assert alone.requests.to_pylist() == [
+            {"request_id": "R", "form": "csv", "is_readable": True}
+        ]
+        assert alone.findings.num_rows == 0
+    assert read_upload(workbook).individuals["surname"].to_pylist() == ["Brown"]
+
+
+def test_one_upload_that_is_none(reader: Any, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_upload(tmp_path / "absent")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
+    assert read_upload(tmp_path / "empty").findings["check_id"].to_pylist() == ["file_missing"] * 2
+    other = read_upload(tmp_path / "notes.txt")
+    assert other.findings["check_id"].to_pylist() == ["file_type_not_accepted"]
+    assert other.requests.num_rows == 0
+
+
+def test_links_of_one_upload(reader: Any, tmp_path: Path) -> None:
+    reader.rows("Smith,,,,,,,,,")
+    reader.csv("surname\nJones\n", request_id="S")
+    (tmp_path / "linked").symlink_to(reader.uploads / "R")
+    assert read_upload(tmp_path / "linked").individuals["surname"].to_pylist() == ["Smith"]
+    (reader.uploads / "R" / "individuals.csv").unlink()
+    (reader.uploads / "R" / "individuals.csv").symlink_to(reader.uploads / "S/individuals.csv")
+    alone = read_upload(reader.uploads / "R")
+    assert alone.findings["check_id"].to_pylist() == ["file_not_readable"]
+    assert alone.individuals.num_rows == 0

@@ -1,0 +1,11 @@
+with
+
+release_register as (
+    select * from {{ source('decisions', 'release_register') }}
+)
+
+select
+    version,
+    request_id,
+    {{ parse_upload_date('released_on', '2068') }} as released_on
+from release_register

@@ -1,0 +1,83 @@
+"""What the lab's staff decided, and what was released: small optional CSV files, read as text."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from justice_data_lab.raw_zone.contract import StaffFile
+
+DATE_FORMS: Final = ("%Y-%m-%d", "%d/%m/%Y")
+
+
+def read_staff_file(folder: Path, staff_file: StaffFile) -> pa.Table:
+    """Return the file's columns as text, null where empty; no rows when there is no file.
+
+    Raise ValueError or OSError when it cannot be read; ``check_staff_file`` says why first.
+    """
+    rows = _rows(folder / staff_file.name) if (folder / staff_file.name).exists() else []
+    return pa.table(
+        {
+            column: pa.array([(row.get(column) or "").strip() or None for row in rows], pa.string())
+            for column in staff_file.columns
+        }
+    )
+
+
+def check_staff_file(folder: Path, staff_file: StaffFile) -> list[str]:
+    """Return every problem of a staff file, with its row under the header; empty means none."""
+    path = folder / staff_file.name
+    if not path.exists():
+        return []
+    try:
+        rows = _rows(path)
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            header = next(csv.reader(handle, strict=True), [])
+    except (OSError, ValueError, csv.Error):
+        return [f"{staff_file.name}: is not a readable CSV file in UTF-8; write it again"]
+    missing = [column for column in staff_file.columns if column not in header]
+    if missing:
+        return [
+            f"{staff_file.name}: column {column}: is missing from the header; add it"
+            for column in missing
+        ]
+    return [
+        problem
+        for number, row in enumerate(rows, 1)
+        for problem in _row_problems(staff_file, number, row)
+    ]
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle, strict=True))
+
+
+def _row_problems(staff_file: StaffFile, number: int, row: dict[str, str]) -> list[str]:
+    label = f"{staff_file.name}: row {number} under the header"
+    if None in row:
+        return [f"{label}: has more cells than the header; correct it"]
+    problems = [
+        f"{label}: column {column}: is empty; fill it in"
+        for column in staff_file.needed
+        if not (row[column] or "").strip()
+    ]
+    return problems + [
+        f"{label}: column {column}: is not a date; write it as 2016-02-01"
+        for column in staff_file.dates
+        if (row[column] or "").strip() and not _is_date(row[column].strip())
+    ]
+
+
+def _is_date(text: str) -> bool:
+    for form in DATE_FORMS:
+        try:
+            day = datetime.strptime(text, form)
+        except ValueError:
+            continue
+        return 1900 <= day.year <= 2100
+    return False

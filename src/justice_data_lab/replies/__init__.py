@@ -1,0 +1,25 @@
+"""Replies to uploads: what an organisation may expect, and what it should correct first."""
+
+from justice_data_lab.replies.as_json import reply_json
+from justice_data_lab.replies.html import reply_html
+from justice_data_lab.replies.queries import ReplyTables
+from justice_data_lab.replies.reply import (
+    Problem,
+    Reply,
+    UnknownRequestError,
+    exit_status,
+    read_reply,
+)
+from justice_data_lab.replies.terminal import print_reply
+
+__all__ = [
+    "Problem",
+    "Reply",
+    "ReplyTables",
+    "UnknownRequestError",
+    "exit_status",
+    "print_reply",
+    "read_reply",
+    "reply_html",
+    "reply_json",
+]
