@@ -8,10 +8,10 @@ export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help install build test lint types sql-lint bouncer docs hooks parse unit dbt-test \
-	reproduce sample lock clean
+	reproduce sample lock bench-intake clean
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: install ## Build the databases from the raw zone and print the headline of each request
 	$(BIN)/dbt build
@@ -76,6 +76,9 @@ lock: install ## Pin every package by hash, without addresses
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes \
 		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --upgrade \
 		--output-file requirements.txt --quiet
+
+bench-intake: install ## A million records read and checked, beside reading alone: docs/benchmarks/intake.md
+	$(BIN)/python tests/python/benchmarks/bench_intake.py docs/benchmarks/intake.md
 
 clean: ## Remove what builds and tests leave
 	rm -rf build target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

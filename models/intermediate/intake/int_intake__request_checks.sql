@@ -49,7 +49,7 @@ counted_repeats as (
 counted_answers as (
     select
         request_id,
-        count(*) filter (where status = 'missing' and is_needed) as needed_missing_n,
+        count(*) filter (where status <> 'answered' and is_needed) as needed_missing_n,
         count(*) filter (where status = 'missing' and not is_needed and not may_be_empty)
             as missing_n,
         count(*) filter (where status = 'not_recognised') as not_recognised_n

@@ -43,14 +43,16 @@ failed_checks as (
     where status = 'failed'
     union all
     select
-        request_id,
+        request_checks.request_id,
         null as record_number,
-        check_id,
+        request_checks.check_id,
         null as question
     from request_checks
-    where
-        status = 'failed'
-        and check_id not in (select answers_to_correct.check_id from answers_to_correct)
+    anti join answers_to_correct
+        on
+            request_checks.request_id = answers_to_correct.request_id
+            and request_checks.check_id = answers_to_correct.check_id
+    where request_checks.status = 'failed'
     union all
     select
         request_id,

@@ -23,7 +23,7 @@ from justice_data_lab.intake.sheet import MAXIMUM_COLUMNS, SheetReader, SheetRow
 
 MAXIMUM_RECORDS: Final = 200_000
 MAXIMUM_MEMORY: Final = 1_000_000_000
-MAXIMUM_CPU_SECONDS: Final = 20
+MAXIMUM_CPU_SECONDS: Final = 26
 # what is written: the text of the sheets and a little more
 MAXIMUM_OUTPUT: Final = 120_000_000
 MAXIMUM_CELL: Final = 100_000

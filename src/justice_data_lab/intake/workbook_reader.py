@@ -25,7 +25,7 @@ from justice_data_lab.intake.contract import PARTS, Part
 from justice_data_lab.intake.encodings import is_usable_file
 from justice_data_lab.intake.findings import FindingLog
 
-# the child limits its own CPU time to 30 seconds; this is for one that only waits
+# the child limits its own CPU time to less; this is for one that only waits
 TIME_LIMIT_SECONDS: Final = 60.0
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _PARTS: Final[dict[str, Part]] = {part.name: part for part in PARTS}
