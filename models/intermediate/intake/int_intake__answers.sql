@@ -60,7 +60,7 @@ select
         {{ parse_upload_date('one_row_a_request.submitted_on', '2068') }}, extract.data_as_of
     ) as submitted_on,
     {{ parse_upload_date('one_row_a_request.submitted_on', '2068') }} is not null
-        as has_submitted_on,
+        as is_submission_dated,
     {{ parse_upload_date('one_row_a_request.withdrawn_on', '2068') }} as withdrawn_on,
     one_row_a_request.withdrawn_on is not null as is_withdrawn
 from one_row_a_request

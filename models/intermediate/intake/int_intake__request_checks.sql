@@ -114,7 +114,7 @@ counted as (
     ('duplicate_records', 'repeated_n > 0', 'repeated_n', '0'),
     ('records_outside_period', 'outside_n > 0', 'outside_n', '0'),
     ('drug_or_alcohol_need', "need in ('drugs', 'alcohol')", none, none),
-    ('submitted_on_missing', 'not has_submitted_on', none, none),
+    ('submitted_on_missing', 'not is_submission_dated', none, none),
 ] %}
 
 checked as (

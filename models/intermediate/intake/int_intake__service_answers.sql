@@ -12,7 +12,7 @@ answers_as_given as (
 answers_as_text as (
     select
         * replace (
-            case when has_submitted_on then cast(submitted_on as varchar) end as submitted_on,
+            case when is_submission_dated then cast(submitted_on as varchar) end as submitted_on,
             cast(withdrawn_on as varchar) as withdrawn_on
         )
     from answers
