@@ -12,6 +12,7 @@ from typing import Final
 import duckdb
 
 from justice_data_lab.intake import Uploads, read_upload
+from justice_data_lab.intake.contract import PARTS
 from justice_data_lab.intake.rules import run_intake
 from justice_data_lab.raw_zone import read_extract
 from justice_data_lab.replies import Reply, ReplyTables, read_reply
@@ -70,8 +71,11 @@ def _reply(
 
 def _dates(path: Path) -> tuple[date, date]:
     """Return the extract's dates of the raw zone around the upload, else today's."""
+    upload = path.resolve()
+    if not upload.is_dir() and upload.name.casefold() in {part.file_name for part in PARTS}:
+        upload = upload.parent
     try:
-        extract = read_extract(path.resolve().parents[1])
+        extract = read_extract(upload.parents[1])
     except (OSError, ValueError, IndexError):
         return date.today(), date.today()
     return extract.data_as_of, extract.reoffending_data_to

@@ -8,9 +8,20 @@ from rich.console import Console
 from rich.progress import Progress
 
 from justice_data_lab.checking import ProjectMissingError, check_upload
+from justice_data_lab.databases import DatabaseError
 from justice_data_lab.intake.template import write_template
-from justice_data_lab.replies import exit_status, print_reply, reply_html, reply_json
-from justice_data_lab.replies.of_build import ReplyError, write_replies
+from justice_data_lab.link_training import train_on_build
+from justice_data_lab.linking import LinkError
+from justice_data_lab.replies import (
+    UnknownRequestError,
+    exit_status,
+    print_reply,
+    reply_html,
+    reply_json,
+)
+from justice_data_lab.replies.of_build import write_replies
+from justice_data_lab.replies.wording import visible
+from justice_data_lab.reviews import write_review
 from justice_data_lab.sample import MINIMUM_PEOPLE, STAGES, SampleError, write_sample
 from justice_data_lab.summary import print_summary
 
@@ -22,7 +33,7 @@ class CouldNotRun(click.ClickException):
 
     def show(self, file: object = None) -> None:
         """Print the one line on stderr."""
-        click.echo(f"jdl: {self.message}", err=True)
+        click.echo(f"jdl: {visible(self.message)}", err=True)
 
 
 def _not_written(file: Path, error: OSError) -> CouldNotRun:
@@ -165,7 +176,64 @@ def reply(requests: tuple[str, ...], build: Path) -> None:
     try:
         for page in write_replies(build, requests):
             click.echo(page)
-    except (ReplyError, OSError) as error:
+    except (UnknownRequestError, DatabaseError, OSError) as error:
+        raise CouldNotRun(str(error)) from error
+
+
+@main.group()
+def link() -> None:
+    """Train the link model, or review what it cannot decide."""
+
+
+_build_option = click.option(
+    "--build",
+    type=click.Path(path_type=Path),
+    envvar="JDL_BUILD",
+    default=Path("build"),
+    show_default=True,
+    help="Folder of the databases.",
+)
+
+
+@link.command()
+@_build_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="New folder for model.json and the charts.",
+)
+def train(build: Path, out: Path) -> None:
+    r"""Train the link model on all records of a build, and report what it learnt.
+
+    The build predicts with the model of the package (linking/model.json) until this one, once it
+    has been looked at, takes its place there.
+
+    \b
+    Example:
+      jdl link train --build build --out link-model
+    """
+    console = Console(stderr=True)
+    try:
+        with console.status("training"):
+            model = train_on_build(build, out)
+    except (LinkError, DatabaseError, OSError) as error:
+        raise CouldNotRun(str(error)) from error
+    click.echo(json.dumps(model.training, indent=2))
+
+
+@link.command()
+@_build_option
+def review(build: Path) -> None:
+    r"""Write the page on which staff decide about the records in doubt.
+
+    \b
+    Example:
+      jdl link review --build build
+    """
+    try:
+        click.echo(write_review(build))
+    except (DatabaseError, OSError) as error:
         raise CouldNotRun(str(error)) from error
 
 

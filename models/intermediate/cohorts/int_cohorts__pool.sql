@@ -19,11 +19,6 @@ sex_offences as (
     select * from {{ ref('int_index_events__sex_offences') }}
 ),
 
-deciding_candidates as (
-    select * from {{ ref('int_linking__candidates') }}
-    where is_deciding
-),
-
 requests_about_either as (
     select distinct request_id
     from {{ ref('int_eligibility__linked_records') }}
@@ -44,10 +39,7 @@ treated_quarters as (
 ),
 
 people_of_the_request as (
-    select distinct
-        request_id,
-        person_id
-    from deciding_candidates
+    select * from {{ ref('int_linking__possible_people') }}
 ),
 
 qualifying_events as (

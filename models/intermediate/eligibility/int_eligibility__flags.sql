@@ -82,6 +82,7 @@ select
     records.record_number,
     links.person_id,
     links.link_pass,
+    links.match_probability,
     links.link_reason,
     records.start_date,
     records.service_date,

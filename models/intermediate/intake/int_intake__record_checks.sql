@@ -52,7 +52,8 @@ checked as (
         records.is_date_of_birth_unreadable as date_of_birth_unreadable,
         records.is_date_of_birth_implausible as date_of_birth_implausible,
         records.gender = 'U' as gender_unknown,
-        records.service_date is null as service_date_missing,
+        records.service_date is null and not records.is_service_date_unreadable
+            as service_date_missing,
         records.is_service_date_unreadable as service_date_unreadable,
         coalesce(records.end_date < records.start_date, false) as end_before_start,
         coalesce(records.service_date < records.date_of_birth, false) as service_before_birth,

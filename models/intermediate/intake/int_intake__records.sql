@@ -10,11 +10,25 @@ answers as (
 ),
 
 extract as (
+    select * from {{ ref('stg_lab__extract') }}
+),
+
+data_ends as (
     select
-        *,
+        reoffending_data_to,
         {{ add_months('reoffending_data_to', -(var('follow_up_months') + var('waiting_months'))) }}
-            as last_index_date
-    from {{ ref('stg_lab__extract') }}
+            as months_before
+    from extract
+),
+
+last_index_dates as (
+    select
+        -- months are clamped at their end, so that several days can be followed to one
+        case
+            when reoffending_data_to = last_day(reoffending_data_to) then last_day(months_before)
+            else months_before
+        end as last_index_date
+    from data_ends
 ),
 
 typed as (
@@ -22,7 +36,7 @@ typed as (
         individuals.*,
         answers.delivered_in,
         answers.submitted_on,
-        extract.last_index_date,
+        last_index_dates.last_index_date,
         {{ parse_upload_date('individuals.date_of_birth_text', 'year(answers.submitted_on)') }}
             as date_of_birth_read,
         case
@@ -35,7 +49,7 @@ typed as (
     from individuals
     inner join answers
         on individuals.request_id = answers.request_id
-    cross join extract
+    cross join last_index_dates
 ),
 
 usable as (

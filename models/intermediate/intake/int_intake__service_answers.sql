@@ -37,7 +37,13 @@ compared as (
         questions.understood,
         answers_as_given.answer,
         questions.question = 'delivered_in'
-        or (questions.question = 'index_event' and answers.delivered_in = 'community') as is_needed,
+        or (questions.question = 'index_event' and answers.delivered_in = 'community')
+        -- a refusal can be put in many words
+        or (
+            questions.question in ('governance_approved', 'conditions_accepted')
+            and answers_as_given.answer is not null
+            and questions.understood is null
+        ) as is_needed,
         questions.question in ('submitted_on', 'withdrawn_on', 'contact_email')
         or (questions.question = 'index_event' and answers.delivered_in <> 'community')
             as may_be_empty

@@ -1,5 +1,5 @@
--- One row a record, deterministic pass and person that the pass reaches. The first pass that
--- reaches anybody decides, and both identifiers decide together.
+-- One row a record, pass and person that the pass reaches, but for those whom a reviewer refused.
+-- The first pass that reaches anybody decides, and both identifiers decide together.
 with
 
 records as (
@@ -12,6 +12,10 @@ records as (
 
 people as (
     select * from {{ ref('int_linking__people') }}
+),
+
+clerical_decisions as (
+    select * from {{ ref('int_linking__clerical_decisions') }}
 ),
 
 register_names as (
@@ -112,21 +116,52 @@ full_name_agrees as (
         )
 ),
 
+decided_by_a_reviewer as (
+    select
+        records.request_id,
+        records.record_number,
+        'clerical' as link_pass,
+        clerical_decisions.person_id
+    from records
+    inner join clerical_decisions
+        on
+            records.request_id = clerical_decisions.request_id
+            and records.record_number = clerical_decisions.record_number
+    where clerical_decisions.is_same
+),
+
 reached as (
+    select * from decided_by_a_reviewer
+    union all
     select * from identifier_agrees
     union all
     select * from full_name_agrees
 ),
 
+not_refused as (
+    select reached.*
+    from reached
+    left join clerical_decisions
+        on
+            reached.request_id = clerical_decisions.request_id
+            and reached.record_number = clerical_decisions.record_number
+            and reached.person_id = clerical_decisions.person_id
+    where coalesce(clerical_decisions.is_same, true)
+),
+
 numbered as (
     select
         *,
-        case link_pass when 'pncid' then 1 when 'prison_number' then 2 else 3 end as pass_number
-    from reached
+        case link_pass
+            when 'clerical' then 0 when 'pncid' then 1 when 'prison_number' then 2 else 3
+        end as pass_number,
+        case link_pass
+            when 'clerical' then 0 when 'name_and_date_of_birth' then 2 else 1
+        end as pass_group
+    from not_refused
 )
 
 select
-    *,
-    link_pass <> 'name_and_date_of_birth'
-    or min(pass_number) over (partition by request_id, record_number) = 3 as is_deciding
+    * exclude (pass_group),
+    pass_group = min(pass_group) over (partition by request_id, record_number) as is_deciding
 from numbered

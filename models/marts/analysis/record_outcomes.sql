@@ -14,7 +14,7 @@ select
     records.outcome,
     records.link_pass,
     records.link_reason,
-    cast(null as double) as match_probability,
+    records.match_probability,
     person_keys.person_key,
     records.event_type as index_event_type,
     records.index_date,

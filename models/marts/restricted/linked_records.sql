@@ -14,7 +14,7 @@ select
     links.record_number,
     people.pnc_id,
     links.link_pass,
-    cast(null as double) as match_probability
+    links.match_probability
 from links
 inner join people
     on links.person_id = people.person_id

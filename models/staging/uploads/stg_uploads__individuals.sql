@@ -31,7 +31,9 @@ select
     pncid as pncid_text,
     {{ pnc_id_key('pncid') }} as pncid_key,
     prison_number as prison_number_text,
-    {{ identifier_key('prison_number') }} as prison_number_key,
+    case
+        when regexp_matches(prison_number, '[1-9]') then {{ identifier_key('prison_number') }}
+    end as prison_number_key,
     intervention_start_date as start_date_text,
     {{ parse_upload_date('intervention_start_date', '2068') }} as start_date,
     intervention_end_date as end_date_text,

@@ -46,12 +46,17 @@ class Table:
 
 @dataclass(frozen=True)
 class StaffFile:
-    """An optional CSV file: its columns, those that no row may leave empty, and the dates."""
+    """An optional CSV file: its columns, those that no row may leave empty, and what they hold.
+
+    ``whole_numbers`` and ``dates`` name columns; ``choices`` has the words of a column.
+    """
 
     name: str
     columns: tuple[str, ...]
     needed: tuple[str, ...]
     dates: tuple[str, ...] = ()
+    whole_numbers: tuple[str, ...] = ()
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 SEXES: Final = ("M", "F", "U")
@@ -200,6 +205,8 @@ CLERICAL_DECISIONS: Final = StaffFile(
     ("request_id", "record_number", "pnc_id", "decision", "reviewer", "decided_on"),
     needed=("request_id", "record_number", "pnc_id", "decision"),
     dates=("decided_on",),
+    whole_numbers=("record_number",),
+    choices=(("decision", ("same", "different")),),
 )
 PROVIDER_REVIEWS: Final = StaffFile(
     "provider_reviews.csv",

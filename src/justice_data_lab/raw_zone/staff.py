@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,10 @@ import pyarrow as pa
 
 from justice_data_lab.raw_zone.contract import StaffFile
 
-DATE_FORMS: Final = ("%Y-%m-%d", "%d/%m/%Y")
+_DATE_FORMS: Final = {
+    re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"): "%Y-%m-%d",
+    re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"): "%d/%m/%Y",
+}
 
 
 def read_staff_file(folder: Path, staff_file: StaffFile) -> pa.Table:
@@ -39,6 +43,8 @@ def check_staff_file(folder: Path, staff_file: StaffFile) -> list[str]:
             header = next(csv.reader(handle, strict=True), [])
     except (OSError, ValueError, csv.Error):
         return [f"{staff_file.name}: is not a readable CSV file in UTF-8; write it again"]
+    if len(set(header)) < len(header):
+        return [f"{staff_file.name}: a column is there more than once in the header; keep one"]
     missing = [column for column in staff_file.columns if column not in header]
     if missing:
         return [
@@ -66,18 +72,29 @@ def _row_problems(staff_file: StaffFile, number: int, row: dict[str, str]) -> li
         for column in staff_file.needed
         if not (row[column] or "").strip()
     ]
-    return problems + [
+    given = {column: text.strip() for column, text in row.items() if (text or "").strip()}
+    problems += [
         f"{label}: column {column}: is not a date; write it as 2016-02-01"
         for column in staff_file.dates
-        if (row[column] or "").strip() and not _is_date(row[column].strip())
+        if column in given and not _is_date(given[column])
+    ]
+    problems += [
+        f"{label}: column {column}: is not a whole number; correct it"
+        for column in staff_file.whole_numbers
+        if column in given and not re.fullmatch(r"[0-9]{1,9}", given[column])
+    ]
+    return problems + [
+        f"{label}: column {column}: is not one of {', '.join(words)}; correct it"
+        for column, words in staff_file.choices
+        if column in given and given[column].casefold() not in words
     ]
 
 
 def _is_date(text: str) -> bool:
-    for form in DATE_FORMS:
-        try:
-            day = datetime.strptime(text, form)
-        except ValueError:
-            continue
-        return 1900 <= day.year <= 2100
+    for pattern, form in _DATE_FORMS.items():
+        if pattern.fullmatch(text):
+            try:
+                return 1900 <= datetime.strptime(text, form).year <= 2100
+            except ValueError:
+                return False
     return False

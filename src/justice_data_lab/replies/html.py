@@ -34,6 +34,10 @@ _NEXT_CORRECT: Final = (
     "Correct the records in your own list as far as you can, and send the whole upload again. A "
     "record that stays as it is may be left out of the analysis."
 )
+_NEXT_TOO_FEW_CORRECT: Final = (
+    "Correct the records in your own list as far as you can, and send them again together with "
+    "people of further years."
+)
 _NEXT: Final = {
     STOPPED: "Correct what stops the request, and as much of the rest as you can. Then send the "
     "whole upload again.",
@@ -76,7 +80,7 @@ def reply_html(reply: Reply) -> str:
         subject=subject,
         records_text=records_text,
         style=Markup(style),
-        style_hash=_style_hash(style),
+        style_hash=style_hash(style),
     )
 
 
@@ -104,6 +108,8 @@ def _parts(reply: Reply) -> list[Part]:
 
 
 def _next_step(reply: Reply) -> str:
+    if reply.verdict == TOO_FEW_PEOPLE and reply.errors:
+        return _NEXT_TOO_FEW_CORRECT
     if reply.verdict in _NEXT:
         return _NEXT[reply.verdict]
     if reply.errors:
@@ -116,7 +122,7 @@ def _style() -> str:
     return resources.files(__package__).joinpath("reply.css").read_text("utf-8")
 
 
-def _style_hash(style: str) -> str:
+def style_hash(style: str) -> str:
     """Name the one style that the page's policy allows."""
     digest = hashlib.sha256(style.encode("utf-8")).digest()
     return f"sha256-{base64.b64encode(digest).decode('ascii')}"

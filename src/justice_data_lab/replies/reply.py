@@ -37,7 +37,7 @@ FILES_GOOD: Final = "The files could be opened, and their columns are those of t
 _VERDICTS: Final = {
     READY: "This request can be analysed as it stands.",
     STOPPED: "This request cannot be analysed yet.",
-    TOO_FEW_PEOPLE: "The upload is in order, but too few of its people could be analysed.",
+    TOO_FEW_PEOPLE: "The upload could be read, but too few of its people could be analysed.",
     WITHDRAWN: "This request was withdrawn. It is counted, and nobody in it is looked up.",
 }
 _STATUS_REASONS: Final = {
@@ -152,6 +152,9 @@ def read_reply(
     problems += _record_problems(of_records, ranges, seed)
     problems.sort(key=_importance)
     request = found[0] if found else {}
+    if request.get("is_withdrawn"):
+        # the intake alone has no status yet
+        request["status"] = "withdrawn"
     records_n, found_n, error_n = _count_records(request, reader)
     good = _good_of_request(request_checks, problems, seed, records_n)
     good += _good_of_records(reader.rows(queries.RECORD_CHECKS), problems, records_n)
@@ -248,9 +251,11 @@ def _record_problems(
     return problems
 
 
-def _importance(problem: Problem) -> tuple[bool, int, int, str]:
+def _importance(problem: Problem) -> tuple[bool, bool, int, int, str]:
     level = _LEVELS.index(problem.level) if problem.level in _LEVELS else len(_LEVELS)
-    return (not problem.is_stopping, level, -problem.records_n, problem.check_id)
+    # what could not be read explains the rest
+    is_readable = problem.check_id != "not_readable"
+    return (not problem.is_stopping, is_readable, level, -problem.records_n, problem.check_id)
 
 
 def _count_records(request: dict[str, Any], reader: RequestReader) -> tuple[int, int, int]:
@@ -270,6 +275,9 @@ def _judge(
     if request.get("status") == "withdrawn":
         return WITHDRAWN, ()
     if stopping:
+        if any(problem.check_id == "not_readable" for problem in stopping):
+            # nothing was counted, so nobody is told to find more people
+            stopping = [p for p in stopping if p.check_id != "fewer_than_60_records"]
         return STOPPED, tuple(_reason(problem, records_n) for problem in stopping)
     if records_n == 0:
         return STOPPED, (_NO_RECORDS,)

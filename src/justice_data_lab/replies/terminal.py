@@ -18,7 +18,7 @@ def print_reply(reply: Reply, console: Console) -> None:
     """Print the reply; names are shown letter by letter, never read as markup or controls."""
     style = "bold green" if reply.can_be_analysed else "bold red"
     _line(console, f"{visible(reply.request_id)}: {reply.verdict_text}", style)
-    names = [visible(name) for name in (reply.organisation, reply.service_name) if name]
+    names = [_shown(name, console) for name in (reply.organisation, reply.service_name) if name]
     if names:
         _line(console, ", ".join(names))
     for reason in reply.reasons:
@@ -31,6 +31,12 @@ def print_reply(reply: Reply, console: Console) -> None:
         _line(console, "Good:")
         for sentence in reply.good:
             _line(console, f"- {sentence}")
+
+
+def _shown(name: str, console: Console) -> str:
+    """Write a name, with escapes for what the terminal's encoding lacks."""
+    encoding = console.encoding
+    return visible(name).encode(encoding, "backslashreplace").decode(encoding)
 
 
 def _counts(reply: Reply) -> str:

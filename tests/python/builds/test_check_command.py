@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
@@ -51,7 +52,6 @@ def test_findings_give_status_1_and_the_same_reply_in_three_forms(tmp_path: Path
         "initials_only",
         "date_of_birth_unreadable",
         "gender_unknown",
-        "service_date_missing",
         "service_date_unreadable",
         "no_identifiers",
         "optional_column_missing",
@@ -119,6 +119,7 @@ def test_a_check_says_what_the_build_says(request_id: str, sample_build: Build) 
 
 def test_each_request_of_a_build_has_a_reply(sample_build: Build, tmp_path: Path) -> None:
     shutil.copy(sample_build.folder / "analysis.duckdb", tmp_path)
+    (tmp_path / "replies").mkdir(mode=0o755)
     result = run("reply", "--build", tmp_path)
     assert result.exit_code == 0, result.stderr
     pages = sorted(path.stem for path in (tmp_path / "replies").iterdir())
@@ -127,6 +128,30 @@ def test_each_request_of_a_build_has_a_reply(sample_build: Build, tmp_path: Path
     unknown = run("reply", "nobody", "--build", tmp_path)
     assert unknown.exit_code == 2
     assert "no such request" in unknown.stderr
+
+
+def test_a_database_without_the_tables_is_no_build(tmp_path: Path) -> None:
+    duckdb.connect(tmp_path / "analysis.duckdb").close()
+    for requests in ((), ("R",)):
+        result = run("reply", *requests, "--build", tmp_path)
+        assert result.exit_code == 2
+        assert "run dbt build" in result.stderr
+        assert result.stderr.count("\n") == 1
+
+
+def test_a_file_of_the_folder_has_the_dates_of_its_zone(tmp_path: Path) -> None:
+    (tmp_path / "extract.json").write_bytes((SAMPLE / "extract.json").read_bytes())
+    folder = upload(tmp_path / "uploads" / "R")
+    whole = check_upload(folder)
+    assert "outside_period" in {problem.check_id for problem in whole.warnings}
+    assert check_upload(folder / "individuals.csv") == whole
+
+
+def test_a_withdrawn_upload_is_not_called_ready(tmp_path: Path) -> None:
+    service = SERVICE + "withdrawn_on,2015-04-01\n"
+    result = run("check", upload(tmp_path / "R", service=service))
+    assert result.exit_code == 0
+    assert "This request was withdrawn." in result.stdout
 
 
 def test_an_encrypted_build_needs_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,14 @@ PROBLEMS = {
         "R,1 Feb 2016,soon,,,\n",
         "row 2 under the header: column due_on: is not a date; write it as 2016-02-01",
     ),
+    "no_zeros": (
+        "request_id,sent_on,due_on,comment,resolution,closed_on\nR,2016-02-01,,,,2016-2-5\n",
+        "row 1 under the header: column closed_on: is not a date; write it as 2016-02-01",
+    ),
+    "twice": (
+        "request_id,sent_on,sent_on,due_on,comment,resolution,closed_on\nR,2016-02-01,,,,,\n",
+        "a column is there more than once in the header; keep one",
+    ),
     "year_0016": (
         "request_id,sent_on,due_on,comment,resolution,closed_on\nR,0016-02-01,,,,\n",
         "row 1 under the header: column sent_on: is not a date",

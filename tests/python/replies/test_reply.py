@@ -174,6 +174,23 @@ def test_status_of_a_build(
     assert tuple(text[:20] for text in reply.reasons) == said
 
 
+def test_withdrawn_before_a_build(intake: Any) -> None:
+    intake.request()
+    intake.connection.execute("alter table requests drop column status")
+    intake.connection.execute("alter table requests add column is_withdrawn boolean default true")
+    reply = read_reply(intake.connection, "harbour")
+    assert (reply.status, reply.verdict, reply.can_be_analysed) == ("withdrawn", "withdrawn", False)
+
+
+def test_what_could_not_be_read_is_not_called_too_few(intake: Any) -> None:
+    intake.request(records_n=0)
+    intake.check("fewer_than_60_records", True, (0, 60, 60))
+    intake.check("not_readable", True)
+    reply = read_reply(intake.connection, "harbour")
+    assert [text[:23] for text in reply.reasons] == ["The records of the requ"]
+    assert [p.check_id for p in reply.errors] == ["not_readable", "fewer_than_60_records"]
+
+
 def test_number_of_records_where_the_request_does_not_say(intake: Any) -> None:
     intake.request(records_n=7)
     intake.connection.execute("update requests set submitted_n = null")

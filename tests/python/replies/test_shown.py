@@ -169,6 +169,14 @@ def test_terminal_shows_names_letter_by_letter(busy: Any) -> None:
     assert "\\u202e" in coloured
 
 
+def test_terminal_of_another_encoding_shows_codes(intake: Any) -> None:
+    intake.request(organisation="Zoë 李")
+    out = io.TextIOWrapper(io.BytesIO(), "cp1252", newline="")
+    print_reply(read_reply(intake.connection, "harbour"), Console(file=out, width=100))
+    out.seek(0)
+    assert "Zoë \\u674e, Harbour Keys" in out.read()
+
+
 def test_terminal_table(busy: Any) -> None:
     text = shown(busy, width=160)
     assert re.search(r"error +Date of birth +4 +The date of birth is missing; add it\.", text)

@@ -1,0 +1,23 @@
+-- One row a request and a person whom it links, holds in review or could ambiguously mean: nobody
+-- of these can be a control.
+with
+
+deciding_candidates as (
+    select * from {{ ref('int_linking__candidates') }}
+    where is_deciding
+),
+
+found_people as (
+    select * from {{ ref('int_linking__found_people') }}
+    where match_probability >= {{ var('link_review_probability') }}
+)
+
+select
+    request_id,
+    person_id
+from deciding_candidates
+union
+select
+    request_id,
+    person_id
+from found_people

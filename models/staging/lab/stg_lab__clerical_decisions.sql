@@ -1,0 +1,25 @@
+with
+
+clerical_decisions as (
+    select * from {{ source('decisions', 'clerical_decisions') }}
+),
+
+typed as (
+    select
+        request_id,
+        cast(record_number as bigint) as record_number,
+        {{ pnc_id_key('pnc_id') }} as pncid_key,
+        lower(decision) as decision,
+        reviewer,
+        {{ parse_upload_date('decided_on', '2068') }} as decided_on
+    from clerical_decisions
+)
+
+-- a decision that was revised counts as it stands now
+select *
+from typed
+qualify
+    row_number() over (
+        partition by request_id, record_number, pncid_key
+        order by decided_on desc nulls last, decision asc
+    ) = 1

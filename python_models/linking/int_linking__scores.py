@@ -1,0 +1,15 @@
+from justice_data_lab.linking import LinkInputs, LinkSettings, load_model, predict
+
+
+def model(dbt, session):
+    """Weigh the people whom each record may be about: those reached by a pass, or found here."""
+    meta = dbt.config.get("meta")
+    settings = LinkSettings(**{name: float(value) for name, value in meta.items()})
+    inputs = LinkInputs(
+        records=dbt.ref("int_linking__compared_records").to_arrow_table(),
+        register=dbt.ref("int_linking__register").to_arrow_table(),
+        prison_numbers=dbt.ref("int_linking__prison_numbers").to_arrow_table(),
+        nicknames=dbt.ref("nicknames").to_arrow_table(),
+    )
+    reached = dbt.ref("int_linking__candidates").filter("is_deciding").to_arrow_table()
+    return predict(session, inputs, load_model(), settings, known=reached)

@@ -1,0 +1,56 @@
+"""The databases of a build, opened for reading by the commands that write pages from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import duckdb
+from duckdb_extensions import import_extension
+
+KEY: Final = "DBT_ENV_SECRET_JDL_KEY"
+"""Environment variable with the key of the secure target's databases."""
+
+
+class DatabaseError(Exception):
+    """A database of the build cannot be read; the text says why in one line."""
+
+
+@contextmanager
+def open_build(build: Path, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open databases of a build for reading, each under its own name: restricted, analysis.
+
+    Nothing is written beside them. Raises DatabaseError where one is missing or cannot be opened,
+    and where a query in the block fails because the build was not run to its end.
+    """
+    key = os.environ.get(KEY, "").replace("'", "''")
+    with duckdb.connect() as connection:
+        connection.execute("set temp_directory = ''")
+        if key:
+            import_extension("httpfs", con=connection)
+            connection.load_extension("httpfs")
+        for name in names:
+            _attach(connection, build / f"{name}.duckdb", name, key)
+        try:
+            yield connection
+        except duckdb.CatalogException as error:
+            raise DatabaseError(
+                f"{build}: does not hold the tables that are needed; run dbt build to its end"
+            ) from error
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, key: str) -> None:
+    if not path.exists():
+        raise DatabaseError(f"{path}: nothing is built there; run dbt build first")
+    place = str(path).replace("'", "''")
+    options = f"read_only, encryption_key '{key}'" if key else "read_only"
+    try:
+        connection.execute(f"attach '{place}' as {name} ({options})")
+    except duckdb.Error as error:
+        raise DatabaseError(
+            f"{path}: cannot be opened; wait for the build that uses it, or set {KEY} as the "
+            "build had it"
+        ) from error

@@ -1,0 +1,36 @@
+"""`jdl link train`: the link model trained anew on all records of a build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from justice_data_lab.databases import open_build
+from justice_data_lab.linking import LinkInputs, LinkModel, TrainingSettings, train
+
+
+def train_on_build(build: Path, out: Path) -> LinkModel:
+    """Train on every record that a build compared, and write model.json and charts into ``out``.
+
+    The batch is whole: records that a pass linked are in it, without which the prior would be
+    wrong. Raises LinkError where there are too few records, and DatabaseError.
+    """
+    with open_build(build, "restricted", "analysis") as connection:
+        inputs = LinkInputs(
+            *(
+                connection.table(name).to_arrow_table()
+                for name in (
+                    "restricted.intermediate.int_linking__compared_records",
+                    "restricted.intermediate.int_linking__register",
+                    "restricted.intermediate.int_linking__prison_numbers",
+                    "analysis.reference.nicknames",
+                )
+            )
+        )
+        model = train(
+            connection,
+            inputs,
+            TrainingSettings(description="all records and the register of a build"),
+            charts=out,
+        )
+    model.save(out / "model.json")
+    return model

@@ -1,0 +1,1 @@
+"""Tests of the link model, the generated register they use, and the bench."""
