@@ -10,6 +10,10 @@ deciding_candidates as (
 found_people as (
     select * from {{ ref('int_linking__found_people') }}
     where match_probability >= {{ var('link_review_probability') }}
+),
+
+decisions as (
+    select * from {{ ref('int_linking__decisions') }}
 )
 
 select
@@ -18,6 +22,11 @@ select
 from deciding_candidates
 union
 select
-    request_id,
-    person_id
+    found_people.request_id,
+    found_people.person_id
 from found_people
+inner join decisions
+    on
+        found_people.request_id = decisions.request_id
+        and found_people.record_number = decisions.record_number
+where decisions.decision <> 'accepted' or found_people.person_id = decisions.person_id

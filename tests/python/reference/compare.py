@@ -49,18 +49,29 @@ def plain_pass(name: object) -> str | None:
     return next((ours for part, ours in PASSES if part in lowered), lowered or None)
 
 
-def later_links(outcomes: Rows, linked: Rows) -> Links:
-    """Take over what only their later passes (probabilistic, clerical, review) can know."""
+def later_links(outcomes: Rows, linked: Rows, in_doubt: Rows, least: float = 0.5) -> Links:
+    """Take over what only their later passes (probabilistic, clerical, review) can know.
+
+    The people whom a record in doubt may be about are those of at least the review probability.
+    """
     given: Links = {}
+    possible: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for row in in_doubt:
+        if row["match_probability"] >= least:
+            possible[(row["request_id"], row["record_number"])].add(row["pnc_id"])
     for row in outcomes:
         key = (row["request_id"], row["record_number"])
         if row["outcome"] == "ambiguous_match":
-            given[key] = Link(outcome="ambiguous_match")
+            given[key] = Link(outcome="ambiguous_match", reached=frozenset(possible[key]))
         elif row["link_reason"] == "in_review" or (
             row["link_reason"] == "no_conviction"
             and plain_pass(row["link_pass"]) == "probabilistic"
         ):
-            given[key] = Link(outcome="not_on_pnc", reason=row["link_reason"])
+            given[key] = Link(
+                outcome="not_on_pnc",
+                reason=row["link_reason"],
+                reached=frozenset(possible[key]),
+            )
     for row in linked:
         key = (row["request_id"], row["record_number"])
         if plain_pass(row["link_pass"]) in ("probabilistic", "clerical") and key not in given:
@@ -185,7 +196,8 @@ def compare(zone: Path | str, build_dir: Path | str) -> list[str]:
     outcomes = rows(analysis, "main.record_outcomes")
     linked_rows = rows(restricted, "main.linked_records")
     linked = {(r["request_id"], r["record_number"]): r["pnc_id"] for r in linked_rows}
-    answers = evaluate(zone, later_links(outcomes, linked_rows))
+    in_doubt = rows(restricted, "main.clerical_review")
+    answers = evaluate(zone, later_links(outcomes, linked_rows, in_doubt))
     by_request, attrition = group(outcomes), group(rows(analysis, "main.attrition_exact"))
     detail = group(rows(analysis, "main.attrition_detail"))
     members = group(rows(restricted, "intermediate.int_cohorts__members"))

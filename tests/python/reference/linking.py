@@ -109,10 +109,15 @@ def read_record(record: Record, submitted: date, current_year: int) -> Read:
         born=text.valid_birth_date(born, submitted),
         gender=text.gender(cells.get("gender")),
         pncid=text.parse_pncid(cells.get("pncid"), current_year),
-        prison_number=re.sub(r"\s", "", cells.get("prison_number", "")).upper(),
+        prison_number=prison_number_of(cells.get("prison_number", "")),
         start=text.parse_service_date(cells.get("intervention_start_date")),
         end=text.parse_service_date(cells.get("intervention_end_date")),
     )
+
+
+def prison_number_of(text: str) -> str:
+    """Bring a prison number to its key; what has no digit but zeros is none."""
+    return re.sub(r"\s", "", text).upper() if re.search("[1-9]", text) else ""
 
 
 def unlinkable(record: Read) -> bool:
