@@ -1,8 +1,14 @@
-{# Upper case, no accents or apostrophes, other punctuation as one space: names as they compare. #}
+{#
+  Upper case, no accents or apostrophes, other punctuation as one space, no title before it and no
+  generation after it ("Mr", "Jnr", "III"): names as they compare.
+#}
 {% macro fold_name(column) -%}
 nullif(trim(regexp_replace(
-    regexp_replace(upper({{ strip_accents('trim(' ~ column ~ ')') }}), '[''’`´]', '', 'g'),
-    '[^\p{L}\p{N}]+', ' ', 'g'
+    regexp_replace(
+        regexp_replace(upper({{ strip_accents('trim(' ~ column ~ ')') }}), '[''’`´]', '', 'g'),
+        '[^\p{L}\p{N}]+', ' ', 'g'
+    ),
+    '^ ?(?:MR|MRS|MISS|MS|DR) | (?:JR|JNR|SR|SNR|II|III) ?$', '', 'g'
 )), '')
 {%- endmacro %}
 
