@@ -116,8 +116,8 @@ def read_record(record: Record, submitted: date, current_year: int) -> Read:
 
 
 def prison_number_of(text: str) -> str:
-    """Bring a prison number to its key; what has no digit but zeros is none."""
-    return re.sub(r"\s", "", text).upper() if re.search("[1-9]", text) else ""
+    """Bring a prison number to its key; words ("n/a") and zeros alone are none."""
+    return re.sub(r"\s", "", text).upper() if re.search("[1-9]|[A-Za-z]0", text) else ""
 
 
 def unlinkable(record: Read) -> bool:

@@ -71,6 +71,10 @@ def write_restricted(build: Path, answers: dict[str, Answer]) -> None:
     with duckdb.connect(str(build / "restricted.duckdb")) as connection:
         columns = "request_id varchar, record_number bigint, pnc_id varchar, link_pass varchar"
         fill(connection, "linked_records", columns, links)
+        connection.execute(
+            "create table clerical_review "
+            "(request_id varchar, record_number bigint, pnc_id varchar, match_probability double)"
+        )
         columns = (
             "request_id varchar, analysis_id varchar, event_key varchar, is_treated boolean,"
             " last_day int"

@@ -595,8 +595,8 @@ def test_linking_passes_and_ties() -> None:
     assert linked(world, **name, pncid=two) == (None, one, None)
     bad = "date_of_birth_not_accurate"
     assert linked(world, pncid=one, surname="Other") == ("not_on_pnc", None, bad)
-    world.prisoners["P"] = zone.Prisoner("P", two, "BROWN", "AL", None)
-    crossed = {"pncid": one, "prison_number": "p", "date_of_birth": "1980-01-01"}
+    world.prisoners["P1"] = zone.Prisoner("P1", two, "BROWN", "AL", None)
+    crossed = {"pncid": one, "prison_number": "p 1", "date_of_birth": "1980-01-01"}
     assert linked(world, **crossed, surname="Brown") == ("ambiguous_match", None, None)
     assert linked(world, **crossed, surname="Smith") == (None, one, None)
     world.offences[one] = [offence("c", D0, WITHDRAWN)]
