@@ -32,7 +32,8 @@ select
     {{ pnc_id_key('pncid') }} as pncid_key,
     prison_number as prison_number_text,
     case
-        when regexp_matches(prison_number, '[1-9]|[A-Za-z]0') then {{ identifier_key('prison_number') }}
+        when regexp_matches(prison_number, '[1-9]|[A-Za-z]0')
+            then {{ identifier_key('prison_number') }}
     end as prison_number_key,
     intervention_start_date as start_date_text,
     {{ parse_upload_date('intervention_start_date', '2068') }} as start_date,
