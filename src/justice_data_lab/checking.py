@@ -12,13 +12,14 @@ from typing import Final
 import duckdb
 
 from justice_data_lab.intake import Uploads, read_upload
-from justice_data_lab.intake.contract import PARTS
 from justice_data_lab.intake.rules import run_intake
+from justice_data_lab.intake.uploads import place_of_upload
 from justice_data_lab.raw_zone import read_extract
 from justice_data_lab.replies import Reply, ReplyTables, read_reply
 
 # a million records fit the first; cells of a hundred thousand letters need the second
-_MEMORY_LIMITS: Final = ("80MB", "4GB")
+_MEMORY_LIMIT: Final = "80MB"
+_MEMORY_LIMIT_OF_LONG_CELLS: Final = "4GB"
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 _TABLES: Final = ReplyTables(
     requests="int_intake__requests", record_checks="int_intake__record_checks"
@@ -44,38 +45,29 @@ def check_upload(path: Path) -> Reply:
     names += uploads.findings.column("request_id").to_pylist()
     if not names:
         raise FileNotFoundError(f"{path.name}: is neither a folder nor a workbook")
-    request_id = names[0]
-    for limit in _MEMORY_LIMITS:
-        try:
-            with _scratch_database(limit) as connection:
-                return _reply(connection, request_id, uploads, path)
-        except duckdb.OutOfMemoryException:
-            if limit == _MEMORY_LIMITS[-1]:
-                raise
-    raise AssertionError("unreachable")
+    dates = _dates(path)
+    try:
+        return _reply(names[0], uploads, dates, _MEMORY_LIMIT)
+    except duckdb.OutOfMemoryException:
+        return _reply(names[0], uploads, dates, _MEMORY_LIMIT_OF_LONG_CELLS)
 
 
-def _reply(
-    connection: duckdb.DuckDBPyConnection, request_id: str, uploads: Uploads, path: Path
-) -> Reply:
-    data_as_of, reoffending_data_to = _dates(path)
-    run_intake(
-        connection,
-        uploads=uploads,
-        project=_PROJECT,
-        data_as_of=data_as_of,
-        reoffending_data_to=reoffending_data_to,
-    )
-    return read_reply(connection, request_id, _TABLES)
+def _reply(request_id: str, uploads: Uploads, dates: tuple[date, date], memory_limit: str) -> Reply:
+    with _scratch_database(memory_limit) as connection:
+        run_intake(
+            connection,
+            uploads=uploads,
+            project=_PROJECT,
+            data_as_of=dates[0],
+            reoffending_data_to=dates[1],
+        )
+        return read_reply(connection, request_id, _TABLES)
 
 
 def _dates(path: Path) -> tuple[date, date]:
     """Return the extract's dates of the raw zone around the upload, else today's."""
-    upload = path.resolve()
-    if not upload.is_dir() and upload.name.casefold() in {part.file_name for part in PARTS}:
-        upload = upload.parent
     try:
-        extract = read_extract(upload.parents[1])
+        extract = read_extract(place_of_upload(path.resolve()).parents[1])
     except (OSError, ValueError, IndexError):
         return date.today(), date.today()
     return extract.data_as_of, extract.reoffending_data_to

@@ -47,6 +47,16 @@ def _write(file: Path, text: str) -> None:
         raise _not_written(file, error) from error
 
 
+_build_option = click.option(
+    "--build",
+    type=click.Path(path_type=Path),
+    envvar="JDL_BUILD",
+    default=Path("build"),
+    show_default=True,
+    help="Folder of the databases.",
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Justice Data Lab: everything beside `dbt build`."""
@@ -85,14 +95,7 @@ def sample(people: int, seed: int, out: Path) -> None:
 
 
 @main.command()
-@click.option(
-    "--build",
-    type=click.Path(path_type=Path),
-    envvar="JDL_BUILD",
-    default=Path("build"),
-    show_default=True,
-    help="Folder of the databases.",
-)
+@_build_option
 def summary(build: Path) -> None:
     r"""Print the headline row of each published request.
 
@@ -158,14 +161,7 @@ def check(
 
 @main.command()
 @click.argument("requests", nargs=-1)
-@click.option(
-    "--build",
-    type=click.Path(path_type=Path),
-    envvar="JDL_BUILD",
-    default=Path("build"),
-    show_default=True,
-    help="Folder of the databases.",
-)
+@_build_option
 def reply(requests: tuple[str, ...], build: Path) -> None:
     r"""Write the reply to each request of a build, or to REQUESTS, into its folder replies.
 
@@ -183,16 +179,6 @@ def reply(requests: tuple[str, ...], build: Path) -> None:
 @main.group()
 def link() -> None:
     """Train the link model, or review what it cannot decide."""
-
-
-_build_option = click.option(
-    "--build",
-    type=click.Path(path_type=Path),
-    envvar="JDL_BUILD",
-    default=Path("build"),
-    show_default=True,
-    help="Folder of the databases.",
-)
 
 
 @link.command()

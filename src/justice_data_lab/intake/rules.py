@@ -1,7 +1,7 @@
 """The intake's SQL models on uploads alone, outside of dbt: the build's own files and no others.
 
 The models of ``models/`` are rendered with Jinja as dbt renders them, with the macros of the house,
-and run as views of an in-memory DuckDB. What the build would say of an upload, this says.
+and made in a DuckDB of the caller's. What the build would say of an upload, this says.
 """
 
 from __future__ import annotations

@@ -96,11 +96,16 @@ def read_upload(path: Path) -> Uploads:
     """
     if not path.exists():
         raise FileNotFoundError(path)
-    entry = Path(os.path.abspath(path))
-    if not entry.is_dir() and entry.name.casefold() in {part.file_name for part in PARTS}:
-        entry = entry.parent
+    entry = place_of_upload(path)
     # a link of the caller's own is followed; one inside the folder must not lead out of it
     return _read([entry], entry.resolve() if entry.is_dir() else entry.resolve().parent)
+
+
+def place_of_upload(path: Path) -> Path:
+    """Return the folder or workbook of the request that a path names, itself or by a file in it."""
+    entry = Path(os.path.abspath(path))
+    is_part = not entry.is_dir() and entry.name.casefold() in {part.file_name for part in PARTS}
+    return entry.parent if is_part else entry
 
 
 def _read(entries: list[Path], inside: Path) -> Uploads:

@@ -23,7 +23,8 @@ def read_staff_file(folder: Path, staff_file: StaffFile) -> pa.Table:
 
     Raise ValueError or OSError when it cannot be read; ``check_staff_file`` says why first.
     """
-    rows = _rows(folder / staff_file.name) if (folder / staff_file.name).exists() else []
+    path = folder / staff_file.name
+    rows = _read(path)[1] if path.exists() else []
     return pa.table(
         {
             column: pa.array([(row.get(column) or "").strip() or None for row in rows], pa.string())
@@ -38,9 +39,7 @@ def check_staff_file(folder: Path, staff_file: StaffFile) -> list[str]:
     if not path.exists():
         return []
     try:
-        rows = _rows(path)
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            header = next(csv.reader(handle, strict=True), [])
+        header, rows = _read(path)
     except (OSError, ValueError, csv.Error):
         return [f"{staff_file.name}: is not a readable CSV file in UTF-8; write it again"]
     if len(set(header)) < len(header):
@@ -58,9 +57,10 @@ def check_staff_file(folder: Path, staff_file: StaffFile) -> list[str]:
     ]
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        return list(csv.DictReader(handle, strict=True))
+        reader = csv.DictReader(handle, strict=True)
+        return list(reader.fieldnames or ()), list(reader)
 
 
 def _row_problems(staff_file: StaffFile, number: int, row: dict[str, str]) -> list[str]:
