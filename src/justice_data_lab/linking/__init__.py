@@ -1,12 +1,12 @@
 """The probabilistic pass of the linking: a saved Splink model that a build never trains.
 
-`predict` finds and scores the people that each record may be about, `score` does the same for pairs
-that are known already, `decide` says what becomes of each record, and `train` makes a new model.
+`predict` finds and scores the people that each record may be about, with those that a pass knows
+already, `decide` says what becomes of each record, and `train` makes a new model.
 """
 
 from justice_data_lab.linking.decision import decide
 from justice_data_lab.linking.model import LinkModel, load_model
-from justice_data_lab.linking.prediction import predict, score
+from justice_data_lab.linking.prediction import predict
 from justice_data_lab.linking.settings import LinkError, LinkInputs, LinkSettings
 from justice_data_lab.linking.training import TrainingSettings, train
 
@@ -19,6 +19,5 @@ __all__ = [
     "decide",
     "load_model",
     "predict",
-    "score",
     "train",
 ]

@@ -29,15 +29,15 @@ from justice_data_lab.linking.workspace import (
     workspace,
 )
 
-_GIVEN_PAIRS = """
+_KNOWN_PAIRS = """
     select distinct
         r.reading_id,
         p.row_id
-    from ({pairs}) as wanted
+    from link_known as wanted
     inner join link_readings as r
         on wanted.request_id = r.request_id and wanted.record_number = r.record_number
     inner join link_rows as p on wanted.person_id = p.person_id
-    where r.name_order = 'given' or {is_read_twice}
+    where r.name_order = 'given'
 """
 _NO_PAIRS = "select null as request_id, null as record_number, null as person_id where false"
 
@@ -60,7 +60,7 @@ _CANDIDATES = """
 """
 
 
-def _prepare(cursor: duckdb.DuckDBPyConnection, known: str, *, is_searched: bool) -> None:
+def _prepare(cursor: duckdb.DuckDBPyConnection, known: str) -> None:
     """Make readings and candidates: the known pairs, and for other records those to compare."""
     cursor.execute(f"create table link_readings as {READINGS}")
     cursor.execute("create view link_rows as select rowid as row_id, * from link_register")
@@ -75,14 +75,12 @@ def _prepare(cursor: duckdb.DuckDBPyConnection, known: str, *, is_searched: bool
         create table link_sought as
         select * from link_readings anti join link_known using (request_id, record_number)
     """)
-    pairs = _GIVEN_PAIRS.format(pairs="from link_known", is_read_twice=not is_searched)
-    if is_searched:
-        has_pncids, has_prison_numbers = (
-            count(cursor, f"select count({column}) from link_sought") > 0
-            for column in ("pncid_key", "prison_number_key")
-        )
-        found = candidates_sql(has_pncids=has_pncids, has_prison_numbers=has_prison_numbers)
-        pairs = f"{pairs} union all {found}"
+    has_pncids, has_prison_numbers = (
+        count(cursor, f"select count({column}) from link_sought") > 0
+        for column in ("pncid_key", "prison_number_key")
+    )
+    found = candidates_sql(has_pncids=has_pncids, has_prison_numbers=has_prison_numbers)
+    pairs = f"{_KNOWN_PAIRS} union all {found}"
     cursor.execute(f"create table link_candidates as {_CANDIDATES.format(pairs=pairs)}")
 
 
@@ -128,27 +126,6 @@ def _splink_predict(
     return str(predicted.physical_name)
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection,
-    inputs: LinkInputs,
-    model: LinkModel,
-    settings: LinkSettings,
-    *,
-    known: Source | None,
-    is_searched: bool,
-) -> pa.Table:
-    with workspace(connection) as cursor:
-        people = load_inputs(cursor, inputs)
-        given = select_from(cursor, _NO_PAIRS if known is None else known, "known")
-        wanted = columns_of(cursor, given, ("request_id", "record_number", "person_id"))
-        _prepare(cursor, wanted, is_searched=is_searched)
-        _make_sides(cursor, people)
-        predicted = _splink_predict(cursor, model, settings, people)
-        return cursor.execute(
-            weighed_sql(predicted, model=model, settings=settings)
-        ).to_arrow_table()
-
-
 def predict(
     connection: duckdb.DuckDBPyConnection,
     inputs: LinkInputs,
@@ -173,20 +150,13 @@ def predict(
     >>> predict(connection, inputs, load_model(), LinkSettings(), known="deterministic_links")
     """
     settings = settings or LinkSettings()
-    return _run(connection, inputs, model, settings, known=known, is_searched=True)
-
-
-def score(
-    connection: duckdb.DuckDBPyConnection,
-    inputs: LinkInputs,
-    model: LinkModel,
-    pairs: Source,
-    settings: LinkSettings | None = None,
-) -> pa.Table:
-    """Score given pairs (request_id, record_number, person_id) and look for nobody.
-
-    The columns of `predict`; no pair is left out for its weight.
-    """
-    return _run(
-        connection, inputs, model, settings or LinkSettings(), known=pairs, is_searched=False
-    )
+    with workspace(connection) as cursor:
+        people = load_inputs(cursor, inputs)
+        given = select_from(cursor, _NO_PAIRS if known is None else known, "known")
+        wanted = columns_of(cursor, given, ("request_id", "record_number", "person_id"))
+        _prepare(cursor, wanted)
+        _make_sides(cursor, people)
+        predicted = _splink_predict(cursor, model, settings, people)
+        return cursor.execute(
+            weighed_sql(predicted, model=model, settings=settings)
+        ).to_arrow_table()

@@ -16,7 +16,6 @@ from justice_data_lab.linking import (
     decide,
     load_model,
     predict,
-    score,
 )
 from linking.generated_register import Rates, generate
 from linking.passes import link_all, quality
@@ -203,7 +202,7 @@ def test_given_pairs_are_scored_whatever_their_weight() -> None:
     register = [person(1, "ROBERT ALAN", "GRIMSHAWE", BORN), person(2, "ANN", "LEE", BORN), *CROWD]
     given = inputs([record("ROBERT", "GRIMSHAWE", BORN)], register)
     pairs = "select 'r' as request_id, 1 as record_number, unnest([1, 2]) as person_id"
-    scored = score(duckdb.connect(), given, MODEL, pairs, SETTINGS).to_pylist()
+    scored = predict(duckdb.connect(), given, MODEL, SETTINGS, known=pairs).to_pylist()
     by_person = {row["person_id"]: row["match_probability"] for row in scored}
     assert by_person[1] > 0.999
     assert by_person[2] < 0.001
