@@ -61,12 +61,17 @@ dbt-test: install ## A build of the sample from nothing, with its data tests and
 	rm -rf $(TEST_BUILD)/first
 	JDL_BUILD=$(TEST_BUILD)/first $(BIN)/dbt --warn-error build
 
-reproduce: dbt-test ## A second build, of shuffled rows and with one thread, gives the same tables
+ifdef RELEASE
+reproduce: install ## Build a release again (RELEASE=version) and compare every figure; without RELEASE
+	$(BIN)/python -m justice_data_lab.releases.reproduce $(RELEASE)
+else
+reproduce: dbt-test ## a second build, of shuffled rows and with one thread, gives the same tables
 	rm -rf $(TEST_BUILD)/second $(TEST_BUILD)/shuffled
 	$(BIN)/python tests/python/builds/shuffle_zone.py data/sample $(TEST_BUILD)/shuffled
 	JDL_DATA=$(TEST_BUILD)/shuffled JDL_BUILD=$(TEST_BUILD)/second JDL_DUCKDB_THREADS=1 \
 		$(BIN)/dbt build --quiet
 	$(BIN)/python -m justice_data_lab.fingerprints $(TEST_BUILD)/first $(TEST_BUILD)/second
+endif
 
 sample: install ## Make the committed sample anew
 	rm -rf data/sample
