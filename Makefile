@@ -7,7 +7,7 @@ export OPENBLAS_NUM_THREADS := 1
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install build test lint types sql-lint bouncer docs hooks parse unit dbt-test \
+.PHONY: help install build test lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
 	reproduce sample lock bench-intake bench-linking clean
 
 help: ## Say what each target does
@@ -47,6 +47,9 @@ bouncer: install ## The conventions of the house, on the artefacts of a build
 
 docs: install ## The documentation of every table in one file, target/static_index.html
 	$(BIN)/dbt docs generate --static
+
+documents: dbt-test ## Write the documents that are made from the project: dictionary, questions, worked example
+	$(BIN)/python -m justice_data_lab.documents target $(TEST_BUILD)/first docs
 
 hooks: ## Run the quick checks before every commit
 	git config core.hooksPath .githooks

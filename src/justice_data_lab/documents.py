@@ -25,13 +25,51 @@ AUDIENCES: Final = {
     "restricted": "Restricted: identifiable, for data engineers",
 }
 EXAMPLE: Final = "foundation"
+EXAMPLE_PARTS: Final = (
+    (
+        "Who could be followed",
+        "The 1,246 records that were sent, and the first reason for which a record left. The "
+        "figures are those of the pilot report, to the record.",
+        "select step_number, stage, step, removed_n, remaining_n "
+        "from analysis.main.attrition_exact where request_id = $request "
+        "and (removed_n > 0 or step_number = 0) order by step_number",
+    ),
+    (
+        "More on those who left",
+        "What a provider can do something about, counted.",
+        "select detail, n from analysis.main.attrition_detail "
+        "where request_id = $request and n > 0 order by detail",
+    ),
+    (
+        "What was found",
+        "Every measure before rounding; p is not adjusted for their number here.",
+        "select measure, treated_n, round(treated_value, 2) as treated, "
+        "round(control_value, 2) as control, round(difference, 2) as difference, "
+        "round(difference_lower, 2) as lower, round(difference_upper, 2) as upper, "
+        "round(p_value, 3) as p_value, method, conclusion "
+        "from analysis.main.outcomes_unrounded "
+        "inner join analysis.reference.measures using (measure) "
+        "where request_id = $request and analysis_id = 'headline' order by measure_order",
+    ),
+    (
+        "What may be said of it",
+        "The sentences that are published with the figures.",
+        "select topic, text from published.main.statements "
+        "where request_id = $request order by statement_order",
+    ),
+)
 
 Manifest = dict[str, Any]
 
 
 def data_dictionary(manifest: Manifest) -> str:
     """Return every table that others may read, with its columns: name, type and meaning."""
-    lines = ["# Data dictionary", "", "Written from the YAML of the models by `make docs`.", ""]
+    lines = [
+        "# Data dictionary",
+        "",
+        "Written from the YAML of the models by `make documents`.",
+        "",
+    ]
     for database, title in AUDIENCES.items():
         lines += [f"## {title}", ""]
         for node in _marts(manifest, database):
@@ -50,7 +88,8 @@ def analysts_questions(manifest: Manifest, build: Path) -> str:
     lines = [
         "# The analysts' questions",
         "",
-        "Each is a query in `analyses/`; the answers are those of the sample, written by `make docs`.",
+        "Each is a query in `analyses/`; the answers are those of the sample, written by",
+        "`make documents`.",
         "`dbt compile -s path:analyses` writes the queries out for any DuckDB client.",
         "",
     ]
@@ -65,41 +104,9 @@ def analysts_questions(manifest: Manifest, build: Path) -> str:
 def worked_example(build: Path) -> str:
     """Return what became of the sample's request ``foundation``, from its records to its result.
 
-    It follows the pilot report's worked example step by step; its people are synthetic, so its exact
-    small numbers may be shown.
+    It follows the pilot report's worked example step by step; its people are synthetic, so that
+    exact small numbers may be shown.
     """
-    parts = (
-        (
-            "Who could be followed",
-            "The 1,246 records that were sent, and the first reason for which a record left. The "
-            "figures are those of the pilot report, to the record.",
-            "select step_number, stage, step, removed_n, remaining_n "
-            "from analysis.main.attrition_exact where request_id = $request "
-            "and (removed_n > 0 or step_number = 0) order by step_number",
-        ),
-        (
-            "More on those who left",
-            "What a provider can do something about, counted.",
-            "select detail, n from analysis.main.attrition_detail "
-            "where request_id = $request and n > 0 order by detail",
-        ),
-        (
-            "What was found",
-            "Every measure before rounding; p is not adjusted for their number here.",
-            "select measure, treated_n, round(treated_value, 2) as treated, "
-            "round(control_value, 2) as control, round(difference, 2) as difference, "
-            "round(difference_lower, 2) as lower, round(difference_upper, 2) as upper, "
-            "round(p_value, 3) as p_value, method, conclusion from analysis.main.outcomes_unrounded "
-            "inner join analysis.reference.measures using (measure) "
-            "where request_id = $request and analysis_id = 'headline' order by measure_order",
-        ),
-        (
-            "What may be said of it",
-            "The sentences that are published with the figures.",
-            "select topic, text from published.main.statements "
-            "where request_id = $request order by statement_order",
-        ),
-    )
     lines = [
         "# Worked example: Foundation",
         "",
@@ -107,7 +114,7 @@ def worked_example(build: Path) -> str:
     ]
     lines += ["All people are synthetic.", ""]
     with open_build(build, "analysis", "published") as connection:
-        for title, text, query in parts:
+        for title, text, query in EXAMPLE_PARTS:
             lines += [f"## {title}", "", text, "", *_answer(connection, query), ""]
     return "\n".join(lines)
 
