@@ -26,6 +26,10 @@ _BLAS_LIMIT = threadpool_limits(limits=1, user_api="blas")
 from justice_data_lab.statistics.adjustment import Adjustment  # noqa: E402
 from justice_data_lab.statistics.balance import covariate_balance  # noqa: E402
 from justice_data_lab.statistics.covariates import Covariate, read_covariates  # noqa: E402
+from justice_data_lab.statistics.diagnostics import (  # noqa: E402
+    analysis_diagnostics,
+    off_support_characteristics,
+)
 from justice_data_lab.statistics.interactions import compare_subgroups  # noqa: E402
 from justice_data_lab.statistics.matching import match_controls  # noqa: E402
 from justice_data_lab.statistics.meta_analysis import combine_requests  # noqa: E402
@@ -48,6 +52,7 @@ __all__ = [
     "Adjustment",
     "Covariate",
     "MatchSettings",
+    "analysis_diagnostics",
     "combine_requests",
     "compare_subgroups",
     "covariate_balance",
@@ -56,6 +61,7 @@ __all__ = [
     "fit_propensities",
     "match_controls",
     "minimum_treated_n",
+    "off_support_characteristics",
     "power_table",
     "read_covariates",
     "scenario_keys",

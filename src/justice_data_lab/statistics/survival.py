@@ -100,7 +100,7 @@ def survival_curve(
 
 def _kaplan_meier(ends: FloatArray, is_event: BoolArray, weights: FloatArray) -> FloatArray:
     """Return the product-limit estimate at the end of every month."""
-    from lifelines import KaplanMeierFitter  # type: ignore[import-untyped]  # slow to import
+    from lifelines import KaplanMeierFitter  # slow to import
 
     fitter = KaplanMeierFitter()
     with warnings.catch_warnings():
