@@ -14,6 +14,9 @@ COMMANDS: Final = {
     "estimate": "Estimate an effect on a table of your own, one row a person.",
     "power": "Say what an analysis of a size could show.",
     "link": "Train the link model, or review what it cannot decide.",
+    "verify": "Recompute the fingerprints of what is published, or of a release.",
+    "release": "Freeze what was reviewed under a version.",
+    "purge": "Remove the personal data of a request.",
 }
 """Each command with its line of help; its module in `commands` has the same name."""
 
