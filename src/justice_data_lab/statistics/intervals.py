@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 from justice_data_lab.statistics.arrow import FloatArray
 
@@ -214,7 +214,7 @@ def _by_t(
 
     def p_value(n: float) -> float:
         variance, freedom = test(n)
-        return float(2 * stats.t.sf(abs(difference) / math.sqrt(variance), freedom))
+        return float(2 * special.stdtr(freedom, -abs(difference) / math.sqrt(variance)))
 
     variance, freedom = test(treated.n)
     return Comparison(
@@ -229,5 +229,5 @@ def _by_t(
 
 def t_interval(value: float, variance: float, freedom: float, alpha: float) -> Interval:
     """Return value -+ t(1 - alpha/2, freedom) * sqrt(variance)."""
-    half = float(stats.t.ppf(1 - alpha / 2, freedom)) * math.sqrt(variance)
+    half = float(special.stdtrit(freedom, 1 - alpha / 2)) * math.sqrt(variance)
     return Interval(value, value - half, value + half)

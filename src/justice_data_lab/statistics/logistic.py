@@ -15,6 +15,7 @@ from justice_data_lab.statistics.newton import (
     maximise,
     mirrored,
     moments,
+    take_rows,
 )
 
 START_CONTROLS = 20
@@ -71,7 +72,7 @@ def _start(
     if every < START_SAVING:
         return None
     rows = np.sort(np.append(np.flatnonzero(treated), controls[::every]))
-    some, outcome = X[rows], treated[rows].astype(np.float64)
+    some, outcome = take_rows(X, rows), treated[rows].astype(np.float64)
 
     def evaluate(beta: FloatArray) -> Evaluation:
         return _evaluate(some, mean, sd, outcome, beta)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.linalg
 
-from justice_data_lab.statistics.arrow import FloatArray
+from justice_data_lab.statistics.arrow import FloatArray, IntArray
 
 BLOCK_ROWS = 4096
 MAX_ITERATIONS = 60
@@ -153,19 +153,37 @@ def standardise(X: FloatArray) -> tuple[FloatArray, FloatArray]:
 def moments(X: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the mean and standard deviation (divisor n, 1 for constants) of every column."""
     rows, columns = X.shape
-    mean, squares = np.zeros(columns), np.zeros(columns)
     if not rows:
-        return mean, np.ones(columns)
-    for part in blocks(rows):
-        mean += X[part].sum(axis=0)
-    mean /= rows
+        return np.zeros(columns), np.ones(columns)
+    mean, squares = _means(X), np.zeros(columns)
     for block in centred_blocks(X, mean):
         squares += np.einsum("ij,ij->j", block.values, block.values)
     sd = np.sqrt(squares / rows)
-    for column in np.flatnonzero(sd <= 1e-8 * np.abs(mean)):  # a constant's mean is rounded
-        if X[:, column].min() == X[:, column].max():
-            mean[column], sd[column] = X[0, column], 1.0
+    for column in _constants(X, mean, sd):
+        mean[column], sd[column] = X[0, column], 1.0
     return mean, sd
+
+
+def _means(X: FloatArray) -> FloatArray:
+    mean = np.zeros(X.shape[1])
+    for part in blocks(X.shape[0]):
+        mean += X[part].sum(axis=0)
+    mean /= X.shape[0]
+    return mean
+
+
+def _constants(X: FloatArray, mean: FloatArray, sd: FloatArray) -> list[int]:
+    """Return the columns of one value; their mean is rounded, so their sd need not be 0."""
+    suspects = np.flatnonzero(sd <= 1e-8 * np.abs(mean)).tolist()
+    return [column for column in suspects if X[:, column].min() == X[:, column].max()]
+
+
+def take_rows(X: FloatArray, rows: IntArray) -> FloatArray:
+    """Return some rows, each column in one piece of memory."""
+    taken = np.empty((len(rows), X.shape[1]), order="F")
+    for column in range(X.shape[1]):
+        np.take(X[:, column], rows, out=taken[:, column])
+    return taken
 
 
 @dataclass(frozen=True)
@@ -244,11 +262,15 @@ def screen_columns(X: FloatArray) -> list[str]:
 
 def _correlation(X: FloatArray) -> FloatArray:
     """Return the correlation matrix; zero in the rows and columns of constants."""
-    mean, sd = moments(X)
+    mean = _means(X)
     total = np.zeros((X.shape[1], X.shape[1]), order="F")
     for block in centred_blocks(X, mean):
         total = add_cross_product(total, block.values)
+    sd = np.sqrt(np.diag(total) / X.shape[0])
+    constant = _constants(X, mean, sd)
+    sd[constant] = 1.0
     correlation: FloatArray = mirrored(total) / (X.shape[0] * np.outer(sd, sd))
+    correlation[constant, :] = correlation[:, constant] = 0.0
     return correlation
 
 

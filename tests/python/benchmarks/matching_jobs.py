@@ -84,7 +84,10 @@ def tables(x: np.ndarray, treated: np.ndarray) -> tuple[pa.Table, pa.Table, list
         "reoffences_n": counts,
         "days_to_first": pa.array(first.astype(np.int32), mask=never),
         "first_court_type": pa.array(COURT_TYPES[rng.integers(0, 3, rows)], mask=never),
-        **{f"reoffences_{name}_n": np.where(again, rng.poisson(0.7, rows), 0) for name in COURT_TYPES},
+        **{
+            f"reoffences_{name}_n": np.where(again, rng.poisson(0.7, rows), 0)
+            for name in COURT_TYPES
+        },
         "is_first_custody": pa.array(rng.random(rows) < 0.3, mask=never),
         "custodial_sentences_n": np.where(again, rng.poisson(0.4, rows), 0),
         "in_employment_1y": pa.array(rng.random(rows) < 0.3, mask=rng.random(rows) < 0.1),
