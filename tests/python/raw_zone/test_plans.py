@@ -177,3 +177,11 @@ def test_choices_are_those_of_the_projects_settings() -> None:
 def test_every_covariate_of_the_project_can_be_left_out(zone: Path) -> None:
     rows = "".join(f"R,headline,leave_out,{name},w\n" for name in ("copas_rate", "demographics"))
     assert problems(zone, PROJECT / "seeds", rows) == []
+
+
+def test_the_documentation_has_every_setting_and_value() -> None:
+    text = (PROJECT / "docs/analysis-plans.md").read_text("utf-8")
+    names = [setting.name for setting in PLAN_SETTINGS]
+    words = [word for setting in PLAN_SETTINGS for word in setting.words]
+    bands = [*SUBGROUP_FIELDS, *SUBGROUP_FIELDS["age_band"], *SUBGROUP_FIELDS["event_type"]]
+    assert [word for word in (*names, *words, *bands) if f"`{word}`" not in text] == []
