@@ -1,8 +1,9 @@
 """The arithmetic of the lab: propensity, matching, balance, outcomes and power.
 
-Read the modules in the order of the work: ``settings``, ``covariates``, ``support``, ``newton``,
-``logistic``, ``cox``, ``propensity``, ``radius``, ``matching``, ``balance``, ``intervals``,
-``outcomes``, ``power``. Everything is Arrow or numpy in and out, and knows nothing of dbt.
+Read the modules in the order of the work: ``settings``, ``covariates``, ``conditions``,
+``support``, ``newton``, ``logistic``, ``cox``, ``propensity``, ``radius``, ``matching``,
+``balance``, ``diagnostics``, ``intervals``, ``outcomes``, ``power``.
+Everything is Arrow or numpy in and out, and knows nothing of dbt.
 
 Importing the package holds BLAS to one thread, for the whole process: sums of floats then do
 not depend on how many cores a machine has, and small fits do not fight over them.
@@ -29,7 +30,10 @@ from justice_data_lab.statistics.propensity import (  # noqa: E402
     fit_propensities,
     score_propensities,
 )
-from justice_data_lab.statistics.settings import MatchSettings  # noqa: E402
+from justice_data_lab.statistics.settings import (  # noqa: E402
+    MatchSettings,
+    settings_by_analysis,
+)
 
 __all__ = [
     "Covariate",
@@ -42,4 +46,5 @@ __all__ = [
     "power_table",
     "read_covariates",
     "score_propensities",
+    "settings_by_analysis",
 ]
