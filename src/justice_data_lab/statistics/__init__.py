@@ -23,6 +23,10 @@ _BLAS_LIMIT = threadpool_limits(limits=1, user_api="blas")
 
 from justice_data_lab.statistics.balance import covariate_balance  # noqa: E402
 from justice_data_lab.statistics.covariates import Covariate, read_covariates  # noqa: E402
+from justice_data_lab.statistics.diagnostics import (  # noqa: E402
+    analysis_diagnostics,
+    off_support_characteristics,
+)
 from justice_data_lab.statistics.matching import match_controls  # noqa: E402
 from justice_data_lab.statistics.outcomes import estimate_outcomes  # noqa: E402
 from justice_data_lab.statistics.power import minimum_treated_n, power_table  # noqa: E402
@@ -38,11 +42,13 @@ from justice_data_lab.statistics.settings import (  # noqa: E402
 __all__ = [
     "Covariate",
     "MatchSettings",
+    "analysis_diagnostics",
     "covariate_balance",
     "estimate_outcomes",
     "fit_propensities",
     "match_controls",
     "minimum_treated_n",
+    "off_support_characteristics",
     "power_table",
     "read_covariates",
     "score_propensities",

@@ -18,9 +18,7 @@ SCENARIOS = (
         pool_n=33_111,
         selection="mild",
     ),
-    Scenario(
-        "rare_30", "30 treated, 6% re-offend", treated_n=30, pool_n=5000, base_rate=-3.9
-    ),
+    Scenario("rare_30", "30 treated, 6% re-offend", treated_n=30, pool_n=5000, base_rate=-3.9),
     Scenario(
         "counts_60",
         "60 treated, over-dispersed counts (size 0.5)",

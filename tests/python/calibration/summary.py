@@ -74,5 +74,7 @@ def share_error(share: float, n: int) -> float:
 def pooled_false_positives(rows: Sequence[Row]) -> tuple[float, float]:
     """Return the false positives over rows of null scenarios together, and their error."""
     n = sum(int(str(row["estimated_n"])) for row in rows)
-    found = sum(float(str(row["significant_percent"])) * int(str(row["estimated_n"])) for row in rows)
+    found = sum(
+        float(str(row["significant_percent"])) * int(str(row["estimated_n"])) for row in rows
+    )
     return found / n, share_error(found / n / 100, n)

@@ -31,7 +31,7 @@ def run(cohort, values, settings=SETTINGS):
     models = fit_propensities(cohort, values, COVARIATES, settings)
     scores = score_propensities(cohort, values, COVARIATES, models, settings)
     matches = match_controls(scores, settings)
-    balance = covariate_balance(matches, values, COVARIATES)
+    balance = covariate_balance(matches, values, COVARIATES, settings)
     outcomes = estimate_outcomes(cohort, matches, settings)
     return {
         "models": models,
