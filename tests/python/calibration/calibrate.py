@@ -25,13 +25,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import justice_data_lab.statistics as package
 from calibration.figures import estimate_worlds
 from calibration.report import write_report
 from calibration.scenarios import SCENARIOS
 from calibration.summary import summarise
 from calibration.worlds import Scenario
-
-import justice_data_lab.statistics as package
 
 SEED, CHUNK = 20140401, 20
 CODE = (

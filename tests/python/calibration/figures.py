@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
-from calibration.worlds import COVARIATES, Scenario, World, draw_world
 from numpy.typing import NDArray
 
+from calibration.worlds import COVARIATES, Scenario, World, draw_world
 from justice_data_lab.statistics import (
     MatchSettings,
     fit_propensities,
     match_controls,
     score_propensities,
 )
+from justice_data_lab.statistics.arrow import NEVER
 from justice_data_lab.statistics.contrast import contrast
 from justice_data_lab.statistics.doubly_robust import compare_residuals, fit_outcome
+from justice_data_lab.statistics.support import Stratum
 
 FloatArray = NDArray[np.float64]
 SETTINGS = MatchSettings()
@@ -63,7 +65,7 @@ def estimate_world(scenario: Scenario, world: int, seed: int) -> FloatArray:
             else None
             for variant in variants
         ]
-        in_pool = _rows(scores, drawn)
+        in_pool = _rows_fitted(scores, drawn)
         for place, (measure, kind) in enumerate(MEASURES):
             _estimate(drawn, in_pool, weights, measure, kind, found[:, place])
     return found
@@ -109,10 +111,21 @@ def _estimate(
             )
 
 
-def _rows(table: pa.Table, world: World) -> NDArray[np.int64]:
-    """Return the rows of the cohort that a table holds: events are numbered by row."""
-    events = world.cohort["event_id"].to_numpy()
-    return np.sort(table["event_id"].to_numpy() - events[0])
+def _rows_fitted(scores: pa.Table, world: World) -> NDArray[np.int64]:
+    """Return the rows of the cohort on which a build fits the outcome model, ascending.
+
+    They are those on support and, with delays, ever at risk; events are numbered by row.
+    """
+    treated = scores["is_treated"].to_numpy()
+    days = np.where(
+        treated,
+        scores["delay_days"].fill_null(0).to_numpy(),
+        scores["last_day"].fill_null(NEVER).to_numpy(),
+    )
+    kept = scores["on_support"].to_numpy()
+    if scores["delay_days"].null_count < len(treated):
+        kept = kept & Stratum(np.arange(len(treated)), treated, days).ever_at_risk(kept)
+    return np.sort(scores["event_id"].to_numpy()[kept] - world.cohort["event_id"][0].as_py())
 
 
 def _weights(matches: pa.Table, world: World) -> FloatArray:

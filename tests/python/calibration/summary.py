@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
+
 from calibration.figures import COLUMNS, ESTIMATORS, MEASURES, Variant, variants_of
 from calibration.worlds import Scenario
-from numpy.typing import NDArray
 
 Row = dict[str, object]
 
@@ -73,8 +74,7 @@ def share_error(share: float, n: int) -> float:
 
 def pooled_false_positives(rows: Sequence[Row]) -> tuple[float, float]:
     """Return the false positives over rows of null scenarios together, and their error."""
-    n = sum(int(str(row["estimated_n"])) for row in rows)
-    found = sum(
-        float(str(row["significant_percent"])) * int(str(row["estimated_n"])) for row in rows
-    )
+    sizes = [int(str(row["estimated_n"])) for row in rows]
+    shares = [float(str(row["significant_percent"])) for row in rows]
+    n, found = sum(sizes), sum(a * b for a, b in zip(sizes, shares, strict=True))
     return found / n, share_error(found / n / 100, n)
