@@ -119,8 +119,8 @@ def _rows_fitted(scores: pa.Table, world: World) -> NDArray[np.int64]:
     treated = scores["is_treated"].to_numpy()
     days = np.where(
         treated,
-        scores["delay_days"].fill_null(0).to_numpy(),
-        scores["last_day"].fill_null(NEVER).to_numpy(),
+        scores["delay_days"].cast("int64").fill_null(0).to_numpy(),
+        scores["last_day"].cast("int64").fill_null(NEVER).to_numpy(),
     )
     kept = scores["on_support"].to_numpy()
     if scores["delay_days"].null_count < len(treated):

@@ -147,7 +147,7 @@ def _page(results: Sequence[Mapping[str, object]], rows: Sequence[Row]) -> str:
             "selection is twice the mild one and adds a square and a product that no score sees;",
             "treated and pool then differ by about 17 points before matching. What drives",
             "offending is measured: confounding by what is not, no method removes. With a delay,",
-            "the service starts at a rate of its own, only for people free of offences by that day.",
+            "the service starts at a rate of its own, and only for people free of offences then.",
             "The effect takes people off the list of re-offenders, so that each treated person's",
             "chance falls by the same points. The truth of a world is the mean, over its own",
             "treated, of the effect that their covariates and their having stayed free until the",
