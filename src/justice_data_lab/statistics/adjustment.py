@@ -24,6 +24,7 @@ from justice_data_lab.statistics.covariates import (
 )
 from justice_data_lab.statistics.doubly_robust import compare_residuals, fit_outcome
 from justice_data_lab.statistics.measures import Measure
+from justice_data_lab.statistics.newton import take_rows
 from justice_data_lab.statistics.people import People
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 from justice_data_lab.statistics.support import Stratum, Support, build_design
@@ -116,7 +117,7 @@ class Residuals:
             model = fit_outcome(
                 outcome[some],
                 treated,
-                design if inside.all() else design[inside],
+                design if inside.all() else take_rows(design, np.flatnonzero(inside)),
                 measure.kind,
                 ridge_on_separation=settings.ridge_on_separation,
             )

@@ -16,7 +16,7 @@ from justice_data_lab.statistics.arrow import BoolArray, FloatArray
 from justice_data_lab.statistics.intervals import effective_size
 from justice_data_lab.statistics.logistic import fit_logistic, probability
 from justice_data_lab.statistics.measures import Kind
-from justice_data_lab.statistics.newton import screen_columns
+from justice_data_lab.statistics.newton import screen_columns, take_rows
 from justice_data_lab.statistics.poisson import fit_poisson
 
 
@@ -132,12 +132,13 @@ def fit_outcome(
     """
     if treated.all():
         raise ValueError("an outcome model needs controls")
-    controls = np.asfortranarray(design[~treated])
+    controls = take_rows(design, np.flatnonzero(~treated))
     known = outcome[~treated]
     if known.min() == known.max():
         return OutcomeModel(np.full(len(outcome), known[0]), "constant", 0.0, True)
     keep = [at for at, status in enumerate(screen_columns(controls)) if status == "estimated"]
-    controls = np.asfortranarray(controls[:, keep])
+    if len(keep) < controls.shape[1]:
+        controls = np.asfortranarray(controls[:, keep])
     if kind == "continuous":
         coefficients = _least_squares(controls, known)
         return OutcomeModel(_predict(coefficients, design, keep), "least_squares", 0.0, True)
@@ -161,5 +162,7 @@ def _least_squares(X: FloatArray, outcome: FloatArray) -> FloatArray:
 
 
 def _predict(coefficients: FloatArray, design: FloatArray, keep: list[int]) -> FloatArray:
-    linear: FloatArray = coefficients[0] + design[:, keep] @ coefficients[1:]
+    slopes = np.zeros(design.shape[1])
+    slopes[keep] = coefficients[1:]
+    linear: FloatArray = coefficients[0] + design @ slopes
     return linear

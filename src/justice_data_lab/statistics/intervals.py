@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 from justice_data_lab.statistics.arrow import FloatArray
 
@@ -215,7 +215,7 @@ def _by_t(
 
     def p_values(n: FloatArray) -> FloatArray:
         variance, freedom = test(n)
-        return np.asarray(2 * stats.t.sf(abs(difference) / np.sqrt(variance), freedom))
+        return np.asarray(2 * special.stdtr(freedom, -abs(difference) / np.sqrt(variance)))
 
     size = np.array([float(treated.n)])
     variance, freedom = (float(number[0]) for number in test(size))
@@ -248,5 +248,5 @@ def _needed(p_values: Callable[[FloatArray], FloatArray], *, alpha: float) -> in
 
 def t_interval(value: float, variance: float, freedom: float, alpha: float) -> Interval:
     """Return value -+ t(1 - alpha/2, freedom) * sqrt(variance)."""
-    half = float(stats.t.ppf(1 - alpha / 2, freedom)) * math.sqrt(variance)
+    half = float(special.stdtrit(freedom, 1 - alpha / 2)) * math.sqrt(variance)
     return Interval(value, value - half, value + half)
