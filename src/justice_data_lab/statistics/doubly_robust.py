@@ -130,15 +130,48 @@ def fit_outcome(
     that separates or does not converge falls back on a ridge, as the score does. ValueError
     without controls.
     """
+    return fit_screened(
+        outcome, screen_controls(design, treated), kind, ridge_on_separation=ridge_on_separation
+    )
+
+
+@dataclass(frozen=True)
+class ScreenedControls:
+    """A population for the outcome models of several measures.
+
+    design: of everybody; treated: who of them is; controls: the columns of the controls that
+    ``keep`` names, none constant or collinear among them.
+    """
+
+    design: FloatArray
+    treated: BoolArray
+    controls: FloatArray
+    keep: list[int]
+
+
+def screen_controls(design: FloatArray, treated: BoolArray) -> ScreenedControls:
+    """Find the columns that can be estimated among the controls; ValueError without controls."""
     if treated.all():
         raise ValueError("an outcome model needs controls")
     controls = take_rows(design, np.flatnonzero(~treated))
-    known = outcome[~treated]
-    if known.min() == known.max():
-        return OutcomeModel(np.full(len(outcome), known[0]), "constant", 0.0, True)
     keep = [at for at, status in enumerate(screen_columns(controls)) if status == "estimated"]
     if len(keep) < controls.shape[1]:
         controls = np.asfortranarray(controls[:, keep])
+    return ScreenedControls(design, treated, controls, keep)
+
+
+def fit_screened(
+    outcome: FloatArray,
+    population: ScreenedControls,
+    kind: Kind,
+    *,
+    ridge_on_separation: float = 1.0,
+) -> OutcomeModel:
+    """Fit one outcome as ``fit_outcome`` does, on columns that are screened already."""
+    design, controls, keep = population.design, population.controls, population.keep
+    known = outcome[~population.treated]
+    if known.min() == known.max():
+        return OutcomeModel(np.full(len(outcome), known[0]), "constant", 0.0, True)
     if kind == "continuous":
         coefficients = _least_squares(controls, known)
         return OutcomeModel(_predict(coefficients, design, keep), "least_squares", 0.0, True)

@@ -18,6 +18,7 @@ from justice_data_lab.statistics.arrow import FloatArray, IntArray
 BLOCK_ROWS = 4096
 MAX_ITERATIONS = 60
 STEP_TOLERANCE = 1e-9
+NEGLIGIBLE_STEP = 1e-13
 GRADIENT_TOLERANCE = 1e-7
 COLLINEARITY_TOLERANCE = 1e-9
 
@@ -38,7 +39,7 @@ class Maximum:
     gradient_norm: Euclidean norm of the gradient of the total (not mean) penalised
         log-likelihood, on standardised columns.
     converged: that norm is at most 1e-7 and the last step moved no coefficient by more than
-        1e-9 standard deviations' worth.
+        1e-9 standard deviations' worth, or the next would move none by 1e-13.
     """
 
     coefficients: FloatArray
@@ -95,6 +96,9 @@ def maximise(
         iteration += 1
         step = newton_step(here)
         if step is None or _is_running_away(here, step):
+            break
+        is_done = float(np.abs(step).max()) <= NEGLIGIBLE_STEP
+        if is_done:  # so small that taking it changes no digit that is reported
             break
         moved = _line_search(evaluate, beta, step, here, penalty)
         if moved is None:
@@ -235,6 +239,8 @@ def screen_columns(X: FloatArray) -> list[str]:
         return ["constant"] * columns
     correlation = _correlation(X)
     is_constant = np.diag(correlation) == 0.0
+    if not is_constant.any() and _is_well_conditioned(correlation):
+        return ["estimated"] * columns
     kept: list[int] = []
     factor = np.zeros((columns, columns))
     status = []
@@ -258,6 +264,19 @@ def screen_columns(X: FloatArray) -> list[str]:
         kept.append(column)
         status.append("estimated")
     return status
+
+
+def _is_well_conditioned(correlation: FloatArray) -> bool:
+    """Tell whether no column is explained by those before it: the usual case, in one step.
+
+    The squared diagonal of the Cholesky factor is what is left of each column. Close to the
+    tolerance the columns are looked at one by one.
+    """
+    try:
+        factor = scipy.linalg.cholesky(correlation, lower=True)
+    except scipy.linalg.LinAlgError:
+        return False
+    return bool((np.diag(factor) ** 2 > 10 * COLLINEARITY_TOLERANCE).all())
 
 
 def _correlation(X: FloatArray) -> FloatArray:

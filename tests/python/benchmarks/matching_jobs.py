@@ -7,6 +7,7 @@ predictor in the folder, for the report to compare.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import resource
@@ -14,6 +15,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
@@ -35,9 +37,8 @@ from justice_data_lab.statistics import (
     power_table,
     score_propensities,
 )
-from justice_data_lab.statistics.cox import fit_cox
+from justice_data_lab.statistics.contrast import contrast
 from justice_data_lab.statistics.logistic import fit_logistic
-from justice_data_lab.statistics.newton import screen_columns
 from justice_data_lab.statistics.radius import match_radius, to_grid
 
 COLUMNS = 40
@@ -104,7 +105,10 @@ def tables(x: np.ndarray, treated: np.ndarray) -> tuple[pa.Table, pa.Table, list
 
 
 def whole_request(parts: tuple[pa.Table, pa.Table, list[Covariate]], condition: str) -> None:
-    """Fit, match, balance, all measures with their doubly robust estimates, power; four widths."""
+    """Fit, match, balance, all measures with their doubly robust estimates, power; four widths.
+
+    The three further widths are those of the sensitivity table: balance, rate and frequency.
+    """
     cohort, values, covariates = parts
     settings = MatchSettings(control_condition=condition)
     models = fit_propensities(cohort, values, covariates, settings)
@@ -116,11 +120,18 @@ def whole_request(parts: tuple[pa.Table, pa.Table, list[Covariate]], condition: 
     estimates = estimate_outcomes(cohort, matches, settings, adjustment=adjustment)
     power_table(estimates, settings)
     detectable_table(estimates, settings)
+    weight = np.zeros(cohort.num_rows)
+    outcomes = {
+        "binary": cohort["is_reoffender"].to_numpy().astype(float),
+        "count": cohort["reoffences_n"].to_numpy().astype(float),
+    }
     for width in WIDTHS[1:]:
         other = MatchSettings(control_condition=condition, width=width)
         matched = match_controls(scores, other)
         covariate_balance(matched, values, covariates, other)
-        estimate_outcomes(cohort, matched, other)
+        weight[matched["person_id"].to_numpy()] = matched["weight"].to_numpy()
+        for kind, outcome in outcomes.items():
+            contrast(outcome, cohort["is_treated"].to_numpy(), weight, kind, other)
 
 
 def statsmodels_fit(x: np.ndarray, treated: np.ndarray) -> np.ndarray:
@@ -222,12 +233,7 @@ def run_request(kind: str) -> float:
         parts = tables(x, treated)
         condition = "none" if kind == "logistic" else "risk_set"
         return timed(lambda: whole_request(parts, condition), 3)[0]
-    if kind == "psmpy":
-        return timed(lambda: psmpy_match(x, treated), 1)[0]
-    if kind == "screen":
-        return timed(lambda: screen_columns(x), 3)[0]
-    days = np.random.default_rng(4).integers(0, 182, len(treated))
-    return timed(lambda: fit_cox(x, days, treated), 3)[0]
+    return timed(lambda: psmpy_match(x, treated), 1)[0]
 
 
 def main() -> None:
@@ -235,16 +241,16 @@ def main() -> None:
     job, folder = sys.argv[1], Path(sys.argv[2])
     warnings.simplefilter("ignore")
     what, _, name = job.partition("/")
-    sys.stdout = open(os.devnull, "w")  # psmpy prints
-    if what == "request":
-        seconds = run_request(name)
-    elif what == "radius":
-        seconds = run_radius(name)
-    else:
-        sizes, repeats = (LARGE, 1) if what == "large_fit" else (REQUEST, 3)
-        seconds = run_fit(name, sizes, folder, repeats)
+    with redirect_stdout(io.StringIO()):  # psmpy prints its progress
+        if what == "request":
+            seconds = run_request(name)
+        elif what == "radius":
+            seconds = run_radius(name)
+        else:
+            sizes, repeats = (LARGE, 1) if what == "large_fit" else (REQUEST, 3)
+            seconds = run_fit(name, sizes, folder, repeats)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(json.dumps({"seconds": seconds, "memory": memory}), file=sys.__stdout__)
+    print(json.dumps({"seconds": seconds, "memory": memory}))
 
 
 if __name__ == "__main__":
