@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from justice_data_lab.report.charts.scales import MINUS
 from justice_data_lab.replies.wording import visible
+from justice_data_lab.report.charts.scales import MINUS
 
-NO_VALUE: Final = "z"
+NOT_APPLICABLE: Final = "z"
 NOT_AVAILABLE: Final = "x"
 
 NEEDS: Final = {
@@ -44,6 +44,11 @@ STATUS_REASONS: Final = {
     "fewer_than_30_eligible": "fewer than 30 people could be followed for a year",
     "fewer_than_30_matched": "fewer than 30 people had anybody to be compared with",
     "mostly_initials": "most names were initials only",
+    "service_answer_missing": "an answer about the service is missing",
+    "service_answer_not_recognised": "an answer about the service could not be understood",
+    "custody_with_community_sentence": "a service in custody cannot follow a community sentence",
+    "governance_refused": "the organisation has no governance approval",
+    "conditions_refused": "the organisation does not accept the conditions of use",
 }
 DELIVERED: Final = {
     "custody": "In custody",
@@ -80,7 +85,8 @@ FIELDS: Final = {
 }
 METHODS: Final = {
     "welch": "Welch's t-test",
-    "guarded": "interval for rare events",
+    "robust_t": "t-test with the variance of the weights",
+    "newcombe_effective": "Newcombe's interval for rare events",
 }
 ANALYSES: Final = {
     "headline": "Main analysis",
