@@ -11,6 +11,7 @@ COMMANDS: Final = {
     "template": "Write the empty Data Upload Template.",
     "check": "Check one upload as the build would, without any police data.",
     "reply": "Write the reply to each request of a build, or to REQUESTS.",
+    "report": "Write the site of the published tables: an index, and a page for each request.",
     "link": "Train the link model, or review what it cannot decide.",
 }
 """Each command with its line of help; its module in `commands` has the same name."""

@@ -238,7 +238,6 @@ def rows_of(requests: Sequence[Wanted], *, disclosure_control: bool) -> dict[str
         "feedback_survey": [(40, 30, 75.0)],
         "codes": list(CODES),
         "quality_log": list(CHECKS),
-        "statements": [row for request in requests for row in _statements(request, outcomes)],
     }
     makers = {
         "analyses": _analyses,
@@ -328,7 +327,11 @@ def _attrition(request: Wanted) -> Iterator[Row]:
     remaining = total
     for number, (reason, stage, description, weight) in enumerate(REASONS, 3):
         is_last = reason == REASONS[-1][0]
-        removed = remaining - request.analysed_n if is_last else _to_5(lost * weight / sum(weights))
+        removed = (
+            remaining - request.analysed_n
+            if is_last
+            else max(10, _to_5(lost * weight / sum(weights)))
+        )
         removed = min(removed, remaining - request.analysed_n)
         remaining -= removed
         share = float(round(100 * remaining / total))
@@ -533,24 +536,6 @@ def _findings(outcomes: Sequence[Row], requests: Sequence[Wanted]) -> Iterator[R
             kinds = ("decrease", "increase", "inconclusive", "withheld")
             if found:
                 yield (dimension, value, measure, len(found), *(found.count(k) for k in kinds))
-
-
-def _statements(request: Wanted, outcomes: Sequence[Row]) -> Iterator[Row]:
-    row = _headlines(outcomes, "rate").get(request.request_id)
-    texts: list[tuple[str, str | None, str]] = []
-    if row is None:
-        texts.append(("headline", None, f"There is no result for {request.service_name}."))
-    else:
-        text = f"{request.service_name}: the re-offending rate differed by {row[13]:g} points."
-        texts.append(("headline", "rate", text))
-        texts.append(
-            ("can_say", "rate", f"The true difference lies from {row[14]:g} to {row[15]:g}.")
-        )
-        texts.append(("cannot_say", "rate", "That the service has no effect."))
-        texts.append(("caveat", None, "The control group may have had other services."))
-    texts.append(("next_step", None, "Send further years of data to narrow the range."))
-    for order, (topic, measure, text) in enumerate(texts, 1):
-        yield (request.request_id, order, topic, measure, text)
 
 
 def _settings(disclosure_control: bool) -> list[Row]:

@@ -36,20 +36,19 @@ class Scale:
 def linear(
     values: Iterable[float], start: float, end: float, *, most_ticks: int = 7, smallest: float = 1
 ) -> Scale:
-    """Return a scale that holds all values and nought, and begins and ends on round values.
+    """Return a scale that holds all values and nought with a small margin, and its round ticks.
 
-    ``smallest`` is the least distance between two ticks.
+    ``smallest`` is the least distance between two ticks; there are at least two ticks.
     """
     known = [0.0, *values]
-    low, high = min(known), max(known)
-    step = _round_step(max((high - low) / most_ticks, smallest))
-    first, last = math.floor(low / step), math.ceil(high / step)
-    last += first == last
-    while last - first > most_ticks:
-        step = _round_step(step * 1.01)
-        first, last = math.floor(low / step), math.ceil(high / step)
+    margin = max(0.05 * (max(known) - min(known)), 0.2 * smallest)
+    low, high = min(known) - margin, max(known) + margin
+    step = max(_round_step((high - low) / most_ticks), smallest)
+    first, last = math.ceil(low / step), math.floor(high / step)
+    if first == last:
+        last, high = last + 1, step * 1.05
     ticks = tuple(round(place * step, 10) + 0.0 for place in range(first, last + 1))
-    return Scale(low=ticks[0], high=ticks[-1], start=start, end=end, ticks=ticks)
+    return Scale(low=low, high=high, start=start, end=end, ticks=ticks)
 
 
 def logarithmic(values: Iterable[float], start: float, end: float) -> Scale:
