@@ -18,7 +18,7 @@ from justice_data_lab.report.pages import method
 from justice_data_lab.report.pages.index_page import IndexPage
 from justice_data_lab.report.pages.parts import EXACT, EXACT_REAL, Table
 from justice_data_lab.report.pages.request_page import RequestPage
-from justice_data_lab.report.published import Published
+from justice_data_lab.report.tables import SiteTables
 
 _FOLDER: Final = resources.files(__package__).joinpath("templates")
 
@@ -34,7 +34,7 @@ class MethodPage:
     codes: Table
 
 
-def method_page(published: Published) -> MethodPage:
+def method_page(published: SiteTables) -> MethodPage:
     """Return the page of settings and checks."""
     return MethodPage(
         title="Justice Data Lab: method and quality",
@@ -45,22 +45,22 @@ def method_page(published: Published) -> MethodPage:
     )
 
 
-def render_index(page: IndexPage, published: Published) -> str:
+def render_index(page: IndexPage, published: SiteTables) -> str:
     """Return the index as a whole document."""
     return _render("index", page, published, home="", script=_source("filter.js"))
 
 
-def render_request(page: RequestPage, published: Published) -> str:
+def render_request(page: RequestPage, published: SiteTables) -> str:
     """Return the page of a request as a whole document."""
     return _render("request", page, published, home="../index.html")
 
 
-def render_method(page: MethodPage, published: Published) -> str:
+def render_method(page: MethodPage, published: SiteTables) -> str:
     """Return the page of settings and checks as a whole document."""
     return _render("method", page, published, home="index.html")
 
 
-def _render(name: str, page: object, published: Published, *, home: str, script: str = "") -> str:
+def _render(name: str, page: object, published: SiteTables, *, home: str, script: str = "") -> str:
     style = _source("site.css")
     exact = "" if published.is_controlled else EXACT if published.is_synthetic else EXACT_REAL
     return (

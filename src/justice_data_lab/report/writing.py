@@ -9,16 +9,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+from justice_data_lab.downloads import write_csv_files, write_workbooks
+from justice_data_lab.published import Published, PublishedError, read_published
 from justice_data_lab.report.pages.index_page import index_page
 from justice_data_lab.report.pages.parts import Link
 from justice_data_lab.report.pages.request_page import request_page
-from justice_data_lab.report.published import Published, ReportError, Row, read_published
 from justice_data_lab.report.rendering import (
     method_page,
     render_index,
     render_method,
     render_request,
 )
+from justice_data_lab.report.tables import ReportError, SiteTables, site_tables
 
 MARKER: Final = ".jdl-site"
 MARKER_TEXT: Final = "Written by jdl report; replaced whole by the next run.\n"
@@ -27,28 +29,24 @@ DOWNLOADS: Final = "downloads"
 Progress = Callable[[int, int], None]
 
 
-def write_site(
-    build: Path,
-    out: Path,
-    *,
-    add_downloads: Callable[[Path], None] | None = None,
-    progress: Progress = lambda done, all_pages: None,
-) -> int:
-    """Write the site of a build's published tables to ``out``; return the number of pages.
+def write_site(build: Path, out: Path, *, progress: Progress = lambda done, all_pages: None) -> int:
+    """Write the site of a build's published tables, with its downloads; return its pages.
 
     ``out`` is new, empty or a former site, which is replaced whole, so that pages of requests that
-    are gone go too. ``add_downloads`` writes files for readers into the folder that it is given:
-    the index links to all, and a request's page to those named after it. The same tables and
-    downloads give the same bytes. Raises ReportError where something else lies at ``out``, or the
-    tables cannot be read.
+    are gone go too. The same tables give the same bytes. Raises ReportError where something else
+    lies at ``out``, or the tables cannot be read.
     """
-    published = read_published(build)
+    try:
+        published = read_published(build / "published.duckdb")
+    except PublishedError as error:
+        raise ReportError(str(error)) from error
+    tables = site_tables(published)
     _check_place(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         new = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
         try:
-            pages = _write_pages(new, published, add_downloads, progress)
+            pages = _write_pages(new, tables, _write_downloads(new, published), progress)
             _replace(out, new)
         finally:
             shutil.rmtree(new, ignore_errors=True)
@@ -65,42 +63,46 @@ def _check_place(out: Path) -> None:
         raise ReportError(f"{out}: holds files that are no site of ours; choose another place")
 
 
+def _write_downloads(folder: Path, published: Published) -> list[Path]:
+    """Write the workbooks, and every table as CSV; return their places in the folder."""
+    files = [
+        *write_workbooks(published, folder / DOWNLOADS),
+        *write_csv_files(published, folder / DOWNLOADS / "csv"),
+    ]
+    return [file.relative_to(folder) for file in files]
+
+
 def _write_pages(
-    folder: Path,
-    published: Published,
-    add_downloads: Callable[[Path], None] | None,
-    progress: Progress,
+    folder: Path, tables: SiteTables, files: Sequence[Path], progress: Progress
 ) -> int:
     folder.chmod(0o755)
     (folder / MARKER).write_text(MARKER_TEXT, "utf-8")
-    if add_downloads:
-        (folder / DOWNLOADS).mkdir()
-        add_downloads(folder / DOWNLOADS)
-    files = _downloads(folder)
     (folder / "requests").mkdir()
-    requests = published.table("requests")
+    requests = tables.table("requests")
+    total = len(requests) + 2
+    ids = {row["request_id"] for row in requests}
     for done, request in enumerate(requests):
-        progress(done, len(requests) + 2)
-        _write_request(folder, published, request, files)
-    links = [Link(name, f"{DOWNLOADS}/{name}") for name in files]
-    _write(folder / "index.html", render_index(index_page(published, links), published))
-    _write(folder / "method.html", render_method(method_page(published), published))
-    progress(len(requests) + 2, len(requests) + 2)
-    return len(requests) + 2
+        progress(done, total)
+        own = [file for file in files if file.stem == request["request_id"] and _is_book(file)]
+        page = request_page(tables, request, [_link(file, "../") for file in own])
+        file = folder / "requests" / f"{request['request_id']}.html"
+        _write(file, render_request(page, tables))
+    shared = [_link(file) for file in files if not (_is_book(file) and file.stem in ids)]
+    _write(folder / "index.html", render_index(index_page(tables, shared), tables))
+    _write(folder / "method.html", render_method(method_page(tables), tables))
+    progress(total, total)
+    return total
 
 
-def _write_request(folder: Path, published: Published, request: Row, files: Sequence[str]) -> None:
-    """Write the page of a request; its downloads are the files of its own name."""
-    request_id = request["request_id"]
-    own = [Link(name, f"../{DOWNLOADS}/{name}") for name in files if Path(name).stem == request_id]
-    page = request_page(published, request, own)
-    _write(folder / "requests" / f"{request_id}.html", render_request(page, published))
+def _is_book(file: Path) -> bool:
+    return file.suffix == ".xlsx"
 
 
-def _downloads(folder: Path) -> list[str]:
-    if not (folder / DOWNLOADS).is_dir():
-        return []
-    return sorted(path.name for path in (folder / DOWNLOADS).iterdir() if path.is_file())
+def _link(file: Path, before: str = "") -> Link:
+    """Name a download by what it holds."""
+    if _is_book(file):
+        return Link("Workbook of all tables (xlsx)", f"{before}{file.as_posix()}")
+    return Link(f"{file.stem.replace('_', ' ').capitalize()} (CSV)", f"{before}{file.as_posix()}")
 
 
 def _write(file: Path, text: str) -> None:

@@ -108,7 +108,7 @@ COVARIATES = (
     ("out_of_work_benefits_month_before", "employment_and_benefits", 0.48),
 )
 SCENARIOS = (
-    ("default", "width", "The headline analysis", "risk_set", "logit", 0.2, "sd", "radius"),
+    ("headline", "headline", "The headline", "risk_set", "logit", 0.2, "sd", "radius"),
     (
         "width_0.1",
         "width",

@@ -14,6 +14,7 @@ MARKS: Final = {"decrease": "disc", "increase": "square"}
 COLOURS: Final = {"decrease": svg.BLUE, "increase": svg.PLUM}
 LABEL_SHARE: Final = 0.36
 EDGE: Final = 16
+AXIS_HEIGHT: Final = 76
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def forest(rows: Sequence[Interval], axis: Axis, width: int) -> Drawing:
     bottom = top + height * len(rows)
     left = width * LABEL_SHARE if is_wide else EDGE
     scale = _scale(rows, axis, left + EDGE * is_wide, width - EDGE)
-    sheet = svg.Sheet(width, bottom + 62)
+    sheet = svg.Sheet(width, bottom + AXIS_HEIGHT)
     draw_grid(sheet, scale, top=top, bottom=bottom)
     for place, row in enumerate(rows):
         y = top + place * height
@@ -68,7 +69,7 @@ def forest(rows: Sequence[Interval], axis: Axis, width: int) -> Drawing:
             sheet.text(4, y + 18, svg.cut(row.label, width - 8, 13), size=13)
         draw_interval(sheet, scale, row, y + (17 if is_wide else 36))
     draw_axis(sheet, scale, axis, bottom)
-    return Drawing(sheet.svg(), width, bottom + 62)
+    return Drawing(sheet.svg(), width, bottom + AXIS_HEIGHT)
 
 
 def strip(row: Interval, every: Sequence[Interval], axis: Axis, width: int) -> Drawing:
@@ -132,4 +133,6 @@ def draw_axis(sheet: svg.Sheet, scale: Scale, axis: Axis, y: float) -> None:
         size=13,
     )
     middle = (scale.start + scale.end) / 2
-    sheet.text(middle, y + 53, axis.title, anchor="middle", fill=svg.QUIET, size=13)
+    room = 2 * min(middle, sheet.width - middle)
+    for place, line in enumerate(svg.wrapped(axis.title, room, 2, 13)):
+        sheet.text(middle, y + 53 + 15 * place, line, anchor="middle", fill=svg.QUIET, size=13)

@@ -87,13 +87,13 @@ def _upright(sheet: svg.Sheet, x: float, down: Scale, row: Interval) -> None:
 
 def survival(curves: Sequence[Curve], width: int) -> Drawing:
     """Draw the share who have not re-offended by month, with bands, for both arms."""
-    height = 380
+    height = 400
     left, bottom, right = 48.0, height - 52.0, width - 12.0
     values = [value for curve in curves for *_, low, high in curve.points for value in (low, high)]
     lowest = max(0.0, 10 * (min(values, default=0.0) // 10) - 10)
     across = Scale(0, MONTHS, left, right, tuple(range(0, MONTHS + 1, 2)))
     steps = tuple(float(tick) for tick in range(int(lowest), 101, 10))
-    down = Scale(lowest, 100, bottom, 52, steps)
+    down = Scale(lowest, 100, bottom, 72, steps)
     sheet = svg.Sheet(width, height)
     sheet.text(4, 16, "People who have not re-offended (%)", fill=svg.QUIET, size=13)
     for tick in down.ticks:
@@ -102,7 +102,7 @@ def survival(curves: Sequence[Curve], width: int) -> Drawing:
     for tick in across.ticks:
         sheet.text(across(tick), bottom + 19, f"{tick:g}", anchor="middle", size=13)
     sheet.text(
-        *((left + right) / 2, height - 12, "Months since the sentence started or release"),
+        *((left + right) / 2, height - 12, "Months since sentence or release"),
         anchor="middle",
         fill=svg.QUIET,
         size=13,
@@ -119,9 +119,9 @@ def _curve(sheet: svg.Sheet, curve: Curve, across: Scale, down: Scale, *, is_sec
     middle = [(across(month), down(percent)) for month, percent, _, _ in curve.points]
     sheet.polygon([*upper, *reversed(lower)], colour, 0.15)
     sheet.polyline(middle, colour, 2.5, is_dashed=is_second)
-    x = 4.0 + (across.end - 4) * 0.5 * is_second
-    sheet.polyline([(x, 34), (x + 30, 34)], colour, 3, is_dashed=is_second)
-    sheet.text(x + 36, 39, curve.label, size=13)
+    y = 34 + 18 * is_second
+    sheet.polyline([(4, y), (34, y)], colour, 3, is_dashed=is_second)
+    sheet.text(40, y + 5, curve.label, size=13)
 
 
 def love(rows: Sequence[Balance], width: int) -> Drawing:

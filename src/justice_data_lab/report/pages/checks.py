@@ -10,7 +10,7 @@ from justice_data_lab.report.charts.picture import picture
 from justice_data_lab.report.charts.points import Balance, love
 from justice_data_lab.report.pages.parts import AXES, Figure, Table, table
 from justice_data_lab.report.pages.results import HEADLINE, interval_alt
-from justice_data_lab.report.published import Row
+from justice_data_lab.report.tables import Row
 from justice_data_lab.report.wording import (
     FIELDS,
     NOT_APPLICABLE,
@@ -29,6 +29,10 @@ _MEASURES = {
     "rate": "the one-year proven re-offending rate",
     "frequency": "proven re-offences per person",
 }
+_FAMILIES = (
+    *("headline", "width", "scale", "matching", "condition"),
+    *("scope", "region", "oasys", "covariates", "estimator"),
+)
 
 
 @dataclass(frozen=True)
@@ -140,12 +144,19 @@ def interaction_table(rows: Sequence[Row]) -> Table | None:
 def sensitivity_figures(rows: Sequence[Row]) -> list[Figure]:
     """Return a chart with its table for each measure that was calculated in other ways."""
     figures = []
+    ordered = sorted(rows, key=_family_place)
     for measure in ("rate", "frequency"):
-        of_measure = [row for row in rows if row["measure"] == measure]
+        of_measure = [row for row in ordered if row["measure"] == measure]
         figure = _sensitivity_figure(measure, of_measure)
         if figure:
             figures.append(figure)
     return figures
+
+
+def _family_place(row: Row) -> tuple[int, str]:
+    family = row["family"]
+    place = _FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)
+    return place, row["scenario"]
 
 
 def _sensitivity_figure(measure: str, rows: Sequence[Row]) -> Figure | None:

@@ -11,9 +11,8 @@ from justice_data_lab.report.charts.intervals import Interval, strip, strip_axis
 from justice_data_lab.report.charts.picture import Picture, picture
 from justice_data_lab.report.pages import method, summaries
 from justice_data_lab.report.pages.parts import RATE_AXIS, SHORT_AXES, Figure, Link, Table, Term
-from justice_data_lab.report.pages.parts import table as make_table
 from justice_data_lab.report.pages.results import HEADLINE, has_result, interval_alt, interval_of
-from justice_data_lab.report.published import Published, Row
+from justice_data_lab.report.tables import Row, SiteTables
 from justice_data_lab.report.wording import (
     NEEDS,
     SECTORS,
@@ -116,7 +115,7 @@ class IndexPage:
     has_drafts: bool
 
 
-def index_page(published: Published, downloads: Sequence[Link] = ()) -> IndexPage:
+def index_page(published: SiteTables, downloads: Sequence[Link]) -> IndexPage:
     """Return the index. downloads: files for readers, as seen from the index."""
     requests = published.table("requests")
     headlines = {
@@ -343,13 +342,3 @@ def _day(text: str) -> str:
         return date_text(date.fromisoformat(text))
     except ValueError:
         return said(text)
-
-
-def states_table(states: Sequence[State]) -> Table:
-    """Return how many requests are in each state."""
-    return make_table(
-        "Requests by state",
-        ["State", "Meaning"],
-        ["Requests"],
-        [(state.name, state.meaning, str(len(state.requests))) for state in states],
-    )

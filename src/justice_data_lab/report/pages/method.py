@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from justice_data_lab.report.pages.parts import Table, table
 from justice_data_lab.report.pages.people import pool_table
-from justice_data_lab.report.published import Published, Row
+from justice_data_lab.report.tables import Row, SiteTables
 from justice_data_lab.report.wording import (
     CONDITIONS,
     NOT_APPLICABLE,
@@ -24,7 +24,7 @@ _UNITS = {"sd": "standard deviations", "raw": ""}
 _PASSED = ("pass", "success")
 
 
-def method_tables(published: Published, request_id: str) -> list[Table]:
+def method_tables(published: SiteTables, request_id: str) -> list[Table]:
     """Return how the analyses of a request were made, and what its pool was made from."""
     analyses = published.of("analyses", request_id)
     pool = pool_table(published.of("pool_attrition", request_id))
@@ -97,7 +97,7 @@ def _sizes_table(analyses: Sequence[Row]) -> Table:
     )
 
 
-def settings_table(published: Published) -> Table:
+def settings_table(published: SiteTables) -> Table:
     """Return every setting of the build, with the dates of its data."""
     return table(
         "Settings of the method, and the data",
@@ -115,7 +115,7 @@ def settings_table(published: Published) -> Table:
     )
 
 
-def codes_table(published: Published) -> Table:
+def codes_table(published: SiteTables) -> Table:
     """Return the legend of what stands in place of a number."""
     return table(
         "What stands in place of a number",
@@ -125,7 +125,7 @@ def codes_table(published: Published) -> Table:
     )
 
 
-def log_summary(published: Published) -> str:
+def log_summary(published: SiteTables) -> str:
     """Say how many checks of the build passed; empty where it has no log."""
     rows = published.table("quality_log")
     if not rows:
@@ -135,7 +135,7 @@ def log_summary(published: Published) -> str:
     return f"{checks} made by the build; {passed:,} passed."
 
 
-def log_table(published: Published) -> Table | None:
+def log_table(published: SiteTables) -> Table | None:
     """Return every check of the build; those that did not pass come first."""
     rows = sorted(published.table("quality_log"), key=lambda row: row["status"] in _PASSED)
     if not rows:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from justice_data_lab.report.charts.bars import Step, waterfall
 from justice_data_lab.report.charts.picture import picture
 from justice_data_lab.report.pages.parts import Figure, Table, table
-from justice_data_lab.report.published import Row
+from justice_data_lab.report.tables import Row
 from justice_data_lab.report.wording import (
     BASES,
     code_text,

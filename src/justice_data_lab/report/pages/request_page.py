@@ -17,7 +17,7 @@ from justice_data_lab.report.pages.parts import (
     Term,
     shortest_title,
 )
-from justice_data_lab.report.published import Published, Row
+from justice_data_lab.report.tables import Row, SiteTables
 from justice_data_lab.report.wording import (
     CONCLUSIONS,
     DELIVERED,
@@ -64,7 +64,7 @@ class RequestPage:
     hundred: results.Hundred | None
     waterfall: Figure | None
     people_tables: tuple[Table, ...]
-    measures: Table | None
+    measures: tuple[Table, ...]
     survival: Figure | None
     matching: checks.Matching | None
     subgroups: tuple[Figure, ...]
@@ -78,7 +78,9 @@ class RequestPage:
     downloads: tuple[Link, ...]
 
 
-def request_page(published: Published, request: Row, downloads: Sequence[Link] = ()) -> RequestPage:
+def request_page(
+    published: SiteTables, request: Row, downloads: Sequence[Link] = ()
+) -> RequestPage:
     """Return the page of one request. downloads: files of this request, seen from its page."""
     request_id = request["request_id"]
     name = said(request["service_name"]) or request_id
@@ -102,9 +104,9 @@ def request_page(published: Published, request: Row, downloads: Sequence[Link] =
         hundred=results.hundred(outcomes),
         waterfall=people.waterfall_figure(attrition),
         people_tables=tuple(_people_tables(published, request_id, attrition)),
-        measures=results.measure_table("main analysis", headline, published.table("measures"))
+        measures=results.measure_tables("main analysis", headline, published.table("measures"))
         if headline
-        else None,
+        else (),
         survival=results.survival_figure(published.of("survival", request_id)),
         matching=checks.matching(published.of("covariate_balance", request_id), analyses),
         subgroups=subgroup_figures,
@@ -173,7 +175,7 @@ def _headline_picture(rate: Row | None) -> Picture | None:
     )
 
 
-def _people_tables(published: Published, request_id: str, attrition: Sequence[Row]) -> list[Table]:
+def _people_tables(published: SiteTables, request_id: str, attrition: Sequence[Row]) -> list[Table]:
     tables = [
         people.waterfall_table(attrition) if attrition else None,
         people.details_table(published.of("attrition_details", request_id)),
@@ -186,7 +188,7 @@ def _people_tables(published: Published, request_id: str, attrition: Sequence[Ro
 
 
 def _subgroups(
-    published: Published, analyses: Sequence[Row], outcomes: Sequence[Row]
+    published: SiteTables, analyses: Sequence[Row], outcomes: Sequence[Row]
 ) -> tuple[tuple[Figure, ...], tuple[Table, ...]]:
     """Return charts across analyses, the tests between groups, and every measure of each."""
     ordered = sorted(analyses, key=lambda row: (row["analysis_id"] != results.HEADLINE,))
@@ -209,13 +211,12 @@ def _subgroups(
     request_id = ordered[0]["request_id"]
     tests = checks.interaction_table(published.of("subgroup_interactions", request_id))
     tables = [
-        results.measure_table(
-            name,
-            [row for row in outcomes if row["analysis_id"] == analysis_id],
-            measures,
-        )
+        table
         for analysis_id, name in names.items()
         if analysis_id != results.HEADLINE
+        for table in results.measure_tables(
+            name, [row for row in outcomes if row["analysis_id"] == analysis_id], measures
+        )
+        if table.rows
     ]
-    shown = tuple(table for table in tables if table.rows)
-    return tuple(f for f in figures if f), (*((tests,) if tests else ()), *shown)
+    return tuple(f for f in figures if f), (*((tests,) if tests else ()), *tables)

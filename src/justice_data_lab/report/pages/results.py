@@ -11,7 +11,7 @@ from justice_data_lab.report.charts.intervals import Axis, Interval, forest
 from justice_data_lab.report.charts.picture import picture
 from justice_data_lab.report.charts.points import Curve, survival
 from justice_data_lab.report.pages.parts import AXES, Figure, Table, table
-from justice_data_lab.report.published import Row
+from justice_data_lab.report.tables import Row
 from justice_data_lab.report.wording import (
     CONCLUSIONS,
     METHODS,
@@ -148,63 +148,80 @@ def _hundred_figure(rate: Row) -> Figure:
     )
 
 
-def measure_table(analysis: str, outcomes: Sequence[Row], measures: Sequence[Row]) -> Table:
-    """Return every measure of one analysis with how it was tested."""
+def measure_tables(
+    analysis: str, outcomes: Sequence[Row], measures: Sequence[Row]
+) -> tuple[Table, Table]:
+    """Return every measure of one analysis, and how each was tested."""
     by_measure = {row["measure"]: row for row in outcomes}
-    rows = [
-        _measure_row(by_measure[measure["measure"]], measure)
+    pairs = [
+        (by_measure[measure["measure"]], measure)
         for measure in measures
         if measure["measure"] in by_measure
     ]
-    return table(
-        f"All measures: {analysis}",
-        ["Measure", "Unit", "Result"],
-        [
-            *("Received the service", "People in it"),
-            *("Comparison group", "People in it", "Effective size"),
-            *("Difference (95% interval)", "p", "p for all tests (Holm)"),
-            *("Doubly robust (95% interval)", "Doubly robust p", "People needed", "Method"),
-        ],
-        rows,
+    return (
+        table(
+            f"All measures: {analysis}",
+            ["Measure", "Result"],
+            ["Received the service", "Comparison group", "Difference", "p"],
+            [_result_row(row, measure) for row, measure in pairs],
+        ),
+        table(
+            f"How each measure was tested: {analysis}",
+            ["Measure"],
+            [
+                *("People who received the service", "Comparison group", "Effective size"),
+                *("p for all tests (Holm)", "Doubly robust difference", "Doubly robust p"),
+                *("People needed", "E-value (of the bound)", "Method"),
+            ],
+            [_test_row(row, measure) for row, measure in pairs],
+        ),
     )
 
 
-def _measure_row(row: Row, measure: Row) -> tuple[str, ...]:
+def _result_row(row: Row, measure: Row) -> tuple[str, ...]:
+    reliable = "" if row["is_reliable"] or not has_result(row) else f" {code_text('u')}"
+    return (
+        f"{said(measure['name'])} ({said(measure['unit'])}{_population(measure)})",
+        f"{word(CONCLUSIONS, row['conclusion'])}{reliable}",
+        *(_arm(row, arm, measure["decimals"]) for arm, _ in ARMS),
+        difference_text(row, measure),
+        p_text(row["p_value"], row["code"]),
+    )
+
+
+def _test_row(row: Row, measure: Row) -> tuple[str, ...]:
+    """Say how a measure was tested; what its method does not give is not applicable."""
     code, decimals = row["code"], measure["decimals"]
-    doubly = code_text(NOT_APPLICABLE) if has_result(row) else code_text(code or "x")
+    other = NOT_APPLICABLE if has_result(row) else code
+    doubly, evalue = code_text(other or "x"), code_text(other or "x")
     if row["dr_difference"] is not None:
         bounds = range_text(row["dr_lower"], row["dr_upper"], decimals, code)
         doubly = f"{number_text(row['dr_difference'], decimals)} ({bounds})"
-    unknown = code if not has_result(row) else NOT_APPLICABLE
-    reliable = "" if row["is_reliable"] or not has_result(row) else f" {code_text('u')}"
+    if row["e_value"] is not None:
+        bound = number_text(row["e_value_bound"], 2, code)
+        evalue = f"{number_text(row['e_value'], 2)} ({bound})"
     return (
         said(measure["name"]),
-        f"{said(measure['unit'])}, {_population(measure)}",
-        f"{word(CONCLUSIONS, row['conclusion'])}{reliable}",
-        *_arm(row, "treated", decimals),
-        *_arm(row, "control", decimals),
+        *(number_text(row[name], 0, code) for name in ("treated_n", "control_n")),
         number_text(row["control_effective_n"], 0, code),
-        difference_text(row, measure),
-        p_text(row["p_value"], code),
         p_text(row["p_value_holm"], code),
         doubly,
-        p_text(row["dr_p_value"], unknown),
-        number_text(row["number_needed"], 0, unknown),
+        p_text(row["dr_p_value"], other),
+        number_text(row["number_needed"], 0, other),
+        evalue,
         word(METHODS, row["method"]) if row["method"] else code_text(code or "x"),
     )
 
 
 def _population(measure: Row) -> str:
-    return "all people" if measure["population"] == OF_ALL else f"of {said(measure['population'])}"
+    return "" if measure["population"] == OF_ALL else f", of {said(measure['population'])}"
 
 
-def _arm(row: Row, arm: str, decimals: int) -> tuple[str, str]:
-    code = row["code"]
-    value = number_text(row[f"{arm}_value"], decimals, code)
-    if row[f"{arm}_lower"] is not None and row[f"{arm}_value"] is not None:
-        bounds = range_text(row[f"{arm}_lower"], row[f"{arm}_upper"], decimals)
-        value = f"{value} ({bounds})"
-    return value, number_text(row[f"{arm}_n"], 0, code)
+def _arm(row: Row, arm: str, decimals: int) -> str:
+    value = number_text(row[f"{arm}_value"], decimals, row["code"])
+    if row[f"{arm}_lower"] is None or row[f"{arm}_value"] is None:
+        return value
+    return f"{value} ({range_text(row[f'{arm}_lower'], row[f'{arm}_upper'], decimals)})"
 
 
 def forest_figure(

@@ -16,7 +16,7 @@ from justice_data_lab.report.pages.results import (
     interval_alt,
     interval_of,
 )
-from justice_data_lab.report.published import Row
+from justice_data_lab.report.tables import Row
 from justice_data_lab.report.wording import (
     CONCLUSIONS,
     NEEDS,
