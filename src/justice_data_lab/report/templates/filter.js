@@ -1,10 +1,10 @@
 "use strict";
 (() => {
-  const form = document.getElementById("filter");
+  const filter = document.getElementById("filter");
   const shown = document.getElementById("shown");
   const results = [...document.querySelectorAll(".result")];
   const fits = (result, field) =>
-    form.elements[field].value === "*" || form.elements[field].value === result.dataset[field];
+    filter.elements[field].value === "*" || filter.elements[field].value === result.dataset[field];
   const update = () => {
     for (const result of results) {
       result.hidden = !(fits(result, "need") && fits(result, "sector"));
@@ -15,8 +15,7 @@
         ? `All ${count} requests are shown.`
         : `${count} of ${results.length} requests are shown.`;
   };
-  form.addEventListener("change", update);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.hidden = false;
+  filter.addEventListener("change", update);
+  filter.hidden = false;
   update();
 })();
