@@ -196,7 +196,7 @@ def status_reason_text(reason: str | None) -> str:
     """Say why a request cannot be answered, in one sentence; empty without a reason."""
     if not reason:
         return ""
-    reasons = [
+    reasons = "; ".join(
         STATUS_REASONS.get(part) or said(part.replace("_", " ")) for part in reason.split(", ")
-    ]
-    return f"Why: {'; '.join(reasons)}."
+    )
+    return f"{reasons[:1].upper()}{reasons[1:]}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -20,11 +20,12 @@ from justice_data_lab.report.rendering import (
     render_method,
     render_request,
 )
-from justice_data_lab.report.tables import ReportError, SiteTables, site_tables
+from justice_data_lab.report.tables import ReportError, Row, SiteTables, site_tables
 
 MARKER: Final = ".jdl-site"
 MARKER_TEXT: Final = "Written by jdl report; replaced whole by the next run.\n"
 DOWNLOADS: Final = "downloads"
+ALL_TABLES: Final = Link("Workbook of all requests (xlsx)", f"{DOWNLOADS}/all-requests.xlsx")
 
 Progress = Callable[[int, int], None]
 
@@ -42,12 +43,13 @@ def write_site(build: Path, out: Path, *, progress: Progress = lambda done, all_
         raise ReportError(str(error)) from error
     tables = site_tables(published)
     _check_place(out)
+    place = Path(os.path.abspath(out))
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        new = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        new = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
         try:
-            pages = _write_pages(new, tables, _write_downloads(new, published), progress)
-            _replace(out, new)
+            pages = _write_all(new, published, tables, progress)
+            _replace(place, new)
         finally:
             shutil.rmtree(new, ignore_errors=True)
     except OSError as error:
@@ -63,46 +65,36 @@ def _check_place(out: Path) -> None:
         raise ReportError(f"{out}: holds files that are no site of ours; choose another place")
 
 
-def _write_downloads(folder: Path, published: Published) -> list[Path]:
-    """Write the workbooks, and every table as CSV; return their places in the folder."""
-    files = [
-        *write_workbooks(published, folder / DOWNLOADS),
-        *write_csv_files(published, folder / DOWNLOADS / "csv"),
-    ]
-    return [file.relative_to(folder) for file in files]
-
-
-def _write_pages(
-    folder: Path, tables: SiteTables, files: Sequence[Path], progress: Progress
-) -> int:
+def _write_all(folder: Path, published: Published, tables: SiteTables, progress: Progress) -> int:
+    """Write downloads and pages; progress counts workbooks and pages alike."""
     folder.chmod(0o755)
     (folder / MARKER).write_text(MARKER_TEXT, "utf-8")
     (folder / "requests").mkdir()
     requests = tables.table("requests")
-    total = len(requests) + 2
-    ids = {row["request_id"] for row in requests}
+    pages = len(requests) + 2
+    for done, _ in enumerate(write_workbooks(published, folder / DOWNLOADS)):
+        progress(done, 2 * pages)
+    csv_files = list(write_csv_files(published, folder / DOWNLOADS / "csv"))
     for done, request in enumerate(requests):
-        progress(done, total)
-        own = [file for file in files if file.stem == request["request_id"] and _is_book(file)]
-        page = request_page(tables, request, [_link(file, "../") for file in own])
-        file = folder / "requests" / f"{request['request_id']}.html"
-        _write(file, render_request(page, tables))
-    shared = [_link(file) for file in files if not (_is_book(file) and file.stem in ids)]
-    _write(folder / "index.html", render_index(index_page(tables, shared), tables))
+        progress(pages + done, 2 * pages)
+        _write_request(folder, tables, request)
+    index = index_page(tables, [ALL_TABLES], [_csv_link(file) for file in csv_files])
+    _write(folder / "index.html", render_index(index, tables))
     _write(folder / "method.html", render_method(method_page(tables), tables))
-    progress(total, total)
-    return total
+    return pages
 
 
-def _is_book(file: Path) -> bool:
-    return file.suffix == ".xlsx"
+def _write_request(folder: Path, tables: SiteTables, request: Row) -> None:
+    """Write the page of a request, with a link to its workbook if it has one."""
+    request_id = request["request_id"]
+    book = folder / DOWNLOADS / f"{request_id}.xlsx"
+    links = [Link("Workbook of this request (xlsx)", f"../{DOWNLOADS}/{book.name}")]
+    page = request_page(tables, request, links if book.is_file() else [])
+    _write(folder / "requests" / f"{request_id}.html", render_request(page, tables))
 
 
-def _link(file: Path, before: str = "") -> Link:
-    """Name a download by what it holds."""
-    if _is_book(file):
-        return Link("Workbook of all tables (xlsx)", f"{before}{file.as_posix()}")
-    return Link(f"{file.stem.replace('_', ' ').capitalize()} (CSV)", f"{before}{file.as_posix()}")
+def _csv_link(file: Path) -> Link:
+    return Link(file.stem.replace("_", " ").capitalize(), f"{DOWNLOADS}/csv/{file.name}")
 
 
 def _write(file: Path, text: str) -> None:
@@ -115,7 +107,7 @@ def _replace(out: Path, new: Path) -> None:
     if not out.exists():
         new.rename(out)
         return
-    former = Path(tempfile.mkdtemp(prefix=f".{out.name}-former-", dir=out.parent))
+    former = new.with_name(f"{new.name}-former")
     os.replace(out, former)
     try:
         os.replace(new, out)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from justice_data_lab.report.charts import svg
@@ -58,9 +59,18 @@ def effect_by_size(
         sheet.line((left, y), (width - 8, y), colour, 2 if is_none else 1)
         sheet.text(left - 6, y + 5, signed(tick), anchor="end", size=13)
     _size_axis(sheet, across, bottom, height)
-    for row in sorted(rows, key=lambda row: row.treated_n):
-        _upright(sheet, across(row.treated_n), down, row.interval)
+    for row, shift in _side_by_side(rows):
+        _upright(sheet, across(row.treated_n) + shift, down, row.interval)
     return Drawing(sheet.svg(), width, height)
+
+
+def _side_by_side(rows: Sequence[SizedInterval]) -> Iterator[tuple[SizedInterval, float]]:
+    """Yield each row with its shift, so that groups of one size do not hide each other."""
+    ordered = sorted(rows, key=lambda row: row.treated_n)
+    for _, same in groupby(ordered, key=lambda row: row.treated_n):
+        of_size = list(same)
+        for place, row in enumerate(of_size):
+            yield row, 9.0 * (place - (len(of_size) - 1) / 2)
 
 
 def _size_axis(sheet: svg.Sheet, across: Scale, bottom: float, height: float) -> None:

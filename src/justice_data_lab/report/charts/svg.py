@@ -33,11 +33,11 @@ def text_width(text: str, size: float = SIZE) -> float:
 
 def _character_width(character: str) -> float:
     if character in _NARROW:
-        return 0.36
+        return 0.4
     if character in _WIDE:
-        return 0.92
+        return 0.98
     if character.isascii():
-        return 0.7 if character.isupper() else 0.58
+        return 0.74 if character.isupper() else 0.63
     return 1.05 if unicodedata.east_asian_width(character) in "WF" else 0.75
 
 

@@ -111,12 +111,15 @@ class IndexPage:
     survey: str
     data_text: str
     codes: Table
-    downloads: tuple[Link, ...]
+    workbooks: tuple[Link, ...]
+    csv_files: tuple[Link, ...]
     has_drafts: bool
 
 
-def index_page(published: SiteTables, downloads: Sequence[Link]) -> IndexPage:
-    """Return the index. downloads: files for readers, as seen from the index."""
+def index_page(
+    published: SiteTables, workbooks: Sequence[Link], csv_files: Sequence[Link]
+) -> IndexPage:
+    """Return the index. workbooks, csv_files: files for readers, as seen from the index."""
     requests = published.table("requests")
     headlines = {
         (row["request_id"], row["measure"]): row
@@ -147,7 +150,8 @@ def index_page(published: SiteTables, downloads: Sequence[Link]) -> IndexPage:
         survey=_survey(published.table("feedback_survey")),
         data_text=_data_text(published.settings),
         codes=method.codes_table(published),
-        downloads=tuple(downloads),
+        workbooks=tuple(workbooks),
+        csv_files=tuple(csv_files),
         has_drafts=any(
             result.is_draft for group in groups for result in group.results if result.strip
         ),
@@ -241,12 +245,10 @@ def _result(request: Row, rate: Row | None, every: Sequence[Interval]) -> Result
 def _answer(request: Row, rate: Row | None) -> tuple[str, str]:
     """Say the result in a few words, and the rates or the reason behind it."""
     if rate is None or not has_result(rate):
-        meaning = STATUSES.get(request["status"], ("", ""))[1]
         if rate is not None:
-            meaning = "Too few people can be compared."
-        return "", " ".join(
-            part for part in (meaning, status_reason_text(request["status_reason"])) if part
-        )
+            return "", "Too few people can be compared."
+        meaning = STATUSES.get(request["status"], ("", ""))[1]
+        return "", status_reason_text(request["status_reason"]) or meaning
     lower, upper = rate["difference_lower"], rate["difference_upper"]
     treated, control = number_text(rate["treated_value"]), number_text(rate["control_value"])
     detail = f"{treated} of 100 re-offended, against {control} of 100 similar people."

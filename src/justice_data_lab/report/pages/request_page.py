@@ -140,7 +140,7 @@ def _facts(request: Row) -> list[Term]:
         Term("Where", word(DELIVERED, request["delivered_in"])),
         Term("Need", word(NEEDS, request["need"])),
         Term("Sector", word(SECTORS, request["sector"])),
-        Term("Status", " ".join(part for part in (f"{status}.", meaning, reason) if part)),
+        Term("Status", f"{status}. {reason or meaning}".strip()),
     ]
     if request["review_due_on"] is not None:
         facts.append(Term("Provider's comments due", date_text(request["review_due_on"])))
