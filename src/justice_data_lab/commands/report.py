@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from justice_data_lab.commands import CouldNotRun, build_option
-from justice_data_lab.report import ReportError, write_site
+from justice_data_lab.published import PublishedError
+from justice_data_lab.report import write_site
 
 
 @click.command()
@@ -32,10 +33,10 @@ def report(build: Path, out: Path | None) -> None:
         with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
             task = bar.add_task("pages", total=None)
             pages = write_site(
-                build,
+                build / "published.duckdb",
                 place,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-    except ReportError as error:
+    except PublishedError as error:
         raise CouldNotRun(str(error)) from error
     click.echo(f"{pages} pages: {place / 'index.html'}")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from justice_data_lab.published import Published
+from justice_data_lab.published import Published, PublishedError
 
 Row = Mapping[str, Any]
 
@@ -59,7 +59,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
 }
 
 
-class ReportError(Exception):
+class ReportError(PublishedError):
     """The site cannot be made; the text says why in one line."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from justice_data_lab.downloads import write_csv_files, write_workbooks
-from justice_data_lab.published import Published, PublishedError, read_published
+from justice_data_lab.published import Published, read_published
 from justice_data_lab.report.pages.index_page import index_page
 from justice_data_lab.report.pages.parts import Link
 from justice_data_lab.report.pages.request_page import request_page
@@ -30,17 +30,16 @@ ALL_TABLES: Final = Link("Workbook of all requests (xlsx)", f"{DOWNLOADS}/all-re
 Progress = Callable[[int, int], None]
 
 
-def write_site(build: Path, out: Path, *, progress: Progress = lambda done, all_pages: None) -> int:
-    """Write the site of a build's published tables, with its downloads; return its pages.
+def write_site(
+    database: Path, out: Path, *, progress: Progress = lambda done, all_pages: None
+) -> int:
+    """Write the site of a published.duckdb, with its downloads; return its pages.
 
     ``out`` is new, empty or a former site, which is replaced whole, so that pages of requests that
-    are gone go too. The same tables give the same bytes. Raises ReportError where something else
-    lies at ``out``, or the tables cannot be read.
+    are gone go too. The same tables give the same bytes. Raises PublishedError where the database
+    cannot be read, and ReportError where something else lies at ``out`` or a table is missing.
     """
-    try:
-        published = read_published(build / "published.duckdb")
-    except PublishedError as error:
-        raise ReportError(str(error)) from error
+    published = read_published(database)
     tables = site_tables(published)
     _check_place(out)
     place = Path(os.path.abspath(out))

@@ -21,7 +21,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("sites") / "site"
-    write_site(build, out)
+    write_site(build / "published.duckdb", out)
     return out
 
 

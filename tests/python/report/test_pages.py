@@ -172,13 +172,12 @@ def test_a_month_that_is_hidden_is_no_point_of_the_curve(pages: dict[str, Page])
     assert max(line.count("L") for line in solid) + 1 == 12
 
 
-def test_drafts_say_so_and_published_results_do_not(pages: dict[str, Page]) -> None:
+def test_drafts_say_so_and_no_other_page_does(pages: dict[str, Page]) -> None:
     for request in requests_of():
         page = pages[f"requests/{request.request_id}.html"]
-        assert ("Draft, not for publication" in page.text) == (request.status != "published")
-        assert ("watermark" in [a.get("class") for a in page.every("p")]) == (
-            request.status != "published"
-        )
+        is_draft = request.status in ("analysed", "in_review")
+        assert ("Draft, not for publication" in page.text) == is_draft
+        assert ("watermark" in [a.get("class") for a in page.every("p")]) == is_draft
 
 
 @pytest.mark.parametrize(("is_synthetic", "banner"), [("true", EXACT), ("false", EXACT_REAL)])
@@ -190,7 +189,7 @@ def test_every_page_says_that_control_is_off(
         connection.execute(
             "update method_settings set value = ? where setting = 'is_synthetic'", [is_synthetic]
         )
-    write_site(tmp_path, tmp_path / "site")
+    write_site(tmp_path / "published.duckdb", tmp_path / "site")
     for page in pages_of(tmp_path / "site").values():
         assert banner in page.text
 

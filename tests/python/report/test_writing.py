@@ -51,16 +51,16 @@ def test_equal_tables_give_equal_bytes(build: Path, site: Path, tmp_path: Path) 
         "create or replace table requests as from requests order by hash(request_id)",
         "create or replace table attrition as from attrition order by hash(reason, request_id)",
     )
-    write_site(shuffled, tmp_path / "again")
+    write_site(shuffled / "published.duckdb", tmp_path / "again")
     assert fingerprints(tmp_path / "again") == fingerprints(site)
 
 
 def test_pages_of_requests_that_are_gone_go(few: Path, tmp_path: Path) -> None:
     out = tmp_path / "site"
-    write_site(few, out)
+    write_site(few / "published.duckdb", out)
     assert (out / "requests" / "hostile_0.html").is_file()
     fewer = changed(few, tmp_path, "delete from requests where request_id = 'hostile_0'")
-    write_site(fewer, out)
+    write_site(fewer / "published.duckdb", out)
     assert not (out / "requests" / "hostile_0.html").exists()
     assert 'href="requests/hostile_0.html"' not in (out / "index.html").read_text("utf-8")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
@@ -128,7 +128,7 @@ def test_a_site_without_a_quality_log_and_without_results(few: Path, tmp_path: P
         *(f"delete from {table}" for table in ("survival", "covariate_balance", "sensitivity")),
         *(f"delete from {table}" for table in ("findings_summary", "meta_analysis")),
     )
-    write_site(bare, tmp_path / "out")
+    write_site(bare / "published.duckdb", tmp_path / "out")
     index = (tmp_path / "out" / "index.html").read_text("utf-8")
     assert "No request has a result yet." in index
     assert "The build wrote no quality log." in (tmp_path / "out" / "method.html").read_text()
@@ -138,7 +138,7 @@ def test_a_failure_leaves_the_former_site(
     few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "site"
-    write_site(few, out)
+    write_site(few / "published.duckdb", out)
     before = fingerprints(out)
 
     def fail(*_: object) -> str:
@@ -146,7 +146,7 @@ def test_a_failure_leaves_the_former_site(
 
     monkeypatch.setattr("justice_data_lab.report.writing.render_index", fail)
     with pytest.raises(ReportError, match="No space left"):
-        write_site(few, out)
+        write_site(few / "published.duckdb", out)
     assert fingerprints(out) == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
@@ -155,5 +155,5 @@ def test_a_failure_leaves_the_former_site(
 def test_it_is_quick(tmp_path: Path, requests_n: int, seconds: int) -> None:
     write_published(tmp_path / "published.duckdb", requests_n)
     started = time.process_time()
-    write_site(tmp_path, tmp_path / "site")
+    write_site(tmp_path / "published.duckdb", tmp_path / "site")
     assert time.process_time() - started < seconds

@@ -10,7 +10,15 @@ from typing import Final
 from justice_data_lab.report.charts.intervals import Interval, strip, strip_axis
 from justice_data_lab.report.charts.picture import Picture, picture
 from justice_data_lab.report.pages import method, summaries
-from justice_data_lab.report.pages.parts import RATE_AXIS, SHORT_AXES, Figure, Link, Table, Term
+from justice_data_lab.report.pages.parts import (
+    DRAFTS,
+    RATE_AXIS,
+    SHORT_AXES,
+    Figure,
+    Link,
+    Table,
+    Term,
+)
 from justice_data_lab.report.pages.results import HEADLINE, has_result, interval_alt, interval_of
 from justice_data_lab.report.tables import Row, SiteTables
 from justice_data_lab.report.wording import (
@@ -237,7 +245,7 @@ def _result(request: Row, rate: Row | None, every: Sequence[Interval]) -> Result
         answer=answer,
         detail=detail,
         status=STATUSES.get(request["status"], (word({}, request["status"]),))[0],
-        is_draft=request["status"] in ("analysed", "in_review"),
+        is_draft=request["status"] in DRAFTS,
         strip=drawn,
     )
 

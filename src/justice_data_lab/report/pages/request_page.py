@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from justice_data_lab.report.charts.intervals import forest
 from justice_data_lab.report.charts.picture import Picture, picture
 from justice_data_lab.report.pages import checks, method, people, results
 from justice_data_lab.report.pages.parts import (
     DRAFT,
+    DRAFTS,
     RATE_AXIS,
     Figure,
     Link,
@@ -33,7 +35,7 @@ from justice_data_lab.report.wording import (
     word,
 )
 
-LONGEST_HEADING = 150
+LONGEST_HEADING: Final = 150
 
 
 @dataclass(frozen=True)
@@ -96,10 +98,10 @@ def request_page(
         heading=shortened(name, LONGEST_HEADING),
         organisation=said(request["organisation"]) or "Organisation not stated",
         facts=tuple(_facts(request)),
-        draft="" if request["status"] == "published" else DRAFT,
+        draft=DRAFT if request["status"] in DRAFTS else "",
         conclusion=rate["conclusion"] if rate and results.has_result(rate) else "withheld",
         result=result_text(rate),
-        statements=_statements(published.of("statements", request_id)),
+        statements=_statements(published.of("statements", request_id), request),
         headline_picture=_headline_picture(rate),
         hundred=results.hundred(outcomes),
         waterfall=people.waterfall_figure(attrition),
@@ -152,12 +154,14 @@ def _facts(request: Row) -> list[Term]:
     return facts
 
 
-def _statements(rows: Sequence[Row]) -> Statements:
+def _statements(rows: Sequence[Row], request: Row) -> Statements:
+    """Sort the statements by topic; without a headline, the state of the request is it."""
+
     def of(topic: str) -> tuple[str, ...]:
         return tuple(said(row["text"]) for row in rows if row["topic"] == topic)
 
     return Statements(
-        headline=of("headline"),
+        headline=of("headline") or (STATUSES.get(request["status"], ("", ""))[1],),
         can_say=of("can_say"),
         cannot_say=of("cannot_say"),
         caveats=of("caveat"),
