@@ -31,7 +31,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "attrition_details": "request_id description n code",
     "additional_analyses": "request_id description expected_n code",
     "resubmissions": "request_id release_quarter basis n earliest_analysis_on code",
-    "pool_attrition": "request_id analysis_id step removed_n remaining_n code",
+    "pool_attrition": "request_id analysis_id description removed_n remaining_n code",
     "outcomes": "request_id analysis_id measure treated_n treated_value treated_lower "
     "treated_upper control_n control_effective_n control_value control_lower control_upper "
     "difference difference_lower difference_upper p_value number_needed conclusion method "
@@ -40,15 +40,15 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "measures": "measure measure_order name unit population description decimals",
     "covariate_balance": "request_id analysis_id covariate treated_mean control_mean_before "
     "control_mean_after smd_before smd_after variance_ratio_after rating code",
-    "power": "request_id reduction_points minimum_treated_n",
+    "power": "request_id reduction_points minimum_treated_n code",
     "detectable": "request_id power_percent smallest_detectable_points",
-    "sensitivity": "request_id scenario measure family description difference lower upper "
+    "sensitivity": "request_id scenario measure scenario_order description difference lower upper "
     "p_value treated_n control_n control_effective_n largest_smd_after code",
     "survival": "request_id analysis_id arm month at_risk_n survival_percent lower upper code",
     "subgroup_interactions": "request_id subgroup_field measure groups_n q degrees_of_freedom "
     "p_value code",
     "meta_analysis": "dimension value measure requests_n difference lower upper p_value i2 tau2 "
-    "q_p_value prediction_lower prediction_upper",
+    "q_p_value prediction_lower prediction_upper code",
     "findings_summary": "dimension value measure requests decreases increases inconclusive "
     "withheld",
     "statements": "request_id statement_order topic text",

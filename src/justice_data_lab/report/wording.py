@@ -85,6 +85,7 @@ FIELDS: Final = {
 }
 METHODS: Final = {
     "welch": "Welch's t-test",
+    "welch_effective": "Welch's t-test with the effective size",
     "robust_t": "t-test with the variance of the weights",
     "newcombe_effective": "Newcombe's interval for rare events",
 }
@@ -96,9 +97,7 @@ ANALYSES: Final = {
 }
 BASES: Final = {
     "released": "already released",
-    "release_date": "by their release date",
     "expected_release": "by their expected release date",
-    "expected_release_date": "by their expected release date",
 }
 CONCLUSIONS: Final = {
     "decrease": "Lower",
@@ -121,6 +120,12 @@ def said(text: str | None) -> str:
         return ""
     part = 200
     return "".join(visible(text[start : start + part]) for start in range(0, len(text), part))
+
+
+def sentence_case(text: str | None) -> str:
+    """Return a stranger's text with a capital letter at its start."""
+    words = said(text)
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def shortened(text: str, longest: int) -> str:
@@ -176,8 +181,7 @@ def covariate_text(covariate: str) -> str:
     name, _, level = covariate.partition(": ")
     plain = re.sub(r"_log$", " (logarithm)", name)
     plain = re.sub(r"_squared$", " (squared)", plain).replace("_", " ")
-    words = f"{plain[:1].upper()}{plain[1:]}"
-    return said(f"{words}: {level.replace('_', ' ')}" if level else words)
+    return sentence_case(f"{plain}: {level.replace('_', ' ')}" if level else plain)
 
 
 def analysis_text(analysis: Mapping[str, Any]) -> str:
@@ -199,4 +203,4 @@ def status_reason_text(reason: str | None) -> str:
     reasons = "; ".join(
         STATUS_REASONS.get(part) or said(part.replace("_", " ")) for part in reason.split(", ")
     )
-    return f"{reasons[:1].upper()}{reasons[1:]}."
+    return f"{sentence_case(reasons)}."

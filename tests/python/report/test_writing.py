@@ -151,8 +151,9 @@ def test_a_failure_leaves_the_former_site(
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
-@pytest.mark.parametrize(("requests_n", "seconds"), [(1, 3), (100, 60)])
+@pytest.mark.parametrize(("requests_n", "seconds"), [(1, 3), (20, 12)])
 def test_it_is_quick(tmp_path: Path, requests_n: int, seconds: int) -> None:
+    """CPU seconds; a hundred requests may take sixty, and take a hundred times one."""
     write_published(tmp_path / "published.duckdb", requests_n)
     started = time.process_time()
     write_site(tmp_path / "published.duckdb", tmp_path / "site")

@@ -92,8 +92,7 @@ def strip_axis(every: Sequence[Interval], axis: Axis, width: int) -> Drawing:
 def _scale(rows: Sequence[Interval], axis: Axis, start: float, end: float) -> Scale:
     values = [value for row in rows for value in row.values()] or [-1.0, 1.0]
     both = [*values, -0.25 * max(values), -0.25 * min(values)]
-    most = 8 if end - start > 350 else 5
-    return linear(both, start, end, most_ticks=most, smallest=axis.smallest)
+    return linear(both, start, end, most_ticks=8, smallest=axis.smallest)
 
 
 def draw_grid(sheet: svg.Sheet, scale: Scale, *, top: float, bottom: float) -> None:

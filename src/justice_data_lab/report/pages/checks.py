@@ -29,10 +29,6 @@ _MEASURES = {
     "rate": "the one-year proven re-offending rate",
     "frequency": "proven re-offences per person",
 }
-_FAMILIES = (
-    *("headline", "width", "scale", "matching", "condition"),
-    *("scope", "region", "oasys", "covariates", "estimator"),
-)
 
 
 @dataclass(frozen=True)
@@ -144,19 +140,13 @@ def interaction_table(rows: Sequence[Row]) -> Table | None:
 def sensitivity_figures(rows: Sequence[Row]) -> list[Figure]:
     """Return a chart with its table for each measure that was calculated in other ways."""
     figures = []
-    ordered = sorted(rows, key=_family_place)
+    ordered = sorted(rows, key=lambda row: (row["scenario_order"], row["scenario"]))
     for measure in ("rate", "frequency"):
         of_measure = [row for row in ordered if row["measure"] == measure]
         figure = _sensitivity_figure(measure, of_measure)
         if figure:
             figures.append(figure)
     return figures
-
-
-def _family_place(row: Row) -> tuple[int, str]:
-    family = row["family"]
-    place = _FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)
-    return place, row["scenario"]
 
 
 def _sensitivity_figure(measure: str, rows: Sequence[Row]) -> Figure | None:
@@ -225,8 +215,8 @@ def power_table(rows: Sequence[Row]) -> Table | None:
             (
                 f"{row['reduction_points']} percentage point{'s' * (row['reduction_points'] > 1)}",
                 "no number can show it"
-                if row["minimum_treated_n"] is None
-                else number_text(row["minimum_treated_n"]),
+                if row["minimum_treated_n"] is None and row["code"] in (None, "z")
+                else number_text(row["minimum_treated_n"], 0, row["code"]),
             )
             for row in rows
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from justice_data_lab.report.charts.bars import Step, waterfall
 from justice_data_lab.report.charts.picture import picture
@@ -14,8 +15,16 @@ from justice_data_lab.report.wording import (
     date_text,
     number_text,
     said,
+    sentence_case,
     word,
 )
+
+QUARTERS: Final = {
+    "Q1": "January to March",
+    "Q2": "April to June",
+    "Q3": "July to September",
+    "Q4": "October to December",
+}
 
 
 def waterfall_figure(rows: Sequence[Row]) -> Figure | None:
@@ -87,25 +96,28 @@ def _waterfall_alt(steps: Sequence[Step]) -> str:
 
 
 def details_table(rows: Sequence[Row]) -> Table | None:
-    """Return further counts of those left out."""
-    if not rows:
+    """Return further counts of those left out; those of nobody are left out themselves."""
+    lines = [
+        (sentence_case(row["description"]), number_text(row["n"], 0, row["code"]))
+        for row in rows
+        if row["n"] != 0
+    ]
+    if not lines:
         return None
-    lines = [(said(row["description"]), number_text(row["n"], 0, row["code"])) for row in rows]
     return table("More about those left out", ["Who"], ["People or records"], lines)
 
 
 def additional_table(rows: Sequence[Row]) -> Table | None:
     """Return the further analyses that those left out would allow."""
-    if not rows:
+    lines = [
+        (sentence_case(row["description"]), number_text(row["expected_n"], 0, row["code"]))
+        for row in rows
+        if row["expected_n"] != 0
+    ]
+    if not lines:
         return None
     return table(
-        "Further analyses that could be asked for",
-        ["Of whom"],
-        ["People expected"],
-        [
-            (said(row["description"]), number_text(row["expected_n"], 0, row["code"]))
-            for row in rows
-        ],
+        "Further analyses that could be asked for", ["Of whom"], ["People expected"], lines
     )
 
 
@@ -115,7 +127,7 @@ def resubmission_table(rows: Sequence[Row]) -> Table | None:
         return None
     return table(
         "People who were still in custody, and when to submit them again",
-        ["Submit again from", "Release in the three months from", "Known"],
+        ["Submit again from", "Release", "Known"],
         ["People"],
         [
             (
@@ -130,10 +142,11 @@ def resubmission_table(rows: Sequence[Row]) -> Table | None:
 
 
 def _quarter_text(row: Row) -> str:
-    quarter = row["release_quarter"]
-    if quarter is None:
-        return "not known"
-    return said(quarter.replace("_", " ")) if isinstance(quarter, str) else date_text(quarter)
+    """Write a quarter, as 2013-Q2, as its months."""
+    year, _, quarter = (row["release_quarter"] or "").partition("-")
+    if quarter not in QUARTERS:
+        return said(row["release_quarter"]) or "not known"
+    return f"{QUARTERS[quarter]} {said(year)}"
 
 
 def pool_table(rows: Sequence[Row]) -> Table | None:
@@ -147,7 +160,7 @@ def pool_table(rows: Sequence[Row]) -> Table | None:
         ["Left out", "Still included"],
         [
             (
-                said(row["step"].replace("_", " ").capitalize()),
+                sentence_case(row["description"]),
                 number_text(row["removed_n"], 0, row["code"]),
                 number_text(row["remaining_n"], 0, row["code"]),
             )

@@ -61,7 +61,9 @@ def difference_text(row: Row, measure: Row) -> str:
         return code_text(row["code"] or "x")
     decimals = measure["decimals"]
     bounds = range_text(row["difference_lower"], row["difference_upper"], decimals)
-    return f"{number_text(row['difference'], decimals)} ({bounds})"
+    is_low = row["code"] == "low" and row["difference"] == 0
+    difference = code_text("low") if is_low else number_text(row["difference"], decimals)
+    return f"{difference} ({bounds})"
 
 
 def interval_alt(intervals: Iterable[Interval], axis: Axis) -> str:

@@ -20,7 +20,9 @@ from justice_data_lab.report.tables import Row
 from justice_data_lab.report.wording import (
     CONCLUSIONS,
     NEEDS,
+    NOT_APPLICABLE,
     SECTORS,
+    code_text,
     count_text,
     number_text,
     p_text,
@@ -175,13 +177,18 @@ def _meta_figure(measure: str, rows: Sequence[Row]) -> Figure:
                 (
                     _group_text(row),
                     str(row["requests_n"]),
-                    f"{number_text(row['difference'], decimals)} "
-                    f"({range_text(row['lower'], row['upper'], decimals)})",
-                    p_text(row["p_value"]),
-                    range_text(row["prediction_lower"], row["prediction_upper"], decimals, "z"),
-                    number_text(row["i2"]),
-                    number_text(row["tau2"], 2),
-                    p_text(row["q_p_value"]),
+                    f"{number_text(row['difference'], decimals, row['code'])} "
+                    f"({range_text(row['lower'], row['upper'], decimals, row['code'])})",
+                    p_text(row["p_value"], row["code"]),
+                    range_text(
+                        row["prediction_lower"],
+                        row["prediction_upper"],
+                        decimals,
+                        row["code"] or NOT_APPLICABLE,
+                    ),
+                    number_text(row["i2"], 0, row["code"]),
+                    number_text(row["tau2"], 2, row["code"]),
+                    p_text(row["q_p_value"], row["code"]),
                 )
                 for row in rows
             ],
@@ -208,6 +215,6 @@ def _pooled(row: Row) -> Interval:
         lower=row["lower"],
         upper=row["upper"],
         conclusion=conclusion,
-        note="not shown [x]",
+        note=f"not shown {code_text(row['code'] or 'x')}",
         outer=None if None in bounds else bounds,
     )
