@@ -8,6 +8,7 @@ from typing import Final
 
 from justice_data_lab.report.charts import svg
 from justice_data_lab.report.charts.picture import Drawing
+from justice_data_lab.report.charts.scales import MINUS
 
 # kind, word, fill, colour of the text on it
 FINDINGS: Final = (
@@ -97,7 +98,7 @@ def waterfall(steps: Sequence[Step], width: int) -> Drawing:
         if step.removed:
             sheet.rect(left + kept, bar_y, max(gone, 2), 24, "hatch", stroke=svg.INK)
         words = f"{step.remaining:,}"
-        words += f" ({svg_minus(step.removed)})" if step.removed else ""
+        words += f" ({MINUS}{step.removed:,})" if step.removed else ""
         sheet.text(left + kept + gone + 7, bar_y + 17, words, is_bold=not step.removed)
     return Drawing(sheet.svg(), width, height * len(steps) + 44)
 
@@ -109,11 +110,6 @@ def _waterfall_label(
     first = y + (25 if len(lines) == 1 and is_wide else 16)
     for place, line in enumerate(lines):
         sheet.text(4, first + 15 * place, line, size=13)
-
-
-def svg_minus(count: int) -> str:
-    """Write a count that was taken away."""
-    return f"\N{MINUS SIGN}{count:,}"
 
 
 def hundred_people(groups: Sequence[tuple[str, int]], width: int) -> Drawing:

@@ -70,13 +70,8 @@ def wrapped(text: str, room: float, lines: int, size: float = SIZE) -> list[str]
 
 
 def number(value: float) -> str:
-    """Write a coordinate: one decimal, none where it is nought."""
-    text = f"{value:.1f}"
-    return (
-        text.removesuffix(".0").replace("-0", "0")
-        if text in ("-0.0", "0.0")
-        else (text.removesuffix(".0"))
-    )
+    """Write a coordinate: one decimal, none where it is nought, and never -0."""
+    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
 
 
 class Sheet:

@@ -93,7 +93,7 @@ def table(
     return Table(caption=caption, columns=columns, rows=tuple(tuple(row) for row in rows))
 
 
-def shortest_title(name: str, request_id: str, longest: int = 70) -> str:
+def unique_title(name: str, request_id: str, longest: int = 70) -> str:
     """Return a title that is unique by its id and holds as much of the name as fits."""
     room = longest - len(request_id) - 3
     if room < len("a service"):

@@ -17,7 +17,7 @@ from justice_data_lab.report.pages.parts import (
     Link,
     Table,
     Term,
-    shortest_title,
+    unique_title,
 )
 from justice_data_lab.report.tables import Row, SiteTables
 from justice_data_lab.report.wording import (
@@ -94,7 +94,7 @@ def request_page(
     subgroup_figures, subgroup_tables = _subgroups(published, analyses, outcomes)
     return RequestPage(
         request_id=request_id,
-        title=shortest_title(name, request_id),
+        title=unique_title(name, request_id),
         heading=shortened(name, LONGEST_HEADING),
         organisation=said(request["organisation"]) or "Organisation not stated",
         facts=tuple(_facts(request)),
@@ -195,7 +195,7 @@ def _subgroups(
     published: SiteTables, analyses: Sequence[Row], outcomes: Sequence[Row]
 ) -> tuple[tuple[Figure, ...], tuple[Table, ...]]:
     """Return charts across analyses, the tests between groups, and every measure of each."""
-    ordered = sorted(analyses, key=lambda row: (row["analysis_id"] != results.HEADLINE,))
+    ordered = sorted(analyses, key=lambda row: row["analysis_id"] != results.HEADLINE)
     names = {row["analysis_id"]: analysis_text(row) for row in ordered}
     if len(names) < 2:
         return (), ()
