@@ -169,10 +169,10 @@ def moments(X: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _means(X: FloatArray) -> FloatArray:
-    mean = np.zeros(X.shape[1])
-    for part in blocks(X.shape[0]):
-        mean += X[part].sum(axis=0)
-    mean /= X.shape[0]
+    nothing, total = np.zeros(X.shape[1]), np.zeros(X.shape[1])
+    for block in centred_blocks(X, nothing):  # its copy makes sums the same in any layout of X
+        total += block.values.sum(axis=0)
+    mean: FloatArray = total / X.shape[0]
     return mean
 
 
