@@ -30,18 +30,22 @@ def fit_poisson(
         0 for never.
 
     Returns the coefficients (intercept first, raw scale: log of the mean per unit), the penalty
-    used (0: maximum likelihood) and where Newton stopped. Source: McCullagh & Nelder (1989),
+    used (0: maximum likelihood) and where Newton stopped (likelihood over the mean count, if that
+    is above 1). Source: McCullagh & Nelder (1989),
     chapter 6.
     """
     if (count < 0).any() or not count.any():
         raise ValueError("a Poisson fit needs counts of 0 or more, and one above 0")
     mean, sd = moments(X)
     start = math.log(float(count.mean()))
-    penalty = np.ones(X.shape[1] + 1)
+    # The gradient's rounding grows with the counts: Newton sees everything in units of their mean.
+    unit = max(1.0, float(count.mean()))
+    penalty = np.full(X.shape[1] + 1, 1.0 / unit)
     penalty[0] = 0.0
 
     def evaluate(beta: FloatArray) -> Evaluation:
-        return _evaluate(X, mean, sd, count, beta, start)
+        here = _evaluate(X, mean, sd, count, beta, start)
+        return Evaluation(here.value / unit, here.gradient / unit, here.information / unit)
 
     used, best = 0.0, maximise(evaluate, penalty=0.0 * penalty)
     if not best.converged and ridge_on_separation > 0.0:
