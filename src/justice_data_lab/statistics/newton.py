@@ -177,9 +177,16 @@ def _means(X: FloatArray) -> FloatArray:
 
 
 def _constants(X: FloatArray, mean: FloatArray, sd: FloatArray) -> list[int]:
-    """Return the columns of one value; their mean is rounded, so their sd need not be 0."""
+    """Return the columns of one value; their mean is rounded, so their sd need not be 0.
+
+    A spread whose square is too small for a number counts as none.
+    """
     suspects = np.flatnonzero(sd <= 1e-8 * np.abs(mean)).tolist()
-    return [column for column in suspects if X[:, column].min() == X[:, column].max()]
+    return [
+        column
+        for column in suspects
+        if sd[column] == 0.0 or X[:, column].min() == X[:, column].max()
+    ]
 
 
 def take_rows(X: FloatArray, rows: IntArray) -> FloatArray:
