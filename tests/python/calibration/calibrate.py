@@ -1,6 +1,6 @@
 """Try the method on worlds with a known effect: docs/calibration.md.
 
-python tests/python/calibration/calibrate.py [--out docs] [--worlds N] [--processes N] [--fresh | --page]
+python tests/python/calibration/calibrate.py [--out docs] [--worlds 1000] [--fresh | --page]
 
 Results are written a scenario at a time, and a run that was cut off goes on where it stopped, if
 neither the scenarios nor the code that they run have changed since.
