@@ -37,6 +37,8 @@
             'Whether an episode of recalls only is an index event', 'our default'),
         choice('sex_offence_scope', ['ever', 'ever_before', 'index'],
             'Which sex offences exclude', 'pilot, matching providers data'),
+        choice('control_condition', ['risk_set', 'fixed', 'none'],
+            'What a control must have met by the delay of a treated person', 'our default'),
         choice('match_scale', ['logit', 'probability'],
             'Scale on which the radius is measured', 'our default'),
         number('match_width', 0, 10, 'Radius of the matching', 'our default'),

@@ -50,7 +50,9 @@ qualifying_events as (
     where
         events.has_complete_follow_up
         and events.is_in_force_on_index_date
-        and not {{ is_excluded_as_sex_offence('events', 'sex_offences') }}
+        and not {{ is_excluded_as_sex_offence(
+            'events', 'sex_offences', "'" ~ var('sex_offence_scope') ~ "'"
+        ) }}
 ),
 
 one_event_a_person as (

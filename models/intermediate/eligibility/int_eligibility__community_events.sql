@@ -50,6 +50,7 @@ most_recent as (
         linked_records.person_id,
         linked_records.start_date,
         linked_records.route,
+        linked_records.window_months,
         cases.case_id,
         cases.case_date,
         cases.disposal_type,
@@ -131,11 +132,11 @@ select
     has_other_disposal,
     has_other_disposal
     and case_date <= start_date
-    and start_date < {{ add_months('case_date', var('window_months')) }}
+    and start_date < {{ add_months('case_date', 'window_months') }}
         as is_other_disposal_within_window,
     coalesce(
         start_date < index_date
-        or start_date >= {{ add_months('index_date', var('window_months')) }},
+        or start_date >= {{ add_months('index_date', 'window_months') }},
         false
     ) as is_outside_window,
     coalesce(start_date < index_date, false) as is_referred_before_sentence

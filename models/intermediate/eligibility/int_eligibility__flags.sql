@@ -9,6 +9,10 @@ requests as (
     select * from {{ ref('int_intake__requests') }}
 ),
 
+request_settings as (
+    select * from {{ ref('int_eligibility__request_settings') }}
+),
+
 links as (
     select * from {{ ref('int_linking__links') }}
 ),
@@ -86,6 +90,7 @@ select
     links.link_reason,
     records.start_date,
     records.service_date,
+    records.user_reference_1,
     followed.event_id,
     followed.event_type,
     followed.index_date,
@@ -100,6 +105,11 @@ select
     coalesce(community_events.is_other_disposal_within_window, false)
         as is_other_disposal_within_window,
     coalesce(community_events.is_referred_before_sentence, false) as is_referred_before_sentence,
+    request_settings.sex_offence_scope,
+    {% for scope in sex_offence_scopes() -%}
+        {{ is_excluded_as_sex_offence('followed', 'sex_offences', "'" ~ scope ~ "'") }}
+            as is_sex_offence_{{ scope }},
+    {% endfor -%}
     linked_records.person_id is not null as is_matched,
     requests.is_withdrawn as request_withdrawn,
     requests.is_not_answerable as request_not_answerable,
@@ -114,12 +124,16 @@ select
     coalesce(custody_events.has_ambiguous_release, false) as ambiguous_release,
     coalesce(community_events.has_other_disposal, false) as other_disposal,
     coalesce(community_events.is_outside_window, false) as outside_window,
-    {{ is_excluded_as_sex_offence('followed', 'sex_offences') }} as sex_offence,
+    {{ is_excluded_as_sex_offence(
+        'followed', 'sex_offences', 'request_settings.sex_offence_scope'
+    ) }} as sex_offence,
     coalesce(followed.days_to_first < delay_days, false) as reoffended_before_start,
     coalesce(not followed.has_complete_follow_up, false) as incomplete_follow_up
 from records
 inner join requests
     on records.request_id = requests.request_id
+inner join request_settings
+    on records.request_id = request_settings.request_id
 cross join extract
 left join links
     on

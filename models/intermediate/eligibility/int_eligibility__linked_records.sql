@@ -10,6 +10,10 @@ requests as (
     select * from {{ ref('int_intake__requests') }}
 ),
 
+request_settings as (
+    select * from {{ ref('int_eligibility__request_settings') }}
+),
+
 links as (
     select * from {{ ref('int_linking__links') }}
     where person_id is not null and not has_no_conviction
@@ -30,7 +34,8 @@ linked_records as (
         records.service_date,
         coalesce(records.end_date, records.start_date) as last_service_date,
         requests.delivered_in,
-        requests.index_event
+        requests.index_event,
+        request_settings.window_months
     from links
     inner join records
         on
@@ -38,6 +43,8 @@ linked_records as (
             and links.record_number = records.record_number
     inner join requests
         on links.request_id = requests.request_id
+    inner join request_settings
+        on links.request_id = request_settings.request_id
 ),
 
 started_in_custody as (

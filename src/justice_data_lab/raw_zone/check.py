@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from justice_data_lab.raw_zone.contract import STAFF_FILES, TABLES, Table
+from justice_data_lab.raw_zone.contract import ANALYSIS_PLANS, STAFF_FILES, TABLES, Table
+from justice_data_lab.raw_zone.plans import check_plans
 from justice_data_lab.raw_zone.reading import RawZoneError, files, inspect_extract
 from justice_data_lab.raw_zone.schemas import Schema, compare, read_schema
 from justice_data_lab.raw_zone.staff import check_staff_file
@@ -34,6 +35,8 @@ def check(zone: Path, seeds: Path) -> list[str]:
             problems += _check_table(connection, zone, table, codes)
     for staff_file in STAFF_FILES:
         problems += check_staff_file(zone, staff_file)
+        if staff_file is ANALYSIS_PLANS:
+            problems += check_plans(zone, seeds)
     return problems
 
 

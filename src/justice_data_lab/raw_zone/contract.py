@@ -59,6 +59,25 @@ class StaffFile:
     choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
+@dataclass(frozen=True)
+class PlanSetting:
+    """One setting that analysis_plans.csv may change, and the values that it takes.
+
+    ``words`` are its values; ``minimum`` and ``maximum`` the range of a number. With neither, the
+    check of plans knows it by name. ``is_repeated``: one row a value. ``is_of_request``: for the
+    whole request. ``is_of_subgroup``: for a subgroup that the plan itself defines.
+    """
+
+    name: str
+    words: tuple[str, ...] = ()
+    minimum: float = 0
+    maximum: float | None = None
+    is_whole: bool = False
+    is_repeated: bool = False
+    is_of_request: bool = False
+    is_of_subgroup: bool = False
+
+
 SEXES: Final = ("M", "F", "U")
 ETHNICITIES: Final = ("white", "black", "asian", "other", "unknown")
 NATIONALITIES: Final = ("uk", "foreign", "unknown")
@@ -198,8 +217,34 @@ TABLES: Final = (
 ANALYSIS_PLANS: Final = StaffFile(
     "analysis_plans.csv",
     ("request_id", "analysis_id", "setting", "value", "reason"),
-    needed=("request_id", "analysis_id", "setting", "reason"),
+    needed=("request_id", "analysis_id", "setting", "value", "reason"),
 )
+PLAN_SETTINGS: Final = (
+    PlanSetting("control_condition", ("risk_set", "fixed", "none")),
+    PlanSetting("match_scale", ("logit", "probability")),
+    PlanSetting("match_width", maximum=10),
+    PlanSetting("match_width_unit", ("sd", "raw")),
+    PlanSetting("exact_on", ("sex", "sentence_type", "region", "index_quarter"), is_repeated=True),
+    PlanSetting("leave_out", is_repeated=True),
+    PlanSetting("sex_offence_scope", ("ever", "ever_before", "index"), is_of_request=True),
+    PlanSetting("window_months", minimum=1, maximum=24, is_whole=True, is_of_request=True),
+    PlanSetting("subgroup", is_of_subgroup=True),
+    PlanSetting("label", is_of_subgroup=True),
+)
+# analyses that the lab makes itself: those that a plan may set, and those that are no choice
+HEADLINE: Final = "headline"
+ANALYSES_OF_THE_LAB: Final = ("regional", "community_sentence", "prison_release")
+SCENARIOS_OF_THE_LAB: Final = ("scope_ever", "scope_ever_before", "scope_index")
+# fields that make a subgroup, with their values; none: free text of the extract or the upload
+SUBGROUP_FIELDS: Final[dict[str, tuple[str, ...]]] = {
+    "sex": ("m", "f"),
+    "age_band": ("18-20", "21-24", "25-29", "30-34", "35-39", "40-49", "50+"),
+    "event_type": ("community_sentence", "prison_release"),
+    "region": REGIONS,
+    "establishment": (),
+    "user_reference_1": (),
+}
+LABEL_LENGTH: Final = 70
 CLERICAL_DECISIONS: Final = StaffFile(
     "clerical_decisions.csv",
     ("request_id", "record_number", "pnc_id", "decision", "reviewer", "decided_on"),
