@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,11 +16,16 @@ from justice_data_lab.statistics.arrow import (
     IntArray,
     sort_rows,
 )
-from justice_data_lab.statistics.covariates import Covariate, CovariateValues, read_values
+from justice_data_lab.statistics.covariates import (
+    Covariate,
+    CovariateValues,
+    covariates_of,
+    read_values,
+)
 from justice_data_lab.statistics.doubly_robust import compare_residuals, fit_outcome
 from justice_data_lab.statistics.measures import Measure
 from justice_data_lab.statistics.people import People
-from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 from justice_data_lab.statistics.support import Stratum, Support, build_design
 
 
@@ -45,14 +50,19 @@ class Adjustment:
     """Designs of the outcome models, from the scores and the covariates of all events."""
 
     def __init__(
-        self, scores: pa.Table, covariate_values: pa.Table, covariates: Sequence[Covariate]
+        self,
+        scores: pa.Table,
+        covariate_values: pa.Table,
+        covariates: Sequence[Covariate],
+        settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
     ) -> None:
         """Read the tables.
 
-        scores: what ``score_propensities`` returns for the cohort that is matched.
-        covariate_values, covariates: as for ``fit_propensities``.
+        scores: what ``score_propensities`` returned, and ``match_controls`` matched.
+        covariate_values, covariates, settings: as for ``fit_propensities``.
         """
         self._covariates = tuple(covariates)
+        self._settings = settings
         self._values = read_values(covariate_values, covariates)
         self._scored = _read_scores(scores)
 
@@ -67,15 +77,14 @@ class Adjustment:
         if sum(part.stop - part.start for part in rows) != len(people.treated):
             raise ValueError(f"{' / '.join(key)}: scores and matches are of different people")
         designs = []
+        covariates = covariates_of(self._covariates, settings_of(self._settings, key))
         places = self._values.places(people.event_id)
         for part, ours in zip(rows, people.strata, strict=True):
             treated = people.treated[ours]
             kept = scored.on_support[part]
             kept = kept & Stratum(places[ours], treated, scored.days[part]).ever_at_risk(kept)
             used = np.flatnonzero(kept)
-            design = outcome_design(
-                places[ours][used], treated[used], self._values, self._covariates
-            )
+            design = outcome_design(places[ours][used], treated[used], self._values, covariates)
             designs.append((used + ours.start, design))
         return Residuals(designs)
 
@@ -107,7 +116,7 @@ class Residuals:
             model = fit_outcome(
                 outcome[some],
                 treated,
-                design[inside],
+                design if inside.all() else design[inside],
                 measure.kind,
                 ridge_on_separation=settings.ridge_on_separation,
             )

@@ -193,3 +193,9 @@ def _adjust(rows: list[dict[str, object]], scenarios: set[tuple[str, str]]) -> N
         adjusted = holm(np.array([row["p_value"] for row in made], dtype=np.float64))
         for row, p_value in zip(made, adjusted.tolist(), strict=True):
             row["tests_n"], row["p_value_holm"] = len(made), p_value
+
+
+def scenario_keys(analyses: pa.Table) -> list[tuple[str, str]]:
+    """Return (request_id, analysis_id) of the analyses of the kind ``scenario``."""
+    rows = analyses.select(["request_id", "analysis_id", "kind"]).to_pylist()
+    return [(r["request_id"], r["analysis_id"]) for r in rows if r["kind"] == "scenario"]

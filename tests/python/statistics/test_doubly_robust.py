@@ -15,9 +15,9 @@ from justice_data_lab.statistics.doubly_robust import (
 from justice_data_lab.statistics.poisson import fit_poisson
 
 MODELS = {
-    "binary": lambda y, X: sm.Logit(y, X).fit(disp=0, tol=1e-14, maxiter=100),
-    "count": lambda y, X: sm.Poisson(y, X).fit(disp=0, method="newton", tol=1e-14, maxiter=100),
-    "continuous": lambda y, X: sm.OLS(y, X).fit(),
+    "binary": lambda y, x: sm.Logit(y, x).fit(disp=0, tol=1e-14, maxiter=100),
+    "count": lambda y, x: sm.Poisson(y, x).fit(disp=0, method="newton", tol=1e-14, maxiter=100),
+    "continuous": lambda y, x: sm.OLS(y, x).fit(),
 }
 KINDS = tuple(MODELS)
 
@@ -133,12 +133,12 @@ def test_nothing_to_estimate_is_none():
 
 
 def test_the_poisson_fit_names_what_it_cannot_fit_and_survives_large_counts():
-    X = np.random.default_rng(2).normal(size=(400, 2))
+    x = np.random.default_rng(2).normal(size=(400, 2))
     with pytest.raises(ValueError, match="counts of 0 or more"):
-        fit_poisson(X, np.zeros(400))
-    counts = np.random.default_rng(3).poisson(np.exp(9 + X @ [1.5, -1.0])).astype(float)
-    coefficients, ridge, best = fit_poisson(X, counts)
-    reference = sm.GLM(counts, sm.add_constant(X), family=sm.families.Poisson()).fit(tol=1e-14)
+        fit_poisson(x, np.zeros(400))
+    counts = np.random.default_rng(3).poisson(np.exp(9 + x @ [1.5, -1.0])).astype(float)
+    coefficients, ridge, best = fit_poisson(x, counts)
+    reference = sm.GLM(counts, sm.add_constant(x), family=sm.families.Poisson()).fit(tol=1e-14)
     assert coefficients == pytest.approx(reference.params, abs=1e-9)
     assert ridge == 0
     assert best.converged
