@@ -62,17 +62,14 @@ def control_cohorts(
     analyses: pa.Table,
     released: pa.Table,
     settings: DisclosureSettings,
-    *,
-    key_check: str,
 ) -> pa.Table:
     """Return one row an analysis: its size, its fingerprints, and why it is held, if it is.
 
     matched_people: request_id, analysis_id, release_key, is_reoffender. analyses: request_id,
     analysis_id, kind, subgroup_field; those that nobody is matched in are ``too_few``. released:
-    the register of released cohorts (version, request_id, analysis_id, key_check, people_n,
-    people_sketch, reoffenders_n, reoffenders_sketch, others_sketch). key_check: names the key that
-    the release keys were made with; a cohort released under another key cannot be compared, and
-    what has its name is held.
+    the register of released cohorts (request_id, analysis_id, is_same_key, people_n,
+    people_sketch, reoffenders_n, reoffenders_sketch, others_sketch); a cohort that was released
+    under another key of the pseudonyms cannot be compared, and what has its name is held.
     """
     people = grouped(matched_people.to_pylist(), "request_id", "analysis_id")
     before = grouped(released.to_pylist(), "request_id")
@@ -85,10 +82,17 @@ def control_cohorts(
             row = _fingerprinted(cohort, settings)
             earlier = before.get((request_id,), [])
             reason = reasons.get(cohort.analysis_id)
-            if reason is None and _is_near_a_release(row, earlier, settings, key_check=key_check):
+            if reason is None and _is_near_a_release(row, earlier, settings):
                 reason = "differencing"
             result.append({**row, "request_id": request_id, "hold_reason": reason})
     return table_of(result, COHORTS_SCHEMA)
+
+
+def holds_of(cohorts: pa.Table) -> dict[tuple[str, str], Reason | None]:
+    """Return the hold of every analysis of ``control_cohorts``; null where it has figures."""
+    return {
+        (row["request_id"], row["analysis_id"]): row["hold_reason"] for row in cohorts.to_pylist()
+    }
 
 
 def hold_reasons(
@@ -191,7 +195,7 @@ def _fingerprinted(cohort: Cohort, settings: DisclosureSettings) -> Row:
 
 
 def _is_near_a_release(
-    row: Row, earlier: Sequence[Row], settings: DisclosureSettings, *, key_check: str
+    row: Row, earlier: Sequence[Row], settings: DisclosureSettings
 ) -> bool:
     """Say whether an earlier release of a request tells a few people of this cohort apart.
 
@@ -203,7 +207,7 @@ def _is_near_a_release(
         return False
     for cohort in earlier:
         is_same = cohort["analysis_id"] == row["analysis_id"]
-        if cohort["key_check"] != key_check:
+        if not cohort["is_same_key"]:
             if is_same:
                 return True
             continue

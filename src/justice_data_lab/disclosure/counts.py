@@ -14,6 +14,7 @@ from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import (
     ControlledRow,
     Row,
+    by_key,
     controlled_schema,
     grouped,
     rows_of,
@@ -53,6 +54,15 @@ REPEATS: Final = ("repeat_records", "repeat_people")
 """Details with more records than their step removes: the one kept of each person is among them."""
 
 
+def published_requests(requests: pa.Table, settings: DisclosureSettings) -> set[str]:
+    """Return the requests that have more than a status: those analysed; all when control is off."""
+    return {
+        row["request_id"]
+        for row in requests.select(["request_id", "is_analysed"]).to_pylist()
+        if row["is_analysed"] or not settings.is_on
+    }
+
+
 def control_requests(requests: pa.Table, settings: DisclosureSettings) -> pa.Table:
     """Return every request with its rounded counts; names are passed on as they were given.
 
@@ -81,34 +91,47 @@ def control_requests(requests: pa.Table, settings: DisclosureSettings) -> pa.Tab
 def control_details(
     details: pa.Table,
     attrition: pa.Table,
-    steps_of: Mapping[str, str],
+    described: pa.Table,
     published: Collection[str],
     settings: DisclosureSettings,
 ) -> pa.Table:
     """Return the details of the waterfall of the published requests.
 
-    details: request_id, detail, description, n. attrition: the exact waterfall. steps_of: the
-    reason that a detail is a part of; a detail of no step stands for itself.
+    details: request_id, detail, n. attrition: the exact waterfall. described: the seed of details
+    with their words and the reason that each is a part of; one of no reason stands for itself.
 
     Not shown are details of 1 to 7, and those that leave 1 to 7 of the row of the waterfall that
     they are a part of (the merged row, where it is merged: there they may not leave nobody
     either, since that would empty its other steps).
     """
     sizes = _row_sizes(attrition, settings)
+    words = by_key(described.to_pylist(), "detail")
     result: list[Row] = []
     rows = rows_of(details, key=("request_id", "detail"))
     for (request_id,), parts in grouped(rows, "request_id").items():
         if request_id in published:
             counts = {part["detail"]: int(part["n"]) for part in parts}
             for part in parts:
-                row = ControlledRow({**part, "n": round_count(part["n"], settings)})
-                size, is_merged = sizes.get((request_id, steps_of.get(part["detail"], "")), (0, False))
-                if settings.is_small(part["n"]) or _is_small_repeat(part["detail"], counts, settings):
-                    row.suppress(["n"], "primary")
-                elif part["n"] and _leaves_few(part["n"], size, is_merged, settings):
-                    row.suppress(["n"], "secondary")
+                seed = words[(part["detail"],)]
+                within = sizes.get((request_id, seed["reason"]), (0, False))
+                row = _control_detail(part, counts, within, settings)
+                row.figures["description"] = seed["description"]
                 result.append(row.finished())
     return table_of(result, DETAILS_SCHEMA)
+
+
+def _control_detail(
+    part: Row, counts: Mapping[str, int], within: tuple[int, bool], settings: DisclosureSettings
+) -> ControlledRow:
+    """Return one detail; within: what its row of the waterfall removes, and whether it is merged."""
+    count, (size, is_merged) = int(part["n"]), within
+    row = ControlledRow({**part, "n": round_count(count, settings)})
+    leaves_few = settings.is_small(size - count) or (is_merged and size == count)
+    if settings.is_small(count) or _is_small_repeat(part["detail"], counts, settings):
+        row.suppress(["n"], "primary")
+    elif settings.is_on and count and size and leaves_few:
+        row.suppress(["n"], "secondary")
+    return row
 
 
 def control_additional(
@@ -160,14 +183,6 @@ def _row_sizes(
             for step in steps[group.first : group.last + 1]:
                 sizes[request_id, step["reason"]] = (group.removed, group.last > group.first)
     return sizes
-
-
-def _leaves_few(
-    count: int, size: int, is_merged: bool, settings: DisclosureSettings
-) -> bool:
-    if size == 0:
-        return False
-    return settings.is_small(size - count) or (settings.is_on and is_merged and size == count)
 
 
 def _is_small_repeat(

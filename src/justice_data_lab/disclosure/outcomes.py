@@ -64,6 +64,12 @@ GUARDED_METHOD: Final = "newcombe_effective"
 Key = tuple[str, str]
 
 
+def balance_verdicts(diagnostics: pa.Table) -> dict[Key, str | None]:
+    """Return the balance verdict of every analysis that was matched."""
+    rows = diagnostics.select(["request_id", "analysis_id", "balance_verdict"]).to_pylist()
+    return {(row["request_id"], row["analysis_id"]): row["balance_verdict"] for row in rows}
+
+
 def control_outcomes(
     estimates: pa.Table,
     contributors: pa.Table,
@@ -92,10 +98,17 @@ def control_outcomes(
             if holds[key] is not None:
                 reasons = dict.fromkeys(cells, holds[key])
             is_balanced = verdicts.get(key) != "poor"
-            result += [
-                _control(row, reasons, is_balanced=is_balanced, settings=settings)
-                for row in figures
-            ]
+            matched_n = max(int(cell["people_n"]) for cell in cells.values())
+            for row in figures:
+                result.append(
+                    _control(
+                        row,
+                        reasons,
+                        matched_n=matched_n,
+                        is_balanced=is_balanced,
+                        settings=settings,
+                    )
+                )
     return table_of(result, OUTCOMES_SCHEMA)
 
 
@@ -142,17 +155,22 @@ def is_primary(measure: str, cell: Mapping[str, Any], settings: DisclosureSettin
         return any(min(having, people - having) <= few for people, having in arms)
     if rule.kind == "days":
         return any(people <= few for people, _ in arms)
-    return any(having <= few for _, having in arms) or bool(cell["is_dominated"])
+    is_rest_small = rule.family == "frequency" and cell["others_n"] <= few
+    return any(having <= few for _, having in arms) or bool(cell["is_dominated"]) or is_rest_small
 
 
 def _control(
     figures: Row,
     reasons: Mapping[str, Reason | None],
     *,
+    matched_n: int,
     is_balanced: bool,
     settings: DisclosureSettings,
 ) -> Row:
-    """Return one outcome as published: rounded, and empty where suppressed or withheld."""
+    """Return one outcome as published: rounded, and empty where suppressed or withheld.
+
+    matched_n: everybody matched; a population that leaves a few of them out would give those away.
+    """
     rule, reason = MEASURE_RULES[figures["measure"]], reasons.get(figures["measure"])
     is_withheld = _is_withheld(figures, settings)
     row = ControlledRow(_rounded(figures, rule, settings))
@@ -163,6 +181,8 @@ def _control(
         row.suppress(COUNTS, reason)
     elif "rate" in reasons:  # the number who re-offended is a cell, wherever it stands
         row.suppress(COUNTS if rule.is_of_reoffenders else ["treated_reoffenders_n"], "linked")
+    if settings.is_small(matched_n - figures["treated_n"]) and not rule.is_of_reoffenders:
+        row.suppress(["treated_n"], "secondary")
     if reason is None and is_withheld:
         row.figures.update(dict.fromkeys((*ESTIMATES, "treated_reoffenders_n")))
         row.figures["treated_n"] = None if rule.is_of_reoffenders else row.figures["treated_n"]

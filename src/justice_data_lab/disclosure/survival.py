@@ -11,9 +11,11 @@ from justice_data_lab.disclosure.merging import merge_steps
 from justice_data_lab.disclosure.rounding import round_count, round_figure
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import (
+    SUPPRESSED_FIGURES,
     ControlledRow,
     Reason,
     Row,
+    by_key,
     controlled_schema,
     grouped,
     rows_of,
@@ -30,31 +32,46 @@ SURVIVAL_SCHEMA: Final = controlled_schema(
 )
 POINT: Final = ("at_risk_n", "survival_percent", "lower", "upper")
 
+_NOBODY: Final = {"people_n": 0}
+
 Key = tuple[str, str]
 
 
 def control_survival(
     survival: pa.Table,
+    reoffenders: pa.Table,
+    outcomes: pa.Table,
     holds: Mapping[Key, Reason | None],
     settings: DisclosureSettings,
 ) -> pa.Table:
     """Return the curves of published analyses, each with a point where enough people re-offended.
 
-    survival: one row a (request_id, analysis_id, arm, month 0 to 12), ``at_risk_n`` people left
-    at the end of the month, ``people_n`` who re-offended in it (people, not weights: cells), and
-    ``survival``, ``lower``, ``upper`` (0 to 1). holds: as for outcomes, with ``linked`` where the
-    rate of the analysis is suppressed, since the last point is its complement.
+    survival: one row a (request_id, analysis_id, arm, month 0 to 12), ``at_risk_n`` (weighted)
+    people left at the end of the month, ``survival``, ``lower``, ``upper`` (0 to 1). reoffenders:
+    ``people_n`` who re-offended first in a month (people, not weights: the cells). outcomes: the
+    controlled ones; a curve ends in the complement of the rate, and goes with it. holds: as for
+    outcomes.
 
     Published percentages are whole points. A month whose re-offenders are 1 to 7 is merged with a
     neighbour, as a step of the waterfall; of merged months only the last has a point.
     """
-    rows = rows_of(survival, key=("request_id", "analysis_id", "arm", "month"))
+    key = ("request_id", "analysis_id", "arm", "month")
+    people = by_key(reoffenders.to_pylist(), *key)
+    hidden = {
+        (row["request_id"], row["analysis_id"])
+        for row in outcomes.to_pylist()
+        if row["measure"] == "rate" and row[SUPPRESSED_FIGURES] is not None
+    }
     result: list[Row] = []
-    for (request, analysis, _), curve in grouped(
-        rows, "request_id", "analysis_id", "arm"
-    ).items():
-        if (request, analysis) in holds:
-            result += _control_curve(curve, holds[request, analysis], settings)
+    for curve in grouped(rows_of(survival, key=key), *key[:3]).values():
+        analysis = (curve[0]["request_id"], curve[0]["analysis_id"])
+        if analysis in holds:
+            reason = holds[analysis] or ("linked" if analysis in hidden else None)
+            points = [
+                {**row, "people_n": people.get(tuple(row[name] for name in key), _NOBODY)["people_n"]}
+                for row in curve
+            ]
+            result += _control_curve(points, reason, settings)
     return table_of(result, SURVIVAL_SCHEMA)
 
 

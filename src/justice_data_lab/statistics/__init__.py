@@ -37,7 +37,11 @@ from justice_data_lab.statistics.outcomes import (  # noqa: E402
     estimate_outcomes,
     scenario_keys,
 )
-from justice_data_lab.statistics.power import minimum_treated_n, power_table  # noqa: E402
+from justice_data_lab.statistics.power import (  # noqa: E402
+    detectable_table,
+    minimum_treated_n,
+    power_table,
+)
 from justice_data_lab.statistics.propensity import (  # noqa: E402
     fit_propensities,
     score_propensities,
@@ -56,6 +60,7 @@ __all__ = [
     "combine_requests",
     "compare_subgroups",
     "covariate_balance",
+    "detectable_table",
     "estimate_outcomes",
     "estimate_survival",
     "fit_propensities",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +20,15 @@ POWER_SCHEMA = pa.schema(
         ("minimum_treated_n", pa.int64()),
     ]
 )
+DETECTABLE_SCHEMA = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("power_percent", pa.int64()),
+        ("smallest_detectable_points", pa.float64()),
+    ]
+)
 REDUCTIONS = tuple(range(1, 11))
+POWER_PERCENTS = (80, 95)
 HEADLINE = "headline"
 SMALLEST_N = 2.0
 LARGEST_N = 1e12
@@ -35,17 +45,12 @@ def power_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
     rounded to nearest, null if no size can show it.
     """
     result: list[dict[str, object]] = []
-    names = [name for name in estimates.column_names if name != "statement"]
-    for row in estimates.select(names).sort_by("request_id").to_pylist():
-        is_rate = row["analysis_id"] == HEADLINE and row["measure"] == "rate"
-        if not is_rate or row["treated_value"] is None or row["control_value"] is None:
-            continue
-        variance = common_variance(row["treated_value"] / 100, row["control_value"] / 100)
+    for row in _headline_rates(estimates):
         for points in REDUCTIONS:
             size = minimum_treated_n(
                 points=points,
                 controls_n=row["control_effective_n"],
-                variance=variance,
+                variance=_variance_of(row),
                 power=settings.power,
                 alpha=settings.alpha,
             )
@@ -57,6 +62,45 @@ def power_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
                 }
             )
     return rows_table(result, POWER_SCHEMA)
+
+
+def detectable_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
+    """Return the smallest difference of rates that each request's own groups would find.
+
+    estimates: as for ``power_table``, and with the same variance. Returns one row a (request_id,
+    power_percent 80 or 95), unrounded percentage points; null with fewer than two people.
+    """
+    return rows_table(
+        [
+            {
+                "request_id": row["request_id"],
+                "power_percent": percent,
+                "smallest_detectable_points": smallest_detectable_points(
+                    treated_n=row["treated_n"],
+                    controls_n=row["control_effective_n"],
+                    variance=_variance_of(row),
+                    power=percent / 100,
+                    alpha=settings.alpha,
+                ),
+            }
+            for row in _headline_rates(estimates)
+            for percent in POWER_PERCENTS
+        ],
+        DETECTABLE_SCHEMA,
+    )
+
+
+def _headline_rates(estimates: pa.Table) -> Iterator[dict[str, Any]]:
+    """Yield the headline's rate of every request that has one, in order of the request."""
+    names = [name for name in estimates.column_names if name != "statement"]
+    for row in estimates.select(names).sort_by("request_id").to_pylist():
+        is_rate = row["analysis_id"] == HEADLINE and row["measure"] == "rate"
+        if is_rate and row["treated_value"] is not None and row["control_value"] is not None:
+            yield row
+
+
+def _variance_of(row: dict[str, Any]) -> float:
+    return common_variance(row["treated_value"] / 100, row["control_value"] / 100)
 
 
 def common_variance(treated_rate: float, control_rate: float) -> float:
