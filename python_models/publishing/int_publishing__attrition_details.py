@@ -13,7 +13,6 @@ def model(dbt, session):
     return control_details(
         dbt.ref("attrition_detail").to_arrow_table(),
         dbt.ref("attrition_exact").to_arrow_table(),
-        dbt.ref("waterfall_details").to_arrow_table(),
         published_requests(requests, settings),
         settings,
     )

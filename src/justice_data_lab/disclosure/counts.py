@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import pyarrow as pa
@@ -13,8 +13,8 @@ from justice_data_lab.disclosure.rounding import round_count
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import (
     ControlledRow,
+    Reason,
     Row,
-    by_key,
     controlled_schema,
     grouped,
     rows_of,
@@ -45,13 +45,16 @@ ADDITIONAL_SCHEMA: Final = controlled_schema(
 )
 RESUBMISSIONS_SCHEMA: Final = controlled_schema(
     ("request_id", pa.string()),
-    ("release_quarter", pa.date32()),
+    ("release_quarter", pa.string()),
     ("basis", pa.string()),
     ("n", pa.int64()),
     ("earliest_analysis_on", pa.date32()),
 )
 REPEATS: Final = ("repeat_records", "repeat_people")
 """Details with more records than their step removes: the one kept of each person is among them."""
+DETAILS_OF_SEVERAL_STEPS: Final = {"date_of_birth_not_accurate": "invalid_record"}
+"""Details that no single reason holds, with the one that holds most of them."""
+_REST: Final = ""
 
 
 def published_requests(requests: pa.Table, settings: DisclosureSettings) -> set[str]:
@@ -91,47 +94,53 @@ def control_requests(requests: pa.Table, settings: DisclosureSettings) -> pa.Tab
 def control_details(
     details: pa.Table,
     attrition: pa.Table,
-    described: pa.Table,
     published: Collection[str],
     settings: DisclosureSettings,
 ) -> pa.Table:
     """Return the details of the waterfall of the published requests.
 
-    details: request_id, detail, n. attrition: the exact waterfall. described: the seed of details
-    with their words and the reason that each is a part of; one of no reason stands for itself.
+    details: request_id, detail, detail_order, reason (that it is a part of), description, n.
+    attrition: the exact waterfall.
 
-    Not shown are details of 1 to 7, and those that leave 1 to 7 of the row of the waterfall that
-    they are a part of (the merged row, where it is merged: there they may not leave nobody
-    either, since that would empty its other steps).
+    The details of one row of the waterfall (the merged row, where it is merged) and whatever they
+    leave of it are a partition of it: small parts hide each other. Repeats count the record that
+    is kept too; both their counts go where people, or the records beyond one a person, are few.
     """
     sizes = _row_sizes(attrition, settings)
-    words = by_key(described.to_pylist(), "detail")
     result: list[Row] = []
-    rows = rows_of(details, key=("request_id", "detail"))
+    rows = rows_of(details, key=("request_id", "detail_order", "detail"))
     for (request_id,), parts in grouped(rows, "request_id").items():
         if request_id in published:
-            counts = {part["detail"]: int(part["n"]) for part in parts}
+            of_rows = {reason: row for (of, reason), row in sizes.items() if of == request_id}
+            reasons = _suppressed_details(parts, of_rows, settings)
             for part in parts:
-                seed = words[(part["detail"],)]
-                within = sizes.get((request_id, seed["reason"]), (0, False))
-                row = _control_detail(part, counts, within, settings)
-                row.figures["description"] = seed["description"]
+                row = ControlledRow({**part, "n": round_count(part["n"], settings)})
+                if part["detail"] in reasons:
+                    row.suppress(["n"], reasons[part["detail"]])
                 result.append(row.finished())
     return table_of(result, DETAILS_SCHEMA)
 
 
-def _control_detail(
-    part: Row, counts: Mapping[str, int], within: tuple[int, bool], settings: DisclosureSettings
-) -> ControlledRow:
-    """Return one detail; within: what its row of the waterfall removes, and whether it is merged."""
-    count, (size, is_merged) = int(part["n"]), within
-    row = ControlledRow({**part, "n": round_count(count, settings)})
-    leaves_few = settings.is_small(size - count) or (is_merged and size == count)
-    if settings.is_small(count) or _is_small_repeat(part["detail"], counts, settings):
-        row.suppress(["n"], "primary")
-    elif settings.is_on and count and size and leaves_few:
-        row.suppress(["n"], "secondary")
-    return row
+def _suppressed_details(
+    parts: Sequence[Row], of_rows: Mapping[str, tuple[int, int]], settings: DisclosureSettings
+) -> dict[str, Reason]:
+    """Return the details of one request to suppress; of_rows: place and size of a reason's row."""
+    counts = {part["detail"]: int(part["n"]) for part in parts}
+    records, people = (counts.pop(name, 0) for name in REPEATS)
+    suppressed: dict[str, Reason] = {}
+    if settings.is_small(people) or settings.is_small(records - people):
+        suppressed = dict.fromkeys(REPEATS, "primary")
+    by_row: dict[tuple[int, int], dict[str, int]] = {}
+    for part in parts:
+        if part["detail"] in counts:
+            reason = part["reason"] or DETAILS_OF_SEVERAL_STEPS.get(part["detail"], "")
+            row = of_rows.get(reason, (-1, counts[part["detail"]]))
+            by_row.setdefault(row, {})[part["detail"]] = counts[part["detail"]]
+    for (_, size), cells in by_row.items():
+        rest = max(0, size - sum(cells.values()))
+        suppressed |= suppress_partition({**cells, _REST: rest}, settings)
+    suppressed.pop(_REST, None)
+    return suppressed
 
 
 def control_additional(
@@ -173,23 +182,13 @@ def control_resubmissions(
 
 def _row_sizes(
     attrition: pa.Table, settings: DisclosureSettings
-) -> dict[tuple[str, str], tuple[int, bool]]:
-    """Return what each published row of the waterfall removes, and whether it is merged, by reason."""
-    sizes: dict[tuple[str, str], tuple[int, bool]] = {}
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return of each reason the place of its published row in the waterfall, and what it removes."""
+    sizes: dict[tuple[str, str], tuple[int, int]] = {}
     rows = rows_of(attrition, key=("request_id", "step_number"))
     for (request_id,), waterfall in grouped(rows, "request_id").items():
         steps = waterfall[1:]
         for group in merge_steps([int(step["removed_n"]) for step in steps], settings):
             for step in steps[group.first : group.last + 1]:
-                sizes[request_id, step["reason"]] = (group.removed, group.last > group.first)
+                sizes[request_id, step["reason"]] = (group.first, group.removed)
     return sizes
-
-
-def _is_small_repeat(
-    detail: str, counts: Mapping[str, int], settings: DisclosureSettings
-) -> bool:
-    """Say whether a detail of repeats goes because the other one, or their difference, is small."""
-    if detail not in REPEATS:
-        return False
-    records, people = (counts.get(name, 0) for name in REPEATS)
-    return settings.is_small(people) or settings.is_small(records - people)
