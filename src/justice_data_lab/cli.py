@@ -12,6 +12,9 @@ COMMANDS: Final = {
     "check": "Check one upload as the build would, without any police data.",
     "reply": "Write the reply to each request of a build, or to REQUESTS.",
     "link": "Train the link model, or review what it cannot decide.",
+    "verify": "Recompute the fingerprints of what is published, or of a release.",
+    "release": "Freeze what was reviewed under a version.",
+    "purge": "Remove the personal data of a request.",
 }
 """Each command with its line of help; its module in `commands` has the same name."""
 

@@ -138,4 +138,3 @@ def _percent(part: int | None, whole: int | None) -> float | None:
     if part is None or not whole:
         return None
     return min(100.0, round_figure(100.0 * part / whole, 0) or 0.0)
-

@@ -72,9 +72,7 @@ def control_balance(
     return table_of(result, BALANCE_SCHEMA)
 
 
-def suppressed_terms(
-    counts: Mapping[str, Row], settings: DisclosureSettings
-) -> dict[str, Reason]:
+def suppressed_terms(counts: Mapping[str, Row], settings: DisclosureSettings) -> dict[str, Reason]:
     """Return the covariates and levels of one analysis that are suppressed, with the reason."""
     reasons: dict[str, Reason] = {}
     levels = [{"covariate": covariate_of(term), "term": term} for term in counts]
@@ -93,9 +91,7 @@ def _of_covariate(
     """Return the suppressed terms of one covariate: a number, a yes or no, or levels."""
     if covariate not in terms:
         cells = {term: int(counts[term]["contributors_n"]) for term in terms}
-        return suppress_partition(
-            cells, settings, zeros_disclose=True, complements_disclose=True
-        )
+        return suppress_partition(cells, settings, zeros_disclose=True, complements_disclose=True)
     reasons: dict[str, Reason] = {}
     for term in terms:
         people, having = int(counts[term]["people_n"]), int(counts[term]["contributors_n"])

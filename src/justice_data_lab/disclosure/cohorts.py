@@ -95,9 +95,7 @@ def holds_of(cohorts: pa.Table) -> dict[tuple[str, str], Reason | None]:
     }
 
 
-def hold_reasons(
-    cohorts: Sequence[Cohort], settings: DisclosureSettings
-) -> dict[str, Reason]:
+def hold_reasons(cohorts: Sequence[Cohort], settings: DisclosureSettings) -> dict[str, Reason]:
     """Return the analyses of one request that have no figures, with the reason."""
     if not settings.is_on:
         return {}
@@ -139,9 +137,7 @@ def _hold_parts(large: Sequence[Cohort], held: dict[str, Reason], *, level: int)
     fields = sorted({cohort.field for cohort in large if cohort.field is not None})
     for whole in large:
         for field in fields:
-            parts = [
-                part for part in large if part.field == field and part.people < whole.people
-            ]
+            parts = [part for part in large if part.field == field and part.people < whole.people]
             while shown := _parts_that_leave_few(whole, parts, held, level=level):
                 smallest = min(len(part.people) for part in shown)
                 for part in shown:
@@ -194,9 +190,7 @@ def _fingerprinted(cohort: Cohort, settings: DisclosureSettings) -> Row:
     }
 
 
-def _is_near_a_release(
-    row: Row, earlier: Sequence[Row], settings: DisclosureSettings
-) -> bool:
+def _is_near_a_release(row: Row, earlier: Sequence[Row], settings: DisclosureSettings) -> bool:
     """Say whether an earlier release of a request tells a few people of this cohort apart.
 
     Of the analysis with the same name neither people, re-offenders nor others may differ by 1 to

@@ -38,9 +38,7 @@ def suppress_partition(
     return suppressed
 
 
-def _hide_further(
-    counts: Mapping[str, int], suppressed: dict[str, Reason], *, level: int
-) -> None:
+def _hide_further(counts: Mapping[str, int], suppressed: dict[str, Reason], *, level: int) -> None:
     """Add the smallest shown categories until the suppressed ones hide each other."""
     while suppressed:
         hidden = sum(counts[name] for name in suppressed)

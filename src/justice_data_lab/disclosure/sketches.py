@@ -34,9 +34,7 @@ def sketch(members: Iterable[int], *, capacity: int) -> str:
     return ".".join(f"{value:x}" for value in values)
 
 
-def difference(
-    first: tuple[int, str], second: tuple[int, str], *, capacity: int
-) -> int | None:
+def difference(first: tuple[int, str], second: tuple[int, str], *, capacity: int) -> int | None:
     """Return how many members only one of two sets has; None when more than ``capacity``.
 
     first, second: the size of each set and its sketch. Also None when the sketches were made for a
@@ -53,9 +51,7 @@ def difference(
     return None
 
 
-def _is_ratio_of(
-    values: Sequence[int], others: Sequence[int], *, above: int, below: int
-) -> bool:
+def _is_ratio_of(values: Sequence[int], others: Sequence[int], *, above: int, below: int) -> bool:
     """Say whether monic polynomials of these degrees have the ratio values / others everywhere.
 
     One linear equation a point: others P(z) - values Q(z) = 0, with the leading terms known.

@@ -68,7 +68,10 @@ def control_survival(
         if analysis in holds:
             reason = holds[analysis] or ("linked" if analysis in hidden else None)
             points = [
-                {**row, "people_n": people.get(tuple(row[name] for name in key), _NOBODY)["people_n"]}
+                {
+                    **row,
+                    "people_n": people.get(tuple(row[name] for name in key), _NOBODY)["people_n"],
+                }
                 for row in curve
             ]
             result += _control_curve(points, reason, settings)

@@ -33,18 +33,19 @@ def write_csv_files(published: Published, folder: Path) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in published.tables.items():
         path = folder / f"{name}.csv"
-        with path.open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.writer(handle, lineterminator="\r\n")
-            writer.writerow(table.column_names)
-            columns = [column.to_pylist() for column in table.columns]
-            writer.writerows(map(_cell, row) for row in _rows(columns))
+        write_csv(table, path)
         metadata = json.dumps(_metadata(published, name), indent=2, ensure_ascii=False)
         (folder / f"{name}.csv-metadata.json").write_text(metadata + "\n", "utf-8")
         yield path
 
 
-def _rows(columns: list[list[object]]) -> Iterator[tuple[object, ...]]:
-    return zip(*columns, strict=True)
+def write_csv(table: pa.Table, path: Path) -> None:
+    """Write one table as CSV (RFC 4180) with a header; a null is an empty cell."""
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\r\n")
+        writer.writerow(table.column_names)
+        columns = [column.to_pylist() for column in table.columns]
+        writer.writerows(map(_cell, row) for row in zip(*columns, strict=True))
 
 
 def _cell(value: object) -> object:
