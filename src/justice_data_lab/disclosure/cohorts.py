@@ -166,11 +166,17 @@ def _has_safe_rate(people: Members, reoffenders: Members, level: int) -> bool:
     return min(len(reoffenders), len(people) - len(reoffenders)) > level
 
 
+def field_of(analysis: Row) -> str | None:
+    """Return what an analysis is a part by: its subgroup's field, or its event type; else None."""
+    field: str | None = analysis["subgroup_field"]
+    return "event_type" if analysis["kind"] == "event_type" else field
+
+
 def _cohort(row: Row, people: Sequence[Row]) -> Cohort:
     return Cohort(
         analysis_id=row["analysis_id"],
         kind=row["kind"],
-        field="event_type" if row["kind"] == "event_type" else row["subgroup_field"],
+        field=field_of(row),
         people=frozenset(person["release_key"] for person in people),
         reoffenders=frozenset(
             person["release_key"] for person in people if person["is_reoffender"]

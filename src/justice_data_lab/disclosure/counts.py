@@ -183,7 +183,7 @@ def control_resubmissions(
 def _row_sizes(
     attrition: pa.Table, settings: DisclosureSettings
 ) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return of each reason the place of its published row in the waterfall, and what it removes."""
+    """Return of each reason the place of its published row, and what that row removes."""
     sizes: dict[tuple[str, str], tuple[int, int]] = {}
     rows = rows_of(attrition, key=("request_id", "step_number"))
     for (request_id,), waterfall in grouped(rows, "request_id").items():

@@ -6,6 +6,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from justice_data_lab.disclosure.cohorts import field_of
 from justice_data_lab.disclosure.rounding import round_figure
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import (
@@ -100,11 +101,11 @@ def control_interactions(
 ) -> pa.Table:
     """Return the tests of whether subgroups differ; not where a subgroup's own figure is hidden.
 
-    analyses: request_id, analysis_id, subgroup_field. outcomes: the controlled ones. A hidden
+    analyses: request_id, analysis_id, kind, subgroup_field. outcomes: the controlled ones. A hidden
     figure would follow from the statistic and the figures of the other subgroups.
     """
     fields = {
-        (row["request_id"], row["analysis_id"]): row["subgroup_field"]
+        (row["request_id"], row["analysis_id"]): field_of(row)
         for row in analyses.to_pylist()
     }
     hidden, published = set(), set()

@@ -1,7 +1,7 @@
 """Fingerprints of sets of people that tell how far two sets differ, and hold nobody's key.
 
-A set is kept as its characteristic polynomial, evaluated at a few fixed points of a prime field. For
-two sets the ratio of the polynomials is a rational function whose degrees are the numbers of
+A set is kept as its characteristic polynomial, evaluated at a few fixed points of a prime field.
+For two sets the ratio of the polynomials is a rational function whose degrees are the numbers of
 members that only one of them has; a small difference is found by interpolation, a larger one is
 recognised as larger. Source: Minsky, Trachtenberg and Zippel (2003), "Set reconciliation with
 nearly optimal communication complexity", IEEE Transactions on Information Theory 49.

@@ -1,4 +1,4 @@
-"""Survival curves by month: months with few re-offenders are merged until a step is large enough."""
+"""Survival curves by month: months with few re-offenders are merged until a step is large."""
 
 from __future__ import annotations
 

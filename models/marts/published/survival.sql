@@ -1,0 +1,12 @@
+-- One row an analysis, arm and month of the survival curve: what has passed disclosure control.
+select
+    request_id,
+    analysis_id,
+    arm,
+    month,
+    at_risk_n,
+    survival_percent,
+    lower,
+    upper,
+    code
+from {{ ref('int_publishing__survival') }}
