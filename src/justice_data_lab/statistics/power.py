@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ DETECTABLE_SCHEMA = pa.schema(
     ]
 )
 REDUCTIONS = tuple(range(1, 11))
-POWER_PERCENTS = (80, 95)
+POWERS = (80, 95)
 HEADLINE = "headline"
 SMALLEST_N = 2.0
 LARGEST_N = 1e12
@@ -46,11 +45,12 @@ def power_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
     """
     result: list[dict[str, object]] = []
     for row in _headline_rates(estimates):
+        variance = common_variance(row["treated_value"] / 100, row["control_value"] / 100)
         for points in REDUCTIONS:
             size = minimum_treated_n(
                 points=points,
                 controls_n=row["control_effective_n"],
-                variance=_variance_of(row),
+                variance=variance,
                 power=settings.power,
                 alpha=settings.alpha,
             )
@@ -58,49 +58,56 @@ def power_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
                 {
                     "request_id": row["request_id"],
                     "reduction_points": points,
-                    "minimum_treated_n": None if size is None else math.floor(size + 0.5),
+                    "minimum_treated_n": round_size(size),
                 }
             )
     return rows_table(result, POWER_SCHEMA)
 
 
 def detectable_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
-    """Return the smallest difference of rates that each request's own groups would find.
+    """Return the smallest difference that each request could have shown, at 80 and 95% power.
 
-    estimates: as for ``power_table``, and with the same variance. Returns one row a (request_id,
-    power_percent 80 or 95), unrounded percentage points; null with fewer than two people.
+    estimates: as for ``power_table``, and the same variance and control size, with the treated
+    of the rate. Returns one row a (request_id, power_percent), in points, unrounded; null with
+    fewer than two treated or an effective size under two.
     """
-    return rows_table(
-        [
-            {
-                "request_id": row["request_id"],
-                "power_percent": percent,
-                "smallest_detectable_points": smallest_detectable_points(
-                    treated_n=row["treated_n"],
-                    controls_n=row["control_effective_n"],
-                    variance=_variance_of(row),
-                    power=percent / 100,
-                    alpha=settings.alpha,
-                ),
-            }
-            for row in _headline_rates(estimates)
-            for percent in POWER_PERCENTS
-        ],
-        DETECTABLE_SCHEMA,
-    )
+    result: list[dict[str, object]] = []
+    for row in _headline_rates(estimates):
+        variance = common_variance(row["treated_value"] / 100, row["control_value"] / 100)
+        for percent in POWERS:
+            points = smallest_detectable_points(
+                treated_n=row["treated_n"],
+                controls_n=row["control_effective_n"],
+                variance=variance,
+                power=percent / 100,
+                alpha=settings.alpha,
+            )
+            result.append(
+                {
+                    "request_id": row["request_id"],
+                    "power_percent": percent,
+                    "smallest_detectable_points": points,
+                }
+            )
+    return rows_table(result, DETECTABLE_SCHEMA)
 
 
-def _headline_rates(estimates: pa.Table) -> Iterator[dict[str, Any]]:
-    """Yield the headline's rate of every request that has one, in order of the request."""
+def round_size(size: float | None) -> int | None:
+    """Round a group's size to nearest, as the pilot did; None stays None."""
+    return None if size is None else math.floor(size + 0.5)
+
+
+def _headline_rates(estimates: pa.Table) -> list[dict[str, Any]]:
+    """Return the rate of every request's headline that has an estimate, by request."""
     names = [name for name in estimates.column_names if name != "statement"]
-    for row in estimates.select(names).sort_by("request_id").to_pylist():
-        is_rate = row["analysis_id"] == HEADLINE and row["measure"] == "rate"
-        if is_rate and row["treated_value"] is not None and row["control_value"] is not None:
-            yield row
-
-
-def _variance_of(row: dict[str, Any]) -> float:
-    return common_variance(row["treated_value"] / 100, row["control_value"] / 100)
+    return [
+        row
+        for row in estimates.select(names).sort_by("request_id").to_pylist()
+        if row["analysis_id"] == HEADLINE
+        and row["measure"] == "rate"
+        and row["treated_value"] is not None
+        and row["control_value"] is not None
+    ]
 
 
 def common_variance(treated_rate: float, control_rate: float) -> float:
