@@ -54,7 +54,10 @@ ANALYSES_SCHEMA: Final = controlled_schema(
 )
 SENSITIVITY_SCHEMA: Final = controlled_schema(
     ("request_id", pa.string()),
-    *((name, pa.string()) for name in ("scenario", "measure", "family", "description")),
+    ("scenario", pa.string()),
+    ("measure", pa.string()),
+    ("scenario_order", pa.int64()),
+    *((name, pa.string()) for name in ("family", "description")),
     *((name, pa.string()) for name in ("control_condition", "match_scale")),
     ("match_width", pa.float64()),
     *((name, pa.string()) for name in ("match_width_unit", "estimator")),
@@ -125,14 +128,14 @@ def _control_analysis(
 def control_sensitivity(
     sensitivity: pa.Table,
     outcomes: pa.Table,
-    headline_sizes: Mapping[str, int],
+    diagnostics: pa.Table,
     settings: DisclosureSettings,
 ) -> pa.Table:
     """Return the scenarios of every request whose headline has a figure for the measure.
 
     sensitivity: unrounded, one row a (request_id, scenario, measure). outcomes: the controlled
     outcomes; where the headline's figure is suppressed its scenarios are (``linked``), and where
-    it is withheld they are. headline_sizes: matched treated of each request with a headline.
+    it is withheld they are. diagnostics: of every analysis, for the matched treated of the headline.
 
     A scenario of too few people has no figures; a treated count that differs by a few from that
     of the headline, or of a larger scenario, would show how many a parameter adds, and goes.
@@ -142,20 +145,22 @@ def control_sensitivity(
         for row in outcomes.to_pylist()
         if row["analysis_id"] == "headline"
     }
-    rows = rows_of(sensitivity, key=("request_id", "scenario", "measure"))
+    matched = {
+        row["request_id"]: row["matched_n"]
+        for row in diagnostics.to_pylist()
+        if row["analysis_id"] == "headline"
+    }
+    rows = rows_of(sensitivity, key=("request_id", "scenario_order", "scenario", "measure"))
     result: list[Row] = []
     for (request_id, measure), scenarios in grouped(rows, "request_id", "measure").items():
         if (request_id, measure) in headline:
-            sizes = {row["treated_n"] for row in scenarios}
-            larger = [headline_sizes[request_id], *sorted(sizes, reverse=True)]
+            sizes = {row["treated_n"] for row in scenarios if row["treated_n"] is not None}
+            larger = [matched[request_id], *sorted(sizes, reverse=True)]
             result += [
                 _control_scenario(row, headline[request_id, measure], larger, settings)
                 for row in scenarios
             ]
-    return table_of(
-        sorted(result, key=lambda row: (row["request_id"], row["scenario"], row["measure"])),
-        SENSITIVITY_SCHEMA,
-    )
+    return table_of(result, SENSITIVITY_SCHEMA)
 
 
 def _control_scenario(

@@ -37,6 +37,7 @@ POOL_ATTRITION_SCHEMA: Final = controlled_schema(
     ("analysis_id", pa.string()),
     ("step_number", pa.int32()),
     ("step", pa.string()),
+    ("description", pa.string()),
     ("removed_n", pa.int64()),
     ("remaining_n", pa.int64()),
     ("is_merged", pa.bool_()),
@@ -63,12 +64,14 @@ def control_attrition(
     result: list[Row] = []
     for (request_id,), waterfall in grouped(steps, "request_id").items():
         if request_id in published:
-            rows = control_waterfall(waterfall, settings)
+            described = [
+                {**step, "description": words.get(step["reason"], "Submitted")}
+                for step in waterfall
+            ]
+            rows = control_waterfall(described, settings)
             submitted = rows[0]["remaining_n"]
             for row in rows:
-                held = waterfall[row.pop("first") : row.pop("last") + 1]
                 row["percent_of_submitted"] = _percent(row["remaining_n"], submitted)
-                row["description"] = _description(held, words)
             result.extend(rows)
     return table_of(result, ATTRITION_SCHEMA)
 
@@ -86,7 +89,7 @@ def control_pool_attrition(
 
 
 def control_waterfall(waterfall: Sequence[Row], settings: DisclosureSettings) -> list[Row]:
-    """Return one row a group of steps; ``first`` and ``last`` are the places that it holds.
+    """Return one row a group of steps, merged ones with the words of those that remove anybody.
 
     The first step removes nobody and shows the whole. Where all steps together are small, neither
     their sum nor the whole is shown: only what is left at the end.
@@ -106,13 +109,15 @@ def control_waterfall(waterfall: Sequence[Row], settings: DisclosureSettings) ->
             }
         )
         if group.last > group.first:
-            row.figures.update(step=MERGED_STEP, reason=None)
+            held = waterfall[group.first : group.last + 1]
+            texts = "; ".join(step["description"] for step in held if step["removed_n"])
+            row.figures.update(step=MERGED_STEP, reason=None, description=f"Other reasons: {texts}")
         if settings.is_small(last["remaining_n"]):
             row.suppress(["remaining_n"], "primary")
         if is_whole_hidden:
             row.suppress(["removed_n"] if group.removed else [], "primary")
             row.suppress(["remaining_n"] if _is_before_end(group, groups) else [], "secondary")
-        rows.append({**row.finished(), "first": group.first, "last": group.last})
+        rows.append(row.finished())
     return rows
 
 
@@ -124,14 +129,6 @@ def _after_the_whole(groups: Sequence[StepGroup]) -> list[StepGroup]:
 def _is_before_end(group: StepGroup, groups: Sequence[StepGroup]) -> bool:
     """Say whether people are still removed after a group: then it shows the whole."""
     return any(later.removed for later in groups if later.first > group.last)
-
-
-def _description(held: Sequence[Row], words: dict[str, str]) -> str:
-    """Return the words of a row; of a merged one the reasons that remove anybody, in order."""
-    if held[0]["reason"] is None:
-        return "Submitted"
-    texts = [words[row["reason"]] for row in held if row["removed_n"] or len(held) == 1]
-    return texts[0] if len(held) == 1 else "Other reasons: " + "; ".join(texts)
 
 
 def _percent(part: int | None, whole: int | None) -> float | None:

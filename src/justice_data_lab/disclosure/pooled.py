@@ -105,8 +105,7 @@ def control_interactions(
     figure would follow from the statistic and the figures of the other subgroups.
     """
     fields = {
-        (row["request_id"], row["analysis_id"]): field_of(row)
-        for row in analyses.to_pylist()
+        (row["request_id"], row["analysis_id"]): field_of(row) for row in analyses.to_pylist()
     }
     hidden, published = set(), set()
     for row in outcomes.to_pylist():
