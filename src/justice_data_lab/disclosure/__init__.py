@@ -3,8 +3,8 @@
 Read ``settings`` and ``suppressions`` first, then the rules: ``merging`` (waterfalls and curves),
 ``partitions`` (categories of a total), ``cohorts`` with ``sketches`` (groups that are told apart),
 ``rounding``; then the tables, each of which applies them: ``counts``, ``attrition``, ``analyses``,
-``outcomes``, ``balance``, ``survival``, ``pooled``. Arrow tables in, Arrow tables out, sorted by key;
-every controlled table ends in ``code`` and ``suppressed_figures``. docs/disclosure.md says why.
+``outcomes``, ``balance``, ``survival``, ``pooled``. Arrow tables in, Arrow tables out, sorted by
+key; every controlled table ends in ``code`` and ``suppressed_figures``. docs/disclosure.md says why.
 """
 
 from justice_data_lab.disclosure.analyses import control_analyses, control_sensitivity

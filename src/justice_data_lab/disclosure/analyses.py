@@ -135,7 +135,7 @@ def control_sensitivity(
 
     sensitivity: unrounded, one row a (request_id, scenario, measure). outcomes: the controlled
     outcomes; where the headline's figure is suppressed its scenarios are (``linked``), and where
-    it is withheld they are. diagnostics: of every analysis, for the matched treated of the headline.
+    it is withheld they are. diagnostics: of every analysis, for the headline's matched treated.
 
     A scenario of too few people has no figures; a treated count that differs by a few from that
     of the headline, or of a larger scenario, would show how many a parameter adds, and goes.
@@ -179,13 +179,13 @@ def _control_scenario(
         row.figures.update(dict.fromkeys(estimates))
     elif _is_near(treated, larger, settings):
         row.suppress(["treated_n"], "differencing")
-    return row.finished(code=NOT_AVAILABLE if is_withheld else None)
+    return row.finished(code=NOT_AVAILABLE if row.figures["difference"] is None else None)
 
 
-def _is_near(treated: int, larger: list[int], settings: DisclosureSettings) -> bool:
+def _is_near(treated: int | None, larger: list[int], settings: DisclosureSettings) -> bool:
     """Say whether a count differs by a few from the headline's, or from a larger scenario's."""
     headline, *others = larger
-    if treated == headline:
+    if treated is None or treated == headline:
         return False
     return settings.is_small(abs(headline - treated)) or any(
         settings.is_small(other - treated) for other in others
