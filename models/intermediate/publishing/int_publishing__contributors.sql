@@ -39,7 +39,8 @@ people as (
 
 counted as (
     {%- for measure, (population, value) in measures.items() %}
-        {%- set others = 'reoffences_n > ' ~ value if measure.startswith('frequency_') else 'false' %}
+        {%- set is_of_a_court_type = measure.startswith('frequency_') %}
+        {%- set others = 'reoffences_n > ' ~ value if is_of_a_court_type else 'false' %}
         select
             request_id,
             analysis_id,
@@ -48,7 +49,7 @@ counted as (
             count(*) filter (where is_treated and {{ population }} and {{ value }} > 0)
                 as contributors_n,
             count(*) filter (where is_treated and {{ population }} and {{ others }}) as others_n,
-            coalesce(sum({{ value }}) filter (where is_treated and {{ population }}), 0) as total_n,
+            sum({{ value }}) filter (where is_treated and {{ population }}) as total_n,
             max({{ value }}, 2) filter (where is_treated and {{ population }}) as largest,
             count(*) filter (where not is_treated and {{ population }}) as control_people_n,
             count(*) filter (where not is_treated and {{ population }} and {{ value }} > 0)
@@ -67,7 +68,7 @@ select
     people_n,
     contributors_n,
     others_n,
-    total_n > 0
+    coalesce(total_n, 0) > 0
     and (
         10 * list_sum(largest) >= 9 * total_n
         or 10 * (total_n - list_sum(largest)) < largest[1]

@@ -1,4 +1,5 @@
--- One row an analysis, with its definition and the sizes of its groups: what has passed disclosure control.
+-- One row an analysis, with its definition and the sizes of its groups.
+-- What has passed disclosure control.
 select
     request_id,
     analysis_id,

@@ -1,4 +1,5 @@
--- One row a request and step of the waterfall that is shown: what has passed disclosure control.
+-- One row a request and step of the waterfall that is shown.
+-- What has passed disclosure control.
 select
     request_id,
     step_number,

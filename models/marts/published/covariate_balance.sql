@@ -1,4 +1,5 @@
--- One row a covariate or level of an analysis, before and after matching: what has passed disclosure control.
+-- One row a covariate or level of an analysis, before and after matching.
+-- What has passed disclosure control.
 select
     request_id,
     analysis_id,

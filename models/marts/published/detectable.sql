@@ -1,4 +1,5 @@
--- One row a request and power: the smallest difference that its groups find: what has passed disclosure control.
+-- One row a request and power: the smallest difference that its groups find.
+-- What has passed disclosure control.
 select
     request_id,
     power_percent,

@@ -1,4 +1,5 @@
--- One row a dimension, value and measure: requests combined: what has passed disclosure control.
+-- One row a dimension, value and measure: requests combined.
+-- What has passed disclosure control.
 select
     dimension,
     value,

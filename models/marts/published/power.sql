@@ -1,4 +1,5 @@
--- One row a request and a reduction of the rate: the treated group that would show it: what has passed disclosure control.
+-- One row a request and a reduction of the rate: the treated group that would show it.
+-- What has passed disclosure control.
 select
     request_id,
     reduction_points,

@@ -1,4 +1,5 @@
--- One row a request and further analysis: what has passed disclosure control.
+-- One row a request and further analysis.
+-- What has passed disclosure control.
 select
     request_id,
     additional_analysis,

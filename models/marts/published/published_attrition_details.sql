@@ -1,4 +1,5 @@
--- One row a request and detail of the waterfall: what has passed disclosure control.
+-- One row a request and detail of the waterfall.
+-- What has passed disclosure control.
 select
     request_id,
     detail,

@@ -1,4 +1,5 @@
--- One row an analysis and step of the waterfall of its control pool that is shown: what has passed disclosure control.
+-- One row an analysis and step of the waterfall of its control pool that is shown.
+-- What has passed disclosure control.
 select
     request_id,
     analysis_id,

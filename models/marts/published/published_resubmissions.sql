@@ -1,4 +1,5 @@
--- One row a request, quarter and basis of release of people still in custody: what has passed disclosure control.
+-- One row a request, quarter and basis of release of people still in custody.
+-- What has passed disclosure control.
 select
     request_id,
     release_quarter,

@@ -1,4 +1,5 @@
--- One row a request: what has passed disclosure control.
+-- One row a request.
+-- What has passed disclosure control.
 select
     request_id,
     organisation,

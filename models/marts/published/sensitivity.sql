@@ -1,4 +1,5 @@
--- One row a request, scenario and measure: what has passed disclosure control.
+-- One row a request, scenario and measure.
+-- What has passed disclosure control.
 select
     request_id,
     scenario,

@@ -1,4 +1,5 @@
--- One row a request, field and measure: whether its subgroups differ: what has passed disclosure control.
+-- One row a request, field and measure: whether its subgroups differ.
+-- What has passed disclosure control.
 select
     request_id,
     subgroup_field,

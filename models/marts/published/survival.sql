@@ -1,4 +1,5 @@
--- One row an analysis, arm and month of the survival curve: what has passed disclosure control.
+-- One row an analysis, arm and month of the survival curve.
+-- What has passed disclosure control.
 select
     request_id,
     analysis_id,

@@ -22,8 +22,7 @@ suppressed_rows as (
         select
             '{{ "analyses" if table == "analysis_sizes" else table }}' as published_table,
             request_id,
-            concat_ws(' / ' {%- for column in columns %}, {{ column }}{% endfor -%}
-                {{ ", ''" if not columns }}) as row_key,
+            concat_ws(' / ', {{ columns | join(', ') or "''" }}) as row_key,
             suppressed_figures
         from {{ ref('int_publishing__' ~ table) }}
         where suppressed_figures is not null
