@@ -18,7 +18,6 @@ from duckdb import DuckDBPyConnection
 from justice_data_lab import intake, raw_zone
 from justice_data_lab.releases import state
 
-
 _REGISTERS = {
     "release_register": raw_zone.RELEASE_REGISTER,
     "released_cohorts": raw_zone.RELEASED_COHORTS,

@@ -4,7 +4,7 @@ Read ``settings`` and ``suppressions`` first, then the rules: ``merging`` (water
 ``partitions`` (categories of a total), ``cohorts`` with ``sketches`` (groups that are told apart),
 ``rounding``; then the tables, each of which applies them: ``counts``, ``attrition``, ``analyses``,
 ``outcomes``, ``balance``, ``survival``, ``pooled``. Arrow tables in, Arrow tables out, sorted by
-key; every controlled table ends in ``code`` and ``suppressed_figures``. docs/disclosure.md says why.
+key; every controlled table ends in ``code`` and ``suppressed_figures``. See docs/disclosure.md.
 """
 
 from justice_data_lab.disclosure.analyses import control_analyses, control_sensitivity
