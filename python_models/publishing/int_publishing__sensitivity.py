@@ -1,4 +1,4 @@
-from justice_data_lab.disclosure import DisclosureSettings, control_sensitivity
+from justice_data_lab.disclosure import DisclosureSettings, control_sensitivity, holds_of
 
 
 def model(dbt, session):
@@ -8,5 +8,6 @@ def model(dbt, session):
         dbt.ref("int_outcomes__sensitivity").to_arrow_table(),
         dbt.ref("int_publishing__outcomes").to_arrow_table(),
         dbt.ref("int_matching__diagnostics").to_arrow_table(),
+        holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
         DisclosureSettings.from_mapping(meta),
     )

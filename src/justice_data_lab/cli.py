@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "reply": "Write the reply to each request of a build, or to REQUESTS.",
     "estimate": "Estimate an effect on a table of your own, one row a person.",
     "power": "Say what an analysis of a size could show.",
+    "placebo": "Test a headline against cohorts that had no service.",
     "link": "Train the link model, or review what it cannot decide.",
     "verify": "Recompute the fingerprints of what is published, or of a release.",
     "release": "Freeze what was reviewed under a version.",

@@ -129,6 +129,7 @@ def control_sensitivity(
     sensitivity: pa.Table,
     outcomes: pa.Table,
     diagnostics: pa.Table,
+    holds: Mapping[tuple[str, str], Reason | None],
     settings: DisclosureSettings,
 ) -> pa.Table:
     """Return the scenarios of every request whose headline has a figure for the measure.
@@ -136,6 +137,7 @@ def control_sensitivity(
     sensitivity: unrounded, one row a (request_id, scenario, measure). outcomes: the controlled
     outcomes; where the headline's figure is suppressed its scenarios are (``linked``), and where
     it is withheld they are. diagnostics: of every analysis, for the headline's matched treated.
+    holds: as for outcomes; a scenario that is a held analysis of its own has no figures either.
 
     A scenario of too few people has no figures; a treated count that differs by a few from that
     of the headline, or of a larger scenario, would show how many a parameter adds, and goes.
@@ -157,14 +159,24 @@ def control_sensitivity(
             sizes = {row["treated_n"] for row in scenarios if row["treated_n"] is not None}
             larger = [matched[request_id], *sorted(sizes, reverse=True)]
             result += [
-                _control_scenario(row, headline[request_id, measure], larger, settings)
+                _control_scenario(
+                    row,
+                    headline[request_id, measure],
+                    larger,
+                    holds.get((request_id, row["scenario"])),
+                    settings,
+                )
                 for row in scenarios
             ]
     return table_of(result, SENSITIVITY_SCHEMA)
 
 
 def _control_scenario(
-    figures: Row, headline: Row, larger: list[int], settings: DisclosureSettings
+    figures: Row,
+    headline: Row,
+    larger: list[int],
+    hold: Reason | None,
+    settings: DisclosureSettings,
 ) -> Row:
     row = ControlledRow(_rounded_scenario(figures, settings))
     estimates = ("difference", "lower", "upper", "p_value")
@@ -173,6 +185,8 @@ def _control_scenario(
     is_withheld = headline["conclusion"] == "withheld"
     if settings.is_on and (treated or 0) < settings.minimum_people:
         row.suppress((*estimates, *counts), "too_few")
+    elif hold is not None:
+        row.suppress((*estimates, *counts), hold)
     elif is_withheld and headline["code"] != NOT_AVAILABLE:
         row.suppress((*estimates, *counts), "linked")
     elif is_withheld:

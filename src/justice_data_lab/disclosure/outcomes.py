@@ -192,15 +192,15 @@ def _control(
 
 
 def _is_withheld(figures: Row, settings: DisclosureSettings) -> bool:
-    """Say whether the method itself withholds a result (methodology, section 6)."""
+    """Say whether the method itself withholds a result: few expected, or few in its population.
+
+    Methodology, section 6; that of under 30 re-offenders is kept for every measure among them.
+    """
     expected = figures["expected_count_min"]
     return bool(
         figures["conclusion"] == "withheld"
         or (expected is not None and expected < settings.minimum_expected_count)
-        or (
-            figures["measure"] == "days_to_first"
-            and figures["treated_reoffenders_n"] < settings.minimum_people
-        )
+        or figures["treated_n"] < settings.minimum_people
     )
 
 

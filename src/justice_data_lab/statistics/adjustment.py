@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -22,8 +22,14 @@ from justice_data_lab.statistics.covariates import (
     covariates_of,
     read_values,
 )
-from justice_data_lab.statistics.doubly_robust import compare_residuals, fit_outcome
+from justice_data_lab.statistics.doubly_robust import (
+    ScreenedControls,
+    compare_residuals,
+    fit_screened,
+    screen_controls,
+)
 from justice_data_lab.statistics.measures import Measure
+from justice_data_lab.statistics.newton import take_rows
 from justice_data_lab.statistics.people import People
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 from justice_data_lab.statistics.support import Stratum, Support, build_design
@@ -94,6 +100,7 @@ class Residuals:
     """The designs of one analysis: the rows of the people that each is of, and its columns."""
 
     designs: list[tuple[IntArray, FloatArray]]
+    _known: dict[tuple[int, bytes], ScreenedControls] = field(default_factory=dict)
 
     def estimate(
         self, measure: Measure, outcome: FloatArray, people: People, settings: MatchSettings
@@ -113,10 +120,9 @@ class Residuals:
                 continue
             if treated.all():
                 return {}
-            model = fit_outcome(
+            model = fit_screened(
                 outcome[some],
-                treated,
-                design if inside.all() else design[inside],
+                self._screened(rows, inside, design, treated),
                 measure.kind,
                 ridge_on_separation=settings.ridge_on_separation,
             )
@@ -136,6 +142,16 @@ class Residuals:
             "dr_p_value": found.p_value,
             "dr_ridge": found.ridge,
         }
+
+    def _screened(
+        self, rows: IntArray, inside: BoolArray, design: FloatArray, treated: BoolArray
+    ) -> ScreenedControls:
+        """Return the screened design of a population; most measures share theirs with others."""
+        key = (int(rows[0]), inside.tobytes())
+        if key not in self._known:
+            some = design if inside.all() else take_rows(design, np.flatnonzero(inside))
+            self._known[key] = screen_controls(some, treated)
+        return self._known[key]
 
 
 def _read_scores(scores: pa.Table) -> _Scored:

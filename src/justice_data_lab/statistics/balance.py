@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -51,6 +52,31 @@ class Weights:
 
     treated: BoolArray
     weight: FloatArray
+
+    @cached_property
+    def controls(self) -> IntArray:
+        """Return the places of all controls."""
+        return np.flatnonzero(~self.treated)
+
+    @cached_property
+    def ours(self) -> IntArray:
+        """Return the places of all treated."""
+        return np.flatnonzero(self.treated)
+
+    @cached_property
+    def used(self) -> IntArray:
+        """Return which of the controls have a weight."""
+        return np.flatnonzero(self.weight[self.controls] > 0)
+
+    @cached_property
+    def matched(self) -> IntArray:
+        """Return which of the treated are matched."""
+        return np.flatnonzero(self.weight[self.ours] > 0)
+
+    @cached_property
+    def used_weight(self) -> FloatArray:
+        """Return the weights of the used controls."""
+        return self.weight[self.controls][self.used]
 
     def take(self, rows: BoolArray) -> Weights:
         """Return some of the people."""
@@ -141,25 +167,24 @@ def term_balance(value: FloatArray, people: Weights) -> Balance:
     over that of all controls; variance_ratio_after = that of the matched treated over the
     weighted variance of their controls (see ``intervals.control_arm``).
     """
-    treated, matched = people.treated, people.treated & (people.weight > 0)
-    used = ~people.treated & (people.weight > 0)
-    weight = people.weight[used]
-    spread = _sd(value[treated])
-    treated_mean, before = _mean(value[matched]), _mean(value[~treated])
-    after = float(weight @ value[used]) / float(weight.sum()) if len(weight) else math.nan
+    ours, theirs = value[people.ours], value[people.controls]
+    matched, used, weight = ours[people.matched], theirs[people.used], people.used_weight
+    spread = _sd(ours)
+    treated_mean, before = _mean(matched), _mean(theirs)
+    total = float(weight.sum())
+    after = float(weight @ used) / total if len(weight) else math.nan
     size = effective_size(weight)
     weighted = 0.0
-    if matched.sum() > 1 and size > 1 + 1e-9:
-        weighted = float(weight @ (value[used] - after) ** 2) / float(weight.sum())
-        weighted *= size / (size - 1)
+    if len(matched) > 1 and size > 1 + 1e-9:
+        weighted = float(weight @ (used - after) ** 2) / total * size / (size - 1)
     return Balance(
         treated_mean=treated_mean,
         control_mean_before=before,
         control_mean_after=after,
-        smd_before=standardised_difference(_mean(value[treated]), before, spread),
+        smd_before=standardised_difference(_mean(ours), before, spread),
         smd_after=standardised_difference(treated_mean, after, spread),
-        variance_ratio_before=_ratio(spread**2, _sd(value[~treated]) ** 2),
-        variance_ratio_after=_ratio(_sd(value[matched]) ** 2, weighted),
+        variance_ratio_before=_ratio(spread**2, _sd(theirs) ** 2),
+        variance_ratio_after=_ratio(_sd(matched) ** 2, weighted),
         rating=rate_balance(treated_mean, after, spread),
     )
 
@@ -188,6 +213,10 @@ def _mean(value: FloatArray) -> float:
 
 
 def _sd(value: FloatArray) -> float:
-    if len(value) < 2 or value.min() == value.max():
+    if len(value) < 2:
         return 0.0
-    return float(np.std(value, ddof=1))
+    away = value - value.mean()
+    spread = math.sqrt(float(away @ away) / (len(value) - 1))
+    if spread <= 1e-8 * abs(float(value[0])) and value.min() == value.max():
+        return 0.0  # the mean of equal values is rounded
+    return spread

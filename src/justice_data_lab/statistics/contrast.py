@@ -82,8 +82,9 @@ def contrast(
         varies = first.variance > 0 and second.error_variance > 0
         result = robust(first, second, alpha=settings.alpha) if varies else None
         return Contrast(first, second, result, None)
-    expected = min(first.n * first.mean, second.size * second.mean)
-    without = min(first.n * (1 - first.mean), second.size * (1 - second.mean))
+    # Rounded free of float residue, since 10 people are enough and 9.999999999999998 are 10.
+    expected = round(min(first.n * first.mean, second.size * second.mean), 9)
+    without = round(min(first.n * (1 - first.mean), second.size * (1 - second.mean)), 9)
     if min(expected, without) < settings.minimum_expected_count:
         result = newcombe(first, second, alpha=settings.alpha)
     else:

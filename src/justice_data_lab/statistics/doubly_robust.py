@@ -16,7 +16,7 @@ from justice_data_lab.statistics.arrow import BoolArray, FloatArray
 from justice_data_lab.statistics.intervals import effective_size
 from justice_data_lab.statistics.logistic import fit_logistic, probability
 from justice_data_lab.statistics.measures import Kind
-from justice_data_lab.statistics.newton import screen_columns
+from justice_data_lab.statistics.newton import screen_columns, take_rows
 from justice_data_lab.statistics.poisson import fit_poisson
 
 
@@ -130,14 +130,48 @@ def fit_outcome(
     that separates or does not converge falls back on a ridge, as the score does. ValueError
     without controls.
     """
+    return fit_screened(
+        outcome, screen_controls(design, treated), kind, ridge_on_separation=ridge_on_separation
+    )
+
+
+@dataclass(frozen=True)
+class ScreenedControls:
+    """A population for the outcome models of several measures.
+
+    design: of everybody; treated: who of them is; controls: the columns of the controls that
+    ``keep`` names, none constant or collinear among them.
+    """
+
+    design: FloatArray
+    treated: BoolArray
+    controls: FloatArray
+    keep: list[int]
+
+
+def screen_controls(design: FloatArray, treated: BoolArray) -> ScreenedControls:
+    """Find the columns that can be estimated among the controls; ValueError without controls."""
     if treated.all():
         raise ValueError("an outcome model needs controls")
-    controls = np.asfortranarray(design[~treated])
-    known = outcome[~treated]
+    controls = take_rows(design, np.flatnonzero(~treated))
+    keep = [at for at, status in enumerate(screen_columns(controls)) if status == "estimated"]
+    if len(keep) < controls.shape[1]:
+        controls = np.asfortranarray(controls[:, keep])
+    return ScreenedControls(design, treated, controls, keep)
+
+
+def fit_screened(
+    outcome: FloatArray,
+    population: ScreenedControls,
+    kind: Kind,
+    *,
+    ridge_on_separation: float = 1.0,
+) -> OutcomeModel:
+    """Fit one outcome as ``fit_outcome`` does, on columns that are screened already."""
+    design, controls, keep = population.design, population.controls, population.keep
+    known = outcome[~population.treated]
     if known.min() == known.max():
         return OutcomeModel(np.full(len(outcome), known[0]), "constant", 0.0, True)
-    keep = [at for at, status in enumerate(screen_columns(controls)) if status == "estimated"]
-    controls = np.asfortranarray(controls[:, keep])
     if kind == "continuous":
         coefficients = _least_squares(controls, known)
         return OutcomeModel(_predict(coefficients, design, keep), "least_squares", 0.0, True)
@@ -161,5 +195,7 @@ def _least_squares(X: FloatArray, outcome: FloatArray) -> FloatArray:
 
 
 def _predict(coefficients: FloatArray, design: FloatArray, keep: list[int]) -> FloatArray:
-    linear: FloatArray = coefficients[0] + design[:, keep] @ coefficients[1:]
+    slopes = np.zeros(design.shape[1])
+    slopes[keep] = coefficients[1:]
+    linear: FloatArray = coefficients[0] + design @ slopes
     return linear

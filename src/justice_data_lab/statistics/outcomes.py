@@ -70,8 +70,8 @@ def estimate_outcomes(
     ``match_controls`` returns for it. Strata are pooled with the treated's shares, since each
     control's weight already says how many treated it stands for. adjustment: what the doubly
     robust estimates need; without it their columns are null. scenarios: (request_id,
-    analysis_id) of the analyses that only show how sensitive a result is; their tests are none
-    of the request's.
+    analysis_id) of the analyses that only show how sensitive a result is: they have no doubly
+    robust estimates, and their tests are none of the request's.
 
     Returns one row a (request_id, analysis_id, measure), unrounded. Shares and their differences
     in percent, frequencies per person, the rest in days; differences are treated minus control.
@@ -94,16 +94,17 @@ def estimate_outcomes(
     ValueError when a match has no row in the cohort, or a re-offender no days.
     """
     result: list[dict[str, object]] = []
+    apart = set(scenarios)
     for people in people_by_analysis(cohort, matches):
         keys = dict(zip(("request_id", "analysis_id"), people.key, strict=True))
-        residuals = adjustment.of(people) if adjustment else None
+        residuals = adjustment.of(people) if adjustment and people.key not in apart else None
         for measure in MEASURES:
             outcome = outcome_values(measure, people.outcomes)
             row = estimate_measure(measure, people, outcome, settings)
             if residuals is not None:
                 row |= residuals.estimate(measure, outcome, people, settings)
             result.append({**_ROW, **keys, **row})
-    _adjust(result, set(scenarios))
+    _adjust(result, apart)
     return rows_table(result, OUTCOMES_SCHEMA)
 
 

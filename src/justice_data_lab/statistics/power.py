@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from justice_data_lab.statistics.arrow import rows_table
 from justice_data_lab.statistics.settings import MatchSettings
@@ -128,11 +127,12 @@ def power_of(
     error = math.sqrt(variance * (1 / treated_n + 1 / controls_n))
     centre = abs(points) / 100 / error
     if freedom > 1e8:  # no longer to be told from the normal
-        edge = float(stats.norm.ppf(1 - alpha / 2))
-        return float(stats.norm.sf(edge - centre) + stats.norm.cdf(-edge - centre))
-    edge = float(stats.t.ppf(1 - alpha / 2, freedom))
-    both = stats.nct.sf(edge, freedom, centre) + stats.nct.cdf(-edge, freedom, centre)
-    return float(both) if np.isfinite(both) else float(stats.norm.sf(edge - centre))
+        edge = float(special.ndtri(1 - alpha / 2))
+        return float(special.ndtr(centre - edge) + special.ndtr(-edge - centre))
+    edge = float(special.stdtrit(freedom, 1 - alpha / 2))
+    below, far_below = (special.nctdtr(freedom, centre, at) for at in (edge, -edge))
+    both = 1.0 - float(below) + float(far_below)
+    return both if math.isfinite(both) else float(special.ndtr(centre - edge))
 
 
 def minimum_treated_n(

@@ -70,7 +70,8 @@ def survival_curve(
 
     Limits: Wilson's on Kish's effective size. Eligibility asks for the whole follow-up, so nobody
     is censored before month 12 and survival is a weighted share; Greenwood's formula on summed
-    weights would take them for people, and gives no width at all before the first event.
+    weights would take them for people, and gives no width at all before the first event. At
+    month 0 survival is 1 by definition.
     Source: Rothman (1978, Journal of Chronic Diseases 31: 557-560), of which this is the case
     without censoring.
     """
@@ -84,7 +85,7 @@ def survival_curve(
     left = [float(weights[~is_event | (ends > end)].sum()) for end in MONTH_ENDS]
     rows: list[dict[str, object]] = []
     for month in MONTHS:
-        lower, upper = wilson_limits(float(survival[month]), size, z)
+        lower, upper = wilson_limits(float(survival[month]), size, z) if month else (1.0, 1.0)
         rows.append(
             {
                 "month": month,

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -40,8 +41,12 @@ CODE = (
 Result = dict[str, object]
 
 
+@cache
 def code_fingerprint() -> str:
-    """Return a hash of the modules that a run executes and of the worlds that it draws."""
+    """Return a hash of the modules that a run executes and of the worlds that it draws.
+
+    Taken once, so that a module which changes during a run does not pass for what was run.
+    """
     folder = Path(package.__file__).parent
     files = [*(folder / f"{name}.py" for name in CODE), Path(__file__).parent / "worlds.py"]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
@@ -85,7 +90,7 @@ def _timed(scenario: Scenario, worlds: range) -> tuple[np.ndarray, float]:
     return estimate_worlds(scenario, worlds, SEED), time.process_time() - started
 
 
-def _finished(file: Path, worlds: int) -> dict[str, Result]:
+def finished(file: Path, worlds: int) -> dict[str, Result]:
     """Return the results of a former run that still hold, by scenario."""
     former = json.loads(file.read_text("utf-8")) if file.exists() else []
     known = {scenario.name: definition(scenario, worlds) for scenario in SCENARIOS}
@@ -115,7 +120,7 @@ def main() -> None:
     folder = chosen.out / "calibration"
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "results.json"
-    done = {} if chosen.fresh else _finished(file, chosen.worlds)
+    done = {} if chosen.fresh else finished(file, chosen.worlds)
     with ProcessPoolExecutor(chosen.processes) as pool, _progress() as bar:
         overall = bar.add_task("scenarios", total=len(SCENARIOS), completed=len(done))
         for scenario in SCENARIOS:

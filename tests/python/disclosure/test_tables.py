@@ -251,7 +251,7 @@ def test_a_held_analysis_keeps_its_definition_only() -> None:
     assert row["eligible_n"] is row["matched_n"] is row["red_n"] is row["balance_verdict"] is None
 
 
-def scenario(treated: int, headline: pa.Table, matched: int = 120) -> dict[str, Any]:
+def scenario(treated: int, headline: pa.Table, *, hold: str | None = None) -> dict[str, Any]:
     figures = {
         "request_id": "r",
         "scenario": "width_0_1",
@@ -269,7 +269,8 @@ def scenario(treated: int, headline: pa.Table, matched: int = 120) -> dict[str, 
     table = control_sensitivity(
         pa.Table.from_pylist([figures]),
         headline,
-        pa.Table.from_pylist([{**NAMED, "matched_n": matched}]),
+        pa.Table.from_pylist([{**NAMED, "matched_n": 120}]),
+        {("r", "width_0_1"): hold},  # type: ignore[dict-item]
         ON,
     )
     row: dict[str, Any] = table.to_pylist()[0]
@@ -283,6 +284,7 @@ def test_a_scenario_does_not_show_how_few_it_leaves_out() -> None:
     assert scenario(111, shown)["treated_n"] == 110
     assert scenario(29, shown)["difference"] is None
     assert scenario(120, controlled_outcomes(5))["code"] == "c"
+    assert scenario(120, shown, hold="differencing")["difference"] is None
 
 
 def test_power_and_what_is_made_of_a_rate_go_with_it() -> None:

@@ -144,6 +144,17 @@ def test_the_poisson_fit_names_what_it_cannot_fit_and_survives_large_counts():
     assert best.converged
 
 
+@pytest.mark.parametrize("level", [0, 7, 13])
+def test_the_poisson_fit_converges_whatever_the_size_of_the_counts(level):
+    rng = np.random.default_rng(1)
+    x = np.column_stack([rng.normal(40, 10, 20_000), rng.random(20_000) < 0.3])
+    mean = np.exp(level + 0.02 * (x[:, 0] - 40) + 0.5 * x[:, 1] + rng.normal(0, 0.5, 20_000))
+    coefficients, ridge, best = fit_poisson(x, rng.poisson(mean).astype(float))
+    assert ridge == 0
+    assert best.converged
+    assert coefficients[1:] == pytest.approx([0.02, 0.5], abs=0.03)
+
+
 def test_a_right_outcome_model_mends_weights_that_balance_nothing():
     rng = np.random.default_rng(5)
     design = rng.normal(size=(5000, 3))

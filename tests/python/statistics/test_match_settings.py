@@ -45,17 +45,17 @@ def test_bad_settings_are_named(meta, message):
 def test_covariates_are_read_from_the_seed_s_columns():
     table = pa.table(
         {
-            "covariate": ["sex", "age"],
-            "family": ["demographics"] * 2,
-            "kind": ["categorical", "continuous"],
-            "reference_level": ["M", ""],
-            "is_in_headline": [True, False],
+            "covariate": ["sex", "age", "ogrs3"],
+            "family": ["demographics", "demographics", "risk_score"],
+            "kind": ["categorical", "continuous", "continuous"],
+            "reference_level": ["M", "", ""],
+            "is_in_headline": [True, True, False],
         }
     )
-    sex, age = read_covariates(table)
+    sex, age, ogrs3 = read_covariates(table)
     assert sex.reference_level == "M"
     assert age.reference_level is None
-    assert (sex.is_in_headline, age.is_in_headline) == (True, False)
+    assert [one.is_in_headline for one in (sex, age, ogrs3)] == [True, True, False]
     with pytest.raises(ValueError, match="kind must be one of"):
         Covariate(name="x", family="f", kind="ordinal")
 

@@ -65,7 +65,9 @@ def test_numbers_at_risk_are_counted_and_telescope():
 def test_limits_are_wilson_s_on_the_effective_size():
     days, weights = draw(3)
     size = weights.sum() ** 2 / (weights**2).sum()
-    for row in survival_curve(days, weights):
+    first, *rows = survival_curve(days, weights)
+    assert (first["survival"], first["lower"], first["upper"]) == (1, 1, 1)
+    for row in rows:
         expected = proportion_confint(row["survival"] * size, size, method="wilson")
         assert (row["lower"], row["upper"]) == pytest.approx(expected, abs=1e-9)
         assert row["upper"] - row["lower"] > 0
