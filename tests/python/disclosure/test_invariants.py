@@ -202,6 +202,14 @@ def test_percentages_are_whole_points_and_one_decimal_near_zero_in_large_groups(
     assert str(rounded) != "-0.0"
 
 
+@given(st.floats(-100, 100), st.integers(30, 400))
+def test_what_is_rounded_stays_as_it_is_when_it_is_rounded_again(value: float, people: int) -> None:
+    once = round_percent(value, people=people, settings=ON)
+    assert round_percent(once, people=people, settings=ON) == once
+    twice = round_figure(round_figure(value, 2), 2)
+    assert twice == round_figure(value, 2)
+
+
 def test_figures_are_rounded_from_what_they_are_and_halves_to_even() -> None:
     assert round_figure(0.125, 2) == 0.12
     assert round_figure(2.675, 2) == 2.68  # the decimal that is printed, not its binary neighbour
