@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TEST_BUILD := build/test
+CHROMIUM ?= /usr/bin/chromium
 export OPENBLAS_NUM_THREADS := 1
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help install build test lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
-	reproduce sample lock bench-intake bench-linking calibrate clean
+	reproduce test-site sample lock bench-intake bench-linking calibrate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +76,16 @@ reproduce: dbt-test ## a second build, of shuffled rows and with one thread, giv
 		$(BIN)/dbt build --quiet
 	$(BIN)/python -m justice_data_lab.fingerprints $(TEST_BUILD)/first $(TEST_BUILD)/second
 endif
+
+test-site: install ## The site in a browser: accessibility, keyboard, no request outside
+	@command -v npm >/dev/null || { echo "make test-site: Node.js and npm are missing" >&2; exit 2; }
+	@test -x $(CHROMIUM) || { echo "make test-site: no Chromium at $(CHROMIUM)" >&2; exit 2; }
+	@PUPPETEER_SKIP_DOWNLOAD=1 npm ci --prefix tests/site --ignore-scripts --silent --no-audit || \
+		{ echo "make test-site: axe-core and pa11y could not be installed" >&2; exit 2; }
+	rm -rf $(TEST_BUILD)/site
+	PYTHONPATH=tests/python $(BIN)/python -m report.published_tables $(TEST_BUILD)/site
+	$(BIN)/jdl report --build $(TEST_BUILD)/site
+	CHROMIUM=$(CHROMIUM) node tests/site/check.mjs $(TEST_BUILD)/site/site
 
 sample: install ## Make the committed sample anew
 	rm -rf data/sample

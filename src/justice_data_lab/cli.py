@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "power": "Say what an analysis of a size could show.",
     "placebo": "Test a headline against cohorts that had no service.",
     "link": "Train the link model, or review what it cannot decide.",
+    "report": "Write the site of the published tables: an index, and a page for each request.",
     "verify": "Recompute the fingerprints of what is published, or of a release.",
     "release": "Freeze what was reviewed under a version.",
     "purge": "Remove the personal data of a request.",
