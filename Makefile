@@ -105,5 +105,8 @@ bench-linking: install ## The linking beside plain Splink and the exact rule: do
 calibrate: install ## The method on 12,000 worlds with a known effect: docs/calibration.md
 	$(BIN)/python tests/python/calibration/calibrate.py
 
+bench-report: install ## The site of one and of a hundred requests: docs/benchmarks/report.md
+	PYTHONPATH=tests/python $(BIN)/python tests/python/benchmarks/bench_report.py docs/benchmarks/report.md
+
 clean: ## Remove what builds and tests leave
 	rm -rf build target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from justice_data_lab.downloads import write_csv_files, write_workbooks
+from justice_data_lab.downloads import ALL_REQUESTS, write_csv_files, write_workbooks
 from justice_data_lab.published import Published, read_published
 from justice_data_lab.report.pages.index_page import index_page
 from justice_data_lab.report.pages.parts import Link
@@ -25,7 +25,7 @@ from justice_data_lab.report.tables import ReportError, Row, SiteTables, site_ta
 MARKER: Final = ".jdl-site"
 MARKER_TEXT: Final = "Written by jdl report; replaced whole by the next run.\n"
 DOWNLOADS: Final = "downloads"
-ALL_TABLES: Final = Link("Workbook of all requests (xlsx)", f"{DOWNLOADS}/all-requests.xlsx")
+ALL_TABLES: Final = Link("Workbook of all requests (xlsx)", f"{DOWNLOADS}/{ALL_REQUESTS}")
 
 Progress = Callable[[int, int], None]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import time
 from pathlib import Path
 
 import duckdb
@@ -149,12 +148,3 @@ def test_a_failure_leaves_the_former_site(
         write_site(few / "published.duckdb", out)
     assert fingerprints(out) == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
-
-
-@pytest.mark.parametrize(("requests_n", "seconds"), [(1, 3), (20, 12)])
-def test_it_is_quick(tmp_path: Path, requests_n: int, seconds: int) -> None:
-    """CPU seconds; a hundred requests may take sixty, and take a hundred times one."""
-    write_published(tmp_path / "published.duckdb", requests_n)
-    started = time.process_time()
-    write_site(tmp_path / "published.duckdb", tmp_path / "site")
-    assert time.process_time() - started < seconds
