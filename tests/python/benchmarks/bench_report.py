@@ -17,7 +17,7 @@ from report.published_tables import write_published
 REQUESTS = (1, 100)
 PAGE = """# The site: what it costs
 
-Written by `make bench-report`. CPU seconds of a whole process (user and system) and its peak memory;
+Written by `make bench-report`. CPU seconds and peak memory of a whole process;
 the floor is `jdl report --help`, which is the start of the command alone. Made-up published tables.
 
 | what | CPU s | times the floor | peak MB |
