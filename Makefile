@@ -9,7 +9,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help install build test lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
-	reproduce test-site sample lock bench-intake bench-linking calibrate clean
+	reproduce test-site sample lock bench-intake bench-linking bench-matching calibrate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,6 +98,9 @@ lock: install ## Pin every package by hash, without addresses
 
 bench-intake: install ## A million records read and checked, beside reading alone: docs/benchmarks/intake.md
 	$(BIN)/python tests/python/benchmarks/bench_intake.py docs/benchmarks/intake.md
+
+bench-matching: install ## Fits, radius weights and a whole request beside their peers: docs/benchmarks/matching.md
+	$(BIN)/python tests/python/benchmarks/bench_matching.py docs/benchmarks/matching.md
 
 bench-linking: install ## The linking beside plain Splink and the exact rule: docs/benchmarks/linking.md
 	$(BIN)/python tests/python/linking/bench_linking.py --out docs/benchmarks/linking.md

@@ -36,12 +36,21 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"justice_data_lab.commands.{name}")
         command: click.Command = getattr(module, name)
+        _keep_examples(command)
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the names with their lines, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _keep_examples(command: click.Command) -> None:
+    r"""Turn the two characters \b of a raw docstring into the mark that keeps lines as they are."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    if isinstance(command, click.Group):
+        for part in command.commands.values():
+            _keep_examples(part)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
