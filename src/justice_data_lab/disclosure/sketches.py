@@ -16,7 +16,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 PRIME: Final = 2**61 - 1
-"""Keys of 64 bits are taken modulo this Mersenne prime; two people meet once in 10^18 pairs."""
+"""The field: a Mersenne prime."""
+
+KEYS: Final = PRIME - 128
+"""Keys of 64 bits are taken modulo this, so that none is a point; two meet once in 10^18 pairs."""
 
 POINTS_BEYOND: Final = 2
 """Points more than the difference has unknowns: what makes a chance agreement impossible."""
@@ -29,7 +32,7 @@ def sketch(members: Iterable[int], *, capacity: int) -> str:
     """
     values = [1] * (capacity + POINTS_BEYOND)
     for member in members:
-        key = member % PRIME
+        key = member % KEYS
         values = [value * (_point(place) - key) % PRIME for place, value in enumerate(values)]
     return ".".join(f"{value:x}" for value in values)
 
@@ -88,7 +91,7 @@ def _is_solvable(system: list[list[int]]) -> bool:
 
 
 def _point(place: int) -> int:
-    """Return the evaluation points: large, so that no key of a person is likely to be one."""
+    """Return an evaluation point: one of the 128 numbers that no key of a person can be."""
     return PRIME - 1 - place
 
 
