@@ -34,8 +34,9 @@ DISPOSALS: tuple[str, ...] = (
 )
 DISPOSALS += ("1080", "1081", "1082", "1002", "1003", "1030")
 NOT_PROVEN = ("1090", "1098", "1099")
-FORCES = ("Metropolitan Police Service", "Greater Manchester Police", "Kent Police")
-REGIONS = ("london", "north_west", "south_east", "wales", "east_midlands")
+FORCES = ("Metropolitan Police", "Greater Manchester", "Kent", "A force of its own", None)
+REGIONS = ("london", "north_west", "south_east", None)
+ESTABLISHMENTS = ("Leeds", "Pentonville", "Styal", "Nowhere", None)
 MONTH_ENDS = (
     date(2020, 2, 29),
     date(2020, 8, 31),
@@ -79,18 +80,34 @@ class Life:
 
 @dataclass
 class World:
-    """The tables of a raw zone while it grows."""
+    """The tables of a raw zone while it grows.
+
+    A small world is written with numbers and names of its own kind, which are made those of
+    its place among others when it is written (placed.py).
+    """
 
     rng: random.Random
     tables: Tables
     counter: int = 0
     first_index: date = FIRST_INDEX
     last_index: date = LATEST_INDEX
+    is_small: bool = False
+    words_n: int = 0
+    anchors: dict[str, list[date]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
 
     def next(self, prefix: str) -> str:
         """Give a new key whose order is not that of creation."""
         self.counter += 1
         return f"{prefix}{self.rng.randrange(10**4):04d}{self.counter:06d}"
+
+    def word(self) -> str:
+        """Make a name that nobody else has; in a small world a place holder of one."""
+        if not self.is_small:
+            return nonsense(self.rng)
+        first, second = divmod(self.words_n, 26)
+        self.words_n += 1
+        return f"QX{chr(65 + first)}{chr(65 + second)}QX"
 
     def person(
         self,
@@ -101,19 +118,18 @@ class World:
     ) -> Person:
         """Add a person; a fifth have an alias, some with a date of birth of its own."""
         rng = self.rng
-        self.counter += 1
-        year, number = rng.randint(1985, 2018), 1000 + self.counter
+        year, number = rng.randint(1985, 2018), 1 + len(self.tables["pnc/persons"])
         pnc_id = f"{year}/{number:07d}{check_letter(year, number)}"
         sex = sex or rng.choices("MFU", (80, 18, 2))[0]
         born = born or date(1965, 1, 1) + days(rng.randrange(12000))
         forenames = forenames or " ".join(rng.sample(FORENAMES, rng.choice((1, 2, 2, 3))))
-        names = [(forenames, surname or nonsense(rng))]
+        names = [(forenames, surname or self.word())]
         births = {born}
         alias_born = born
         if rng.random() < 0.2:
             alias_born = rng.choice([born, born + days(rng.randint(400, 900))])
             births.add(alias_born)
-            names.append((rng.choice(FORENAMES), nonsense(rng)))
+            names.append((rng.choice(FORENAMES), self.word()))
         self.tables["pnc/persons"].append(
             {
                 "pnc_id": pnc_id,
@@ -170,6 +186,7 @@ class World:
         sentence: int | None = None,
     ) -> str:
         """Add a case of one offence and give its case_id."""
+        self.anchors.setdefault(person.pnc_id, []).append(proven)
         case_id = self.next("C")
         code = code or self.rng.choice(PLAIN_CODES)
         offended = offended or proven - days(self.rng.randint(5, 90))
@@ -178,6 +195,7 @@ class World:
 
     def order(self, person: Person, kind: str, start: date) -> None:
         """Add a probation order."""
+        self.anchors.setdefault(person.pnc_id, []).append(start)
         self.tables["probation/orders"].append(
             {
                 "order_id": self.next("R"),
@@ -191,9 +209,8 @@ class World:
 
     def prisoner(self, person: Person, known: bool = True, born: date | None = None) -> str:
         """Add a prison number of a person, with or without the pnc_id."""
-        self.counter += 1
         letters = "".join(self.rng.choice("ABCDEFGHJK") for _ in range(3))
-        number = f"A{self.counter:04d}{letters}"
+        number = f"A{len(self.tables['prison/prisoners']):04d}{letters}"
         self.tables["prison/prisoners"].append(
             {
                 "prison_number": number,
@@ -204,11 +221,13 @@ class World:
             }
         )
         person.prison_numbers.append(number)
+        self.owners[number] = person.pnc_id
         return number
 
     def spell(self, number: str, start: date, end: date | None, kind: str = "sentenced") -> None:
         """Add a prison spell."""
-        expected = (start + days(400)) if end is None else None
+        self.anchors.setdefault(self.owners.get(number, ""), []).extend([start, end or start])
+        expected = self.rng.choice((start + days(400), None)) if end is None else None
         self.tables["prison/spells"].append(
             {
                 "spell_id": self.next("S"),
@@ -217,7 +236,7 @@ class World:
                 "release_date": end,
                 "expected_release_date": expected,
                 "custody_type": kind,
-                "establishment": self.rng.choice(("Leeds", "Pentonville", "Styal")),
+                "establishment": self.rng.choice(ESTABLISHMENTS),
                 "sentence_days": 200 if kind == "sentenced" else None,
             }
         )
@@ -321,23 +340,44 @@ def clean_release(world: World, person: Person, where: str) -> Life:
 
 
 def background(world: World, needs: Sequence[str]) -> None:
-    """Add employment, benefits and assessments; an alias prisoner whom nobody can place."""
-    rng = world.rng
+    """Add employment, benefits and assessments; a prisoner whom nobody can place."""
     for row in list(world.tables["pnc/persons"]):
-        pnc_id, start = row["pnc_id"], date(2018, 1, 1) + days(rng.randrange(1200))
-        end = rng.choice((None, start + days(rng.randint(20, 500))))
-        if rng.random() < 0.4:
-            world.tables["hmrc/employment_spells"].append(
-                {"pnc_id": pnc_id, "start_date": start, "end_date": end}
-            )
-        if rng.random() < 0.4:
-            benefit = rng.choice(("jsa", "esa", "is", "ib", "other"))
-            world.tables["dwp/benefit_spells"].append(
-                {"pnc_id": pnc_id, "benefit": benefit, "start_date": start, "end_date": end}
-            )
-        if rng.random() < 0.4:
-            assessed: dict[str, Any] = {"pnc_id": pnc_id, "assessment_date": start}
-            assessed.update({f"need_{n}": rng.choice((True, False, None)) for n in needs})
-            world.tables["oasys/assessments"].append(assessed)
-    nobody = Person("", "M", [("NOBODY", nonsense(rng))], date(1980, 1, 1), set())
+        dates = world.anchors.get(row["pnc_id"], []) or [FIRST_INDEX]
+        work(world, row["pnc_id"], dates)
+        assessments(world, row["pnc_id"], dates, needs)
+    nobody = Person("", "M", [("NOBODY", world.word())], date(1980, 1, 1), set())
     world.spell(world.prisoner(nobody, known=False), date(2019, 1, 1), date(2019, 6, 1))
+
+
+def near(world: World, dates: Sequence[date]) -> date:
+    """Choose a day at the edges of the month and the year before or after one of the dates."""
+    rng = world.rng
+    day = add_months(rng.choice(dates), rng.choice((0, 0, -1, -12, 12)))
+    return day + days(rng.choice((0, 0, 1, -1, -40, 40)))
+
+
+def work(world: World, pnc_id: str, dates: Sequence[date]) -> None:
+    """Add spells of employment and of benefits near the dates of somebody's life."""
+    rng = world.rng
+    for _ in range(rng.choice((0, 0, 1, 2))):
+        ends = [near(world, dates), near(world, dates)]
+        end = rng.choice((None, max(ends), max(ends)))
+        row: dict[str, Any] = {"pnc_id": pnc_id, "start_date": min(ends), "end_date": end}
+        if rng.random() < 0.5:
+            world.tables["hmrc/employment_spells"].append(row)
+        else:
+            benefit = rng.choice(("jsa", "esa", "is", "ib", "other"))
+            world.tables["dwp/benefit_spells"].append({**row, "benefit": benefit})
+
+
+def assessments(
+    world: World, pnc_id: str, dates: Sequence[date], needs: Sequence[str]
+) -> None:
+    """Add assessments near the dates of somebody's life, never two on one day."""
+    rng = world.rng
+    for day in {near(world, dates) for _ in range(rng.choice((0, 0, 1, 2)))}:
+        states = rng.choices((True, False, None), k=len(needs))
+        known = dict(zip((f"need_{need}" for need in needs), states, strict=True))
+        world.tables["oasys/assessments"].append(
+            {"pnc_id": pnc_id, "assessment_date": day, **known}
+        )

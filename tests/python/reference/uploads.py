@@ -71,7 +71,7 @@ def bad_birth(world: World, person: Person, life: Life) -> list[Row]:
         [
             {},
             {"pncid": person.pnc_id, "surname": person.names[0][1]},
-            {"pncid": person.pnc_id, "surname": lives.nonsense(world.rng)},
+            {"pncid": person.pnc_id, "surname": world.word()},
             {"pncid": person.pnc_id, "surname": ""},
             {"pncid": "2003/0011985A"},
             {"prison_number": (person.prison_numbers or ["A0000AA"])[0]},
@@ -171,8 +171,8 @@ def stranger(world: World, person: Person, life: Life) -> list[Row]:
             world,
             person,
             life,
-            surname=lives.nonsense(world.rng),
-            forename=lives.nonsense(world.rng),
+            surname=world.word(),
+            forename=world.word(),
             born=born.isoformat(),
             prison_number=number,
         )
@@ -192,7 +192,7 @@ def unproven(world: World, person: Person, life: Life) -> list[Row]:
 
 def spelling(world: World, person: Person, life: Life) -> list[Row]:
     """Accents, apostrophes, hyphens and case, which the folding removes."""
-    name = lives.nonsense(world.rng)
+    name = world.word()
     other = world.person(surname=f"O'{name.title()}-Smith", forenames="Zoë Anne Marie")
     again = lives.clean_community(world, other)
     surname = world.rng.choice([f"O\u2019{name}  SMITH", f"o{name}-smith"])
