@@ -66,6 +66,7 @@ select
     cases.sentence_days,
     coalesce(cases.offence_group, 'unknown') as offence_group,
     coalesce(cases.is_sexual, false) as is_sexual_index_offence,
+    releases.establishment,
     establishment_regions.region
 from releases_in_order as releases
 left join latest_cases

@@ -1,4 +1,5 @@
--- One row an index event of anybody: the proven re-offences of its follow-up.
+-- One row an index event of anybody: the proven re-offences of its follow-up, how serious they were
+-- and how they were sentenced.
 with
 
 events as (
@@ -10,12 +11,18 @@ counted_offences as (
     where is_counted
 ),
 
+cases as (
+    select * from {{ ref('int_index_events__cases') }}
+),
+
 reoffences as (
     select
         events.event_id,
-        count(*) as reoffences_n,
-        min({{ days_between('events.index_date', 'counted_offences.offence_date') }})
-            as days_to_first
+        {{ days_between('events.index_date', 'counted_offences.offence_date') }} as days_after,
+        counted_offences.court_type,
+        counted_offences.court_type_rank,
+        counted_offences.case_id,
+        cases.is_custodial
     from events
     inner join counted_offences
         on
@@ -26,14 +33,38 @@ reoffences as (
             and {{ add_months(
                 'events.index_date', var('follow_up_months') + var('waiting_months')
             ) }} >= counted_offences.proven_date
-    group by events.event_id
+    inner join cases
+        on
+            counted_offences.person_id = cases.person_id
+            and counted_offences.case_id = cases.case_id
+),
+
+of_events as (
+    select
+        event_id,
+        count(*) as reoffences_n,
+        min(days_after) as days_to_first,
+        arg_min(court_type, (days_after, court_type_rank)) as first_court_type,
+        count(*) filter (where court_type = 'indictable') as reoffences_indictable_n,
+        count(*) filter (where court_type = 'either_way') as reoffences_either_way_n,
+        count(*) filter (where court_type = 'summary') as reoffences_summary_n,
+        arg_min(is_custodial, (days_after, not is_custodial)) as is_first_custody,
+        count(distinct case_id) filter (where is_custodial) as custodial_sentences_n
+    from reoffences
+    group by event_id
 )
 
 select
     events.event_id,
-    reoffences.event_id is not null as is_reoffender,
-    coalesce(reoffences.reoffences_n, 0) as reoffences_n,
-    reoffences.days_to_first
+    of_events.event_id is not null as is_reoffender,
+    coalesce(of_events.reoffences_n, 0) as reoffences_n,
+    of_events.days_to_first,
+    of_events.first_court_type,
+    coalesce(of_events.reoffences_indictable_n, 0) as reoffences_indictable_n,
+    coalesce(of_events.reoffences_either_way_n, 0) as reoffences_either_way_n,
+    coalesce(of_events.reoffences_summary_n, 0) as reoffences_summary_n,
+    of_events.is_first_custody,
+    coalesce(of_events.custodial_sentences_n, 0) as custodial_sentences_n
 from events
-left join reoffences
-    on events.event_id = reoffences.event_id
+left join of_events
+    on events.event_id = of_events.event_id

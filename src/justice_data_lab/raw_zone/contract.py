@@ -238,7 +238,7 @@ SCENARIOS_OF_THE_LAB: Final = ("scope_ever", "scope_ever_before", "scope_index")
 # fields that make a subgroup, with their values; none: free text of the extract or the upload
 SUBGROUP_FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "sex": ("m", "f"),
-    "age_band": ("under_21", "21_to_29", "30_to_39", "40_to_49", "50_and_over"),
+    "age_band": ("18-20", "21-24", "25-29", "30-34", "35-39", "40-49", "50+"),
     "event_type": ("community_sentence", "prison_release"),
     "region": REGIONS,
     "establishment": (),

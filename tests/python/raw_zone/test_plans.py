@@ -34,7 +34,7 @@ def test_a_plan_with_every_setting_is_good(zone: Path, planned_seeds: Path) -> N
         "R,headline,sex_offence_scope,ever_before,w\nR,headline,window_months,12,w\n"
         "S,headline,window_months,6,w\n"
         f"{WOMEN}R,Women,label,Women only,w\nR,women,match_width,0.1,w\n"
-        "R,wing,subgroup,user_reference_1 = Wing A=B,w\nR,young,subgroup,age_band=under_21,w\n"
+        "R,wing,subgroup,user_reference_1 = Wing A=B,w\nR,young,subgroup,age_band=18-20,w\n"
     )
     assert problems(zone, planned_seeds, rows) == []
 
