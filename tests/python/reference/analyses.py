@@ -14,8 +14,15 @@ from .pool import Candidate, Wanted, all_events, choose
 from .rules import Answer, Register, Result
 from .settings import HEADLINE, SCOPES
 
-AGE_BANDS = ((18, "under_18"), (21, "18_to_20"), (25, "21_to_24"), (30, "25_to_29"))
-AGE_BANDS += ((40, "30_to_39"), (50, "40_to_49"))
+AGE_BANDS = (
+    (50, "50+"),
+    (40, "40-49"),
+    (35, "35-39"),
+    (30, "30-34"),
+    (25, "25-29"),
+    (21, "21-24"),
+    (18, "18-20"),
+)
 KINDS = ("community_sentence", "prison_release")
 Fits = Callable[[Event, History], bool]
 
@@ -33,10 +40,8 @@ class Analysis:
 
 
 def age_band(age: int | None) -> str | None:
-    """Give the band of an age in completed years."""
-    if age is None:
-        return None
-    return next((band for under, band in AGE_BANDS if age < under), "50_and_over")
+    """Give the band of an age in completed years; none under 18, or where it is not known."""
+    return next((band for least, band in AGE_BANDS if age is not None and age >= least), None)
 
 
 def attribute(name: str, event: Event, history: History) -> str | None:

@@ -169,13 +169,13 @@ def latest_assessment(assessments: Iterable[Assessment], index: date) -> dict[st
 
 
 def ogrs3(copas: float, previous: int, age: int | None, sex: str, group: str) -> float | None:
-    """Give the one-year OGRS3 score, 0 to 1; null where age or offence is not known.
+    """Give the one-year OGRS3 score, 0 to 1.
 
-    Reading: a sex that is not known is scored as a man's, an age under 10 as 10.
+    Reading: null where sex, age or offence is not known, and under 10: there is no term.
     """
-    if age is None or group not in OGRS_OFFENCES:
+    if age is None or age < 10 or sex not in "MF" or group not in OGRS_OFFENCES:
         return None
-    terms = [row for row in OGRS_AGES if row[0] <= max(age, 10)][-1]
+    terms = [row for row in OGRS_AGES if row[0] <= age][-1]
     z = OGRS_CONSTANT + OGRS_COPAS * copas
     z += OGRS_PREVIOUS if previous else OGRS_NO_PREVIOUS
     z += terms[2 if sex == "F" else 1] + OGRS_OFFENCES[group]

@@ -49,10 +49,20 @@ class Plan:
     def subgroups(self) -> list[tuple[str, str, str]]:
         """List the subgroups of the plan as analysis_id, field and value."""
         return [
-            (row.analysis_id, *(part.strip() for part in row.value.split("=", 1)))  # type: ignore[misc]
-            for row in self.rows
-            if row.setting == "subgroup"
+            (row.analysis_id, *subgroup_of(row.value)) for row in self.rows if row.setting == "subgroup"
         ]
+
+
+def subgroup_of(value: str) -> tuple[str, str]:
+    """Read `field=value`; free text stays as it is written, the other fields have their words.
+
+    The words of the project's tables: sex in capitals, all others in small letters.
+    """
+    name, _, wanted = (part.strip() for part in value.partition("="))
+    name = name.lower()
+    if name in ("establishment", "user_reference_1"):
+        return name, wanted
+    return name, wanted.upper() if name == "sex" else wanted.lower()
 
 
 def plan_of(rows: Iterable[PlanRow], request_id: str) -> Plan:

@@ -1,0 +1,312 @@
+"""Hold the SQL against the reference on generated worlds: many a build, one alone to look at.
+
+    python -m reference.fuzz --worlds 5000 --seed 1     worlds, in batches of one build each
+    python -m reference.fuzz --world FILE               one world alone, from its file
+
+(from tests/python; `make fuzz` does it.) A world that disagrees is made smaller: every world
+with one thing less is a world too, so one build tries them all. What is left is written to
+--out, with the disagreement.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed
+from hypothesis import settings as hypothesis_settings
+
+from .compare import compare
+from .placed import load_world, request_name, save_world, write_worlds
+from .settings import Settings
+from .small import Small, small_worlds
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+MODELS = (
+    "record_outcomes",
+    "attrition_exact",
+    "attrition_detail",
+    "linked_records",
+    "clerical_review",
+    "int_eligibility__eligible_records",
+    "int_cohorts__members",
+    "int_cohorts__analyses",
+    "int_cohorts__covariates",
+)
+SELECTION = ("build", "--quiet", "--select", *(f"+{name}" for name in MODELS))
+WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+SECRETS = {
+    "DBT_ENV_SECRET_JDL_KEY": "an-encryption-key-of-the-test-suite-only",
+    "DBT_ENV_SECRET_JDL_HMAC": "a-pseudonym-key-of-the-test-suite-only",
+}
+SMALL = Settings(minimum_submitted=2, minimum_analysed=2)
+VARIANTS = (
+    SMALL,
+    replace(SMALL, recall_is_index_event=True),
+    replace(SMALL, sex_offence_scope="ever_before", window_months=3),
+    replace(SMALL, sex_offence_scope="index", window_months=18, recall_is_index_event=True),
+    replace(SMALL, minimum_submitted=3, minimum_analysed=3, window_months=1),
+)
+Worlds = dict[int, Small]
+
+
+def draw_worlds(number: int, start: int) -> list[Small]:
+    """Draw worlds by Hypothesis; the same seed gives the same ones."""
+    drawn: list[Small] = []
+
+    @seed(start)
+    @hypothesis_settings(
+        max_examples=number,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(small_worlds())
+    def collect(world: Small) -> None:
+        drawn.append(world)
+
+    collect()
+    return drawn
+
+
+class BuildError(Exception):
+    """A zone of worlds could not be built."""
+
+
+def run_build(zone: Path, folder: Path, settings: Settings) -> None:
+    """Build the tables that are compared, in a process of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = os.environ | SECRETS
+    environment |= {
+        "JDL_DATA": str(zone),
+        "JDL_BUILD": str(folder),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_PROFILES_DIR": str(REPOSITORY),
+    }
+    dbt = Path(sys.executable).with_name("dbt")
+    done = subprocess.run(
+        [dbt, "--no-use-colors", *SELECTION, *WITHOUT_TESTS, "--vars", vars_of(settings)],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BuildError((done.stdout + done.stderr)[-2000:])
+
+
+def vars_of(settings: Settings) -> str:
+    """Write the settings that are vars of the project; the condition is set by plans alone."""
+    named = settings.as_vars()
+    del named["control_condition"]
+    return str({name: value for name, value in named.items()}).replace("True", "true").replace(
+        "False", "false"
+    )
+
+
+def disagreements(worlds: Mapping[int, Small], settings: Settings) -> list[str]:
+    """Build the worlds as one raw zone and list the disagreements."""
+    with tempfile.TemporaryDirectory(prefix="jdl-worlds-") as name:
+        zone, folder = Path(name) / "zone", Path(name) / "build"
+        write_worlds(zone, worlds)
+        run_build(zone, folder, settings)
+        return compare(zone, folder, settings)
+
+
+def by_world(lines: list[str]) -> dict[int, list[str]]:
+    """Sort disagreements by the world whose request, or whose people, they are about."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for text in lines:
+        request, record = text.split("\t")[:2]
+        if request.startswith("w"):
+            found[int(request[1:])].append(text)
+        else:
+            found[int(record[1:6])].append(text)
+    return found
+
+
+def fields(lines: list[str]) -> set[str]:
+    """Say what disagrees, without the values."""
+    return {text.split("\t")[2] for text in lines}
+
+
+def without_person(world: Small, pnc_id: str) -> Small:
+    """Take a person out, with everything of theirs but the rows of the upload."""
+    numbers = {
+        row["prison_number"]
+        for row in world.tables["prison/prisoners"]
+        if row["pnc_id"] == pnc_id
+    }
+    tables = {
+        name: [
+            row
+            for row in rows
+            if row.get("pnc_id") != pnc_id and row.get("prison_number") not in numbers
+        ]
+        for name, rows in world.tables.items()
+    }
+    return replace(world, tables=tables)
+
+
+def smaller(world: Small) -> Iterator[Small]:
+    """List the worlds with one thing less: a person, a record, a row of the plan, a row."""
+    for person in world.tables["pnc/persons"]:
+        yield without_person(world, person["pnc_id"])
+    for place in range(len(world.individuals)):
+        yield replace(world, individuals=drop(world.individuals, place))
+    for place in range(len(world.plan)):
+        yield replace(world, plan=drop(world.plan, place))
+    for name, rows in world.tables.items():
+        if name not in ("pnc/persons", "pnc/names", "prison/prisoners"):
+            for place in range(len(rows)):
+                yield replace(world, tables={**world.tables, name: drop(rows, place)})
+
+
+def drop(rows: list[Any], place: int) -> list[Any]:
+    """Leave out the row at a place."""
+    return [*rows[:place], *rows[place + 1 :]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A world that disagrees, made as small as the rounds allowed."""
+
+    number: int
+    world: Small
+    lines: list[str]
+
+
+def shrink(number: int, world: Small, settings: Settings, rounds: int = 12) -> Found:
+    """Make a world smaller while the same thing disagrees; one build tries all that are.
+
+    The things whose loss alone changes nothing are then left out in halves: the smaller
+    worlds of a round are tried again together in the next.
+    """
+    lines = by_world(disagreements({number: world}, settings)).get(number, [])
+    if not lines:
+        return Found(number, world, [])
+    wanted = fields(lines)
+    for _ in range(rounds):
+        candidates = dict(enumerate([world, *smaller(world)][:900], start=1))
+        found = by_world(disagreements(candidates, settings))
+        good = [candidates[n] for n in sorted(found) if n > 1 and wanted & fields(found[n])]
+        if not good:
+            break
+        world = best(world, good, wanted, settings)
+    lines = by_world(disagreements({number: world}, settings)).get(number, [])
+    return Found(number, world, lines)
+
+
+def both(world: Small, first: Small, second: Small) -> Small:
+    """Leave out of a world what either of two smaller ones leaves out."""
+
+    def common(rows: list[Any], mine: list[Any], others: list[Any]) -> list[Any]:
+        kept = {id(row) for row in mine} & {id(row) for row in others}
+        return [row for row in rows if id(row) in kept]
+
+    return Small(
+        {
+            name: common(rows, first.tables[name], second.tables[name])
+            for name, rows in world.tables.items()
+        },
+        common(world.individuals, first.individuals, second.individuals),
+        world.service,
+        common(world.plan, first.plan, second.plan),
+    )
+
+
+def best(world: Small, good: list[Small], wanted: set[str], settings: Settings) -> Small:
+    """Leave out as many of the things together as can be: all, the first half, a quarter."""
+    sizes = sorted({max(len(good) // part, 1) for part in (1, 2, 4, 8, 16, 10**6)}, reverse=True)
+    starts = [(start, size) for size in sizes for start in range(0, len(good), size)][:120]
+    tried: Worlds = {}
+    for place, (start, size) in enumerate(starts, start=1):
+        less = good[start]
+        for other in good[start + 1 : start + size]:
+            less = both(world, less, other)
+        tried[place] = less
+    found = by_world(disagreements(tried, settings))
+    return next(tried[n] for n in sorted(tried) if wanted & fields(found.get(n, [])))
+
+
+def run_batch(number: int, start: int, first: int, settings: Settings) -> dict[int, Found]:
+    """Draw a batch, build it, and give the worlds that disagree."""
+    worlds = {first + n: world for n, world in enumerate(draw_worlds(number, start))}
+    found = by_world(disagreements(worlds, settings))
+    return {n: Found(n, worlds[n], found[n]) for n in sorted(found) if n in worlds}
+
+
+def report(found: Found, out: Path, settings: Settings) -> None:
+    """Write a world that disagrees, and say how to run it alone."""
+    path = out / f"{request_name(found.number)}.json"
+    save_world(path, found.number, found.world)
+    shown = [text.replace("\t", "  ") for text in found.lines[:8]]
+    print(f"\n{path}: {len(found.lines)} disagreements under {vars_of(settings)}")
+    print("\n".join(f"    {text}" for text in shown), flush=True)
+
+
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="reference.fuzz", description=__doc__)
+    parser.add_argument("--worlds", type=int, default=5000, help="how many worlds")
+    parser.add_argument("--batch", type=int, default=250, help="how many of them a build")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of the first batch")
+    parser.add_argument("--world", type=Path, help="run the world of this file alone")
+    parser.add_argument("--variant", type=int, default=0, help="the settings to run it under")
+    parser.add_argument("--shrink", type=int, default=1, help="worlds a batch made smaller")
+    parser.add_argument("--out", type=Path, default=REPOSITORY / "build" / "fuzz")
+    return parser.parse_args(arguments)
+
+
+def run_one(path: Path, variant: int) -> int:
+    """Run one world alone, from its file."""
+    number, world = load_world(path)
+    lines = disagreements({number: world}, VARIANTS[variant])
+    print("\n".join(lines) or "SQL and reference agree")
+    return 1 if lines else 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the batches; exit status 1 where any world disagrees."""
+    options = parse(arguments)
+    if options.world:
+        return run_one(options.world, options.variant)
+    shutil.rmtree(options.out, ignore_errors=True)
+    began, done, wrong = time.monotonic(), 0, Counter[str]()
+    for batch in range(-(-options.worlds // options.batch)):
+        start, settings = options.seed + batch, VARIANTS[batch % len(VARIANTS)]
+        number = min(options.batch, options.worlds - done)
+        found = run_batch(number, start, 1, settings)
+        done += number
+        for place, world in enumerate(found.values()):
+            wrong.update(fields(world.lines))
+            if place < options.shrink:
+                less = shrink(world.number, world.world, settings)
+                world = less if less.lines else world
+            report(world, options.out / f"seed_{start}_variant_{batch % len(VARIANTS)}", settings)
+        print(
+            f"seed {start}: {done} of {options.worlds} worlds, {len(found)} of this batch "
+            f"disagree, {time.monotonic() - began:.0f} s",
+            flush=True,
+        )
+    if wrong:
+        print(f"disagreements by what disagrees: {dict(wrong)}")
+        print("one alone: python -m reference.fuzz --world FILE --variant N (from tests/python)")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
