@@ -1,5 +1,30 @@
--- One row a member of an analysis: its treated people and its control pool.
+-- One row a member of an analysis: its treated people and its control pool, whatever condition the
+-- analysis puts on the controls.
 with
+
+analyses as (
+    select * from {{ ref('int_cohorts__analyses') }}
+),
+
+treated as (
+    select * from {{ ref('int_cohorts__treated') }}
+),
+
+pool as (
+    select * from {{ ref('int_cohorts__pool') }}
+),
+
+events as (
+    select * from {{ ref('int_index_events__events') }}
+),
+
+reoffending as (
+    select * from {{ ref('int_index_events__reoffending') }}
+),
+
+employment_after as (
+    select * from {{ ref('int_index_events__employment_after') }}
+),
 
 members as (
     select
@@ -10,11 +35,8 @@ members as (
         event_id,
         true as is_treated,
         delay_days,
-        cast(null as bigint) as last_day,
-        is_reoffender,
-        reoffences_n,
-        days_to_first
-    from {{ ref('int_cohorts__treated') }}
+        cast(null as bigint) as last_day
+    from treated
     union all
     select
         request_id,
@@ -24,15 +46,8 @@ members as (
         event_id,
         false as is_treated,
         cast(null as bigint) as delay_days,
-        last_day,
-        is_reoffender,
-        reoffences_n,
-        days_to_first
-    from {{ ref('int_cohorts__pool') }}
-),
-
-events as (
-    select * from {{ ref('int_index_events__events') }}
+        last_day
+    from pool
 )
 
 select
@@ -46,9 +61,26 @@ select
     members.is_treated,
     cast(members.delay_days as int) as delay_days,
     cast(members.last_day as int) as last_day,
-    members.is_reoffender,
-    cast(members.reoffences_n as int) as reoffences_n,
-    cast(members.days_to_first as int) as days_to_first
+    cast({{ window_last_day('events.index_date', 'analyses.window_months') }} as int)
+        as window_last_day,
+    reoffending.is_reoffender,
+    cast(reoffending.reoffences_n as int) as reoffences_n,
+    cast(reoffending.days_to_first as int) as days_to_first,
+    reoffending.first_court_type,
+    cast(reoffending.reoffences_indictable_n as int) as reoffences_indictable_n,
+    cast(reoffending.reoffences_either_way_n as int) as reoffences_either_way_n,
+    cast(reoffending.reoffences_summary_n as int) as reoffences_summary_n,
+    reoffending.is_first_custody,
+    cast(reoffending.custodial_sentences_n as int) as custodial_sentences_n,
+    employment_after.in_employment_1y
 from members
+inner join analyses
+    on
+        members.request_id = analyses.request_id
+        and members.analysis_id = analyses.analysis_id
 inner join events
     on members.event_id = events.event_id
+inner join reoffending
+    on members.event_id = reoffending.event_id
+inner join employment_after
+    on members.event_id = employment_after.event_id

@@ -17,6 +17,14 @@ work_and_benefits as (
     select * from {{ ref('int_histories__work_and_benefits') }}
 ),
 
+needs as (
+    select * from {{ ref('int_histories__needs') }}
+),
+
+risk_scores as (
+    select * from {{ ref('int_histories__risk_scores') }}
+),
+
 described as (
     select
         events.event_id,
@@ -59,9 +67,15 @@ select
     work_and_benefits.employed_month_before,
     work_and_benefits.employed_year_before,
     work_and_benefits.out_of_work_benefits_month_before,
-    work_and_benefits.out_of_work_benefits_year_before
+    work_and_benefits.out_of_work_benefits_year_before,
+    risk_scores.ogrs3,
+    needs.* exclude (event_id, assessment_date)
 from described
 inner join criminal
     on described.event_id = criminal.event_id
 inner join work_and_benefits
     on described.event_id = work_and_benefits.event_id
+inner join needs
+    on described.event_id = needs.event_id
+inner join risk_scores
+    on described.event_id = risk_scores.event_id

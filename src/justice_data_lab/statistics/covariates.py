@@ -47,9 +47,10 @@ class Covariate:
 
 
 def read_covariates(table: pa.Table) -> tuple[Covariate, ...]:
-    """Read the covariates from the seed's columns, keeping the order of its rows.
+    """Read the covariates of the headline from the seed's columns, keeping the order of its rows.
 
-    Columns: covariate, family, kind, reference_level (null or empty: none declared).
+    Columns: covariate, family, kind, reference_level (null or empty: none declared),
+    is_in_headline (false: the covariate is known, and no part of the main score).
     """
     return tuple(
         Covariate(
@@ -58,7 +59,10 @@ def read_covariates(table: pa.Table) -> tuple[Covariate, ...]:
             kind=cast("Kind", row["kind"]),
             reference_level=row["reference_level"] or None,
         )
-        for row in table.select(["covariate", "family", "kind", "reference_level"]).to_pylist()
+        for row in table.select(
+            ["covariate", "family", "kind", "reference_level", "is_in_headline"]
+        ).to_pylist()
+        if row["is_in_headline"]
     )
 
 

@@ -42,10 +42,11 @@ def test_bad_settings_are_named(meta, message):
 def test_covariates_are_read_from_the_seed_s_columns():
     table = pa.table(
         {
-            "covariate": ["sex", "age"],
-            "family": ["demographics"] * 2,
-            "kind": ["categorical", "continuous"],
-            "reference_level": ["M", ""],
+            "covariate": ["sex", "age", "ogrs3"],
+            "family": ["demographics", "demographics", "risk_score"],
+            "kind": ["categorical", "continuous", "continuous"],
+            "reference_level": ["M", "", ""],
+            "is_in_headline": [True, True, False],
         }
     )
     sex, age = read_covariates(table)

@@ -1,0 +1,26 @@
+{#
+  The first rule of control pools that keeps an event of the treated's kind and quarters out of the
+  pool of an analysis; null where it qualifies. The steps are those of the pool_steps seed.
+#}
+{% macro pool_rule_that_excludes(pool_rules, events) -%}
+case
+    when not {{ events }}.has_complete_follow_up then 'incomplete_follow_up'
+    when not {{ events }}.is_in_force_on_index_date then 'not_in_force'
+    when {{ is_excluded_in_scope(events, pool_rules ~ '.sex_offence_scope') }} then 'sex_offence'
+    when not coalesce(list_contains({{ pool_rules }}.regions, {{ events }}.region), {{ pool_rules }}.regions is null)
+        then 'other_region'
+    when coalesce({{ pool_rules }}.sex <> {{ events }}.sex, false)
+        or {{ pool_rules }}.age_band is not null
+        and {{ pool_rules }}.age_band is distinct from {{ events }}.age_band
+        then 'outside_subgroup'
+end
+{%- endmacro %}
+
+{# Whether the sex-offence rule in a scope excludes an event of int_cohorts__events. #}
+{% macro is_excluded_in_scope(events, scope) -%}
+case {{ scope }}
+    when 'ever' then {{ events }}.is_excluded_by_scope_ever
+    when 'ever_before' then {{ events }}.is_excluded_by_scope_ever_before
+    else {{ events }}.is_excluded_by_scope_index
+end
+{%- endmacro %}

@@ -1,0 +1,50 @@
+-- One row an index event: the criminogenic needs of the latest OASys assessment strictly before the
+-- index date; of several on one day the one that finds more, need by need in the order of the form.
+{%- set needs = oasys_needs() %}
+with
+
+events as (
+    select * from {{ ref('int_index_events__events') }}
+),
+
+people as (
+    select * from {{ ref('int_linking__people') }}
+),
+
+assessments as (
+    select * from {{ ref('stg_oasys__assessments') }}
+),
+
+one_a_day as (
+    select
+        people.person_id,
+        assessments.*
+    from assessments
+    inner join people
+        on assessments.pnc_id = people.pnc_id
+    where assessments.assessment_date is not null
+    qualify
+        row_number() over (
+            partition by people.person_id, assessments.assessment_date
+            order by
+                {%- for need in needs %}
+                assessments.need_{{ need }} desc nulls last{{ ',' if not loop.last }}
+                {%- endfor %}
+        ) = 1
+)
+
+select
+    events.event_id,
+    one_a_day.assessment_date,
+    {%- for need in needs %}
+    case
+        when one_a_day.need_{{ need }} is null then 'not_assessed'
+        when one_a_day.need_{{ need }} then 'yes'
+        else 'no'
+    end as oasys_{{ need }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from events
+asof left join one_a_day
+    on
+        events.person_id = one_a_day.person_id
+        and events.index_date > one_a_day.assessment_date
