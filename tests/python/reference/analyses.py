@@ -143,7 +143,12 @@ class Maker:
         return self.make(analysis_id, "subgroup", mine, condition)
 
     def scenarios(self, headline: Analysis) -> Iterator[Analysis]:
-        """Make the scenarios of the other scopes that change the treated or the pool."""
+        """Make the scenarios of the other scopes that change the treated or the pool.
+
+        Reading: they say how much a headline depends on the scope; without one there are none.
+        """
+        if len(headline.treated) < self.answer.settings.minimum_analysed:
+            return
         for scope in SCOPES:
             if scope == headline.scope:
                 continue

@@ -80,17 +80,26 @@ def length_band(days: int | None) -> str:
 def region_of(event: Event) -> str | None:
     """Give the region of an index event.
 
-    Readings: a community sentence has that of its order, else of the police force of its
-    index offence; a release that of the last establishment, else of the police force.
+    Readings: a release has that of its last establishment, and none where the seed has no
+    entry; a community sentence that of its order, else of the police force of its index
+    offence.
     """
+    if event.episode is not None:
+        return REGIONS["establishment_regions"].get(event.episode.last.establishment or "")
     if event.community is not None and event.community.order is not None:
-        region = event.community.order.region
-    elif event.episode is not None:
-        region = REGIONS["establishment_regions"].get(event.episode.last.establishment or "")
-    else:
-        region = None
+        if event.community.order.region:
+            return event.community.order.region
     force = event.offence.force if event.offence else None
-    return region or REGIONS["police_force_regions"].get(force or "")
+    return REGIONS["police_force_regions"].get(force or "")
+
+
+def conviction_or_reception(event: Event) -> date:
+    """Give the day that work and benefits are looked back from."""
+    if event.episode is not None:
+        return event.episode.reception
+    if event.case is None:
+        raise ValueError("a community sentence has a case")
+    return event.case.proven
 
 
 def overlapping(spells: Iterable[Period], first: date, end: date) -> bool:
@@ -100,12 +109,7 @@ def overlapping(spells: Iterable[Period], first: date, end: date) -> bool:
 
 def work_and_benefits(event: Event, history: History) -> dict[str, Any]:
     """Employment and benefits in the month and year before the conviction or the reception."""
-    if event.episode is not None:
-        day = event.episode.reception
-    elif event.case is not None:
-        day = event.case.proven
-    else:
-        raise ValueError("a community sentence has a case")
+    day = conviction_or_reception(event)
     claims = [spell for spell in history.benefits if spell.benefit in OUT_OF_WORK]
     month, year = add_months(day, -1), add_months(day, -12)
     return {
@@ -119,13 +123,14 @@ def work_and_benefits(event: Event, history: History) -> dict[str, Any]:
 def criminal_history(event: Event, history: History) -> dict[str, Any]:
     """Count what was proven before the index case; a release without a case has nothing.
 
-    Reading: the first sanction is the index case itself where there is none before; years
-    run to the index date.
+    Readings: the first sanction is the index case itself where there is none before, and the
+    reception of a release without a case; years run to the index date.
     """
     day = event.case.proven if event.case else date.min
     cases = [case for case in history.cases if case.proven < day]
     rows = [r for r in history.rows if events.counts(r) and r.proven_date and r.proven_date < day]
-    first = min((case.proven for case in cases), default=day if event.case else event.index_date)
+    own = event.case.proven if event.case else conviction_or_reception(event)
+    first = min((case.proven for case in cases), default=own)
     years = completed_years(first, event.index_date) or 0
 
     def log(number: int) -> float:

@@ -75,9 +75,10 @@ class Episode:
     def last(self) -> Spell:
         """The spell that the establishment and the expected release are taken from.
 
-        Reading: the last by reception, then spell_id.
+        Reading: the last is the one that ends last, an open one before all; of those that
+        end together the last by reception, then spell_id.
         """
-        return self.spells[-1]
+        return max(self.spells, key=lambda s: (s.release or date.max, s.reception, s.spell_id))
 
     @property
     def key(self) -> str:
