@@ -1,3 +1,56 @@
+{#- What is looked for in each extract, and how the build goes on with it. -#}
+{%- set findings = [
+    ('order_without_case', 'probation/orders', 'order_cases', 'case_id is null',
+        'Orders that join no case of their type proven in the days before; no index event.'),
+    ('order_of_nobody', 'probation/orders', 'orders', 'not is_of_somebody',
+        'Orders of a pnc_id that pnc/persons has not.'),
+    ('order_without_start', 'probation/orders', 'orders', 'start_date is null',
+        'Orders without a start; they join no case.'),
+    ('order_end_before_start', 'probation/orders', 'orders', 'end_date < start_date',
+        'Orders that end before they start; their start counts.'),
+    ('open_spell_followed_by_reception', 'prison/spells', 'closed_spells', 'true',
+        'Spells without a release that a later reception follows; they end on that reception.'),
+    ('spell_set_aside', 'prison/spells', 'spells',
+        'reception_date is null or release_date < reception_date',
+        'Spells without a reception, or released before it; they are in no episode.'),
+    ('spell_of_nobody', 'prison/spells', 'spells', 'not is_of_a_prisoner',
+        'Spells of a prison number that prison/prisoners has not; they are in no episode.'),
+    ('spell_before_birth', 'prison/spells', 'spells', 'reception_date < date_of_birth',
+        'Receptions before the birth of the prisoner; kept as recorded.'),
+    ('spell_after_extract', 'prison/spells', 'spells',
+        'reception_date > data_as_of or release_date > data_as_of',
+        'Receptions or releases after the day of the extract; kept as recorded, and no release '
+        ~ 'after the end of the re-offending data can be analysed.'),
+    ('establishment_without_region', 'prison/spells', 'spells', 'has_establishment_without_region',
+        'Spells in an establishment that establishment_regions does not map.'),
+    ('prisoner_of_nobody', 'prison/prisoners', 'prisoners', 'person_id is null',
+        'Prison numbers that belong to no person of the PNC; so do their spells.'),
+    ('offence_of_nobody', 'pnc/offences', 'offences', 'not is_of_somebody',
+        'Offences of a pnc_id that pnc/persons has not.'),
+    ('offence_without_case', 'pnc/offences', 'offences', 'case_id is null',
+        'Offences without a case_id; each is a case of its own.'),
+    ('offence_without_date', 'pnc/offences', 'offences',
+        'is_proven and proven_date is not null and offence_date is null',
+        'Proven offences without the day of the offence; they count in their case, and are no '
+        ~ 're-offence.'),
+    ('proven_without_date', 'pnc/offences', 'offences', 'is_proven and proven_date is null',
+        'Offences with a disposal that proves them and no day on which it did; not proven.'),
+    ('proven_before_offence', 'pnc/offences', 'offences', 'proven_date < offence_date',
+        'Offences proven before they were committed; kept as recorded.'),
+    ('offence_before_birth', 'pnc/offences', 'offences', 'offence_date < date_of_birth',
+        'Offences before the birth of the person; kept as recorded.'),
+    ('offence_after_extract', 'pnc/offences', 'offences',
+        'offence_date > data_as_of or proven_date > data_as_of',
+        'Offences committed or proven after the day of the extract; kept as recorded.'),
+    ('police_force_without_region', 'pnc/offences', 'offences', 'has_force_without_region',
+        'Offences of a police force that police_force_regions does not map.'),
+    ('employment_end_before_start', 'hmrc/employment_spells', 'employment_spells',
+        'end_date < start_date or start_date is null',
+        'Spells of employment without a start, or that end before it; they never count.'),
+    ('benefit_end_before_start', 'dwp/benefit_spells', 'benefit_spells',
+        'end_date < start_date or start_date is null',
+        'Spells of benefits without a start, or that end before it; they never count.'),
+] %}
 with
 
 prisoners as (
@@ -12,16 +65,16 @@ custody_episodes as (
     select * from {{ ref('int_index_events__custody_episodes') }}
 ),
 
-offences as (
-    select * from {{ ref('stg_pnc__offences') }}
-),
-
 persons as (
     select * from {{ ref('stg_pnc__persons') }}
 ),
 
-spells as (
-    select * from {{ ref('stg_prison__spells') }}
+employment_spells as (
+    select * from {{ ref('stg_hmrc__employment_spells') }}
+),
+
+benefit_spells as (
+    select * from {{ ref('stg_dwp__benefit_spells') }}
 ),
 
 police_force_regions as (
@@ -32,82 +85,70 @@ establishment_regions as (
     select * from {{ ref('establishment_regions') }}
 ),
 
-findings as (
-    select
-        'order_without_case' as finding,
-        'probation/orders' as extract,
-        'Orders that join no case of their type proven in the days before; no index event.'
-            as message,
-        count(*) as n
-    from order_cases
-    where case_id is null
-    union all
-    select
-        'open_spell_followed_by_reception' as finding,
-        'prison/spells' as extract,
-        'Spells without a release that a later reception follows; they end on that reception.'
-            as message,
-        coalesce(sum(open_spells_closed_n), 0) as n
+disposal_codes as (
+    select * from {{ ref('disposal_codes') }}
+),
+
+extract as (
+    select * from {{ ref('stg_lab__extract') }}
+),
+
+closed_spells as (
+    select unnest(range(cast(open_spells_closed_n as bigint))) as closed_spell
     from custody_episodes
-    union all
+),
+
+orders as (
     select
-        'prisoner_of_nobody' as finding,
-        'prison/prisoners' as extract,
-        'Prison numbers that belong to no person of the PNC; so do their spells.' as message,
-        count(*) as n
-    from prisoners
-    where person_id is null
-    union all
-    select
-        'offence_of_nobody' as finding,
-        'pnc/offences' as extract,
-        'Offences of a pnc_id that pnc/persons has not.' as message,
-        count(*) as n
-    from offences
+        orders.*,
+        persons.pnc_id is not null as is_of_somebody
+    from {{ ref('stg_probation__orders') }} as orders
     left join persons
-        on offences.pnc_id = persons.pnc_id
-    where persons.pnc_id is null
-    union all
+        on orders.pnc_id = persons.pnc_id
+),
+
+spells as (
     select
-        'offence_without_case' as finding,
-        'pnc/offences' as extract,
-        'Offences without a case_id; each is a case of its own.' as message,
-        count(*) as n
-    from offences
-    where case_id is null
-    union all
-    select
-        'spell_set_aside' as finding,
-        'prison/spells' as extract,
-        'Spells without a reception, or released before it; they are in no episode.' as message,
-        count(*) as n
-    from spells
-    where reception_date is null or release_date < reception_date
-    union all
-    select
-        'police_force_without_region' as finding,
-        'pnc/offences' as extract,
-        'Offences of a police force that police_force_regions does not map.' as message,
-        count(*) as n
-    from offences
-    left join police_force_regions
-        on offences.police_force = police_force_regions.police_force
-    where offences.police_force is not null and police_force_regions.police_force is null
-    union all
-    select
-        'establishment_without_region' as finding,
-        'prison/spells' as extract,
-        'Spells in an establishment that establishment_regions does not map.' as message,
-        count(*) as n
-    from spells
+        spells.*,
+        prisoners.prison_number is not null as is_of_a_prisoner,
+        prisoners.date_of_birth,
+        spells.establishment is not null and establishment_regions.establishment is null
+            as has_establishment_without_region,
+        extract.data_as_of
+    from {{ ref('stg_prison__spells') }} as spells
+    cross join extract
+    left join prisoners
+        on spells.prison_number = prisoners.prison_number
     left join establishment_regions
         on spells.establishment = establishment_regions.establishment
-    where spells.establishment is not null and establishment_regions.establishment is null
+),
+
+offences as (
+    select
+        offences.*,
+        persons.pnc_id is not null as is_of_somebody,
+        persons.date_of_birth,
+        disposal_codes.is_proven,
+        offences.police_force is not null and police_force_regions.police_force is null
+            as has_force_without_region,
+        extract.data_as_of
+    from {{ ref('stg_pnc__offences') }} as offences
+    cross join extract
+    left join persons
+        on offences.pnc_id = persons.pnc_id
+    left join disposal_codes
+        on offences.disposal_code = disposal_codes.disposal_code
+    left join police_force_regions
+        on offences.police_force = police_force_regions.police_force
 )
 
-select
-    finding,
-    extract,
-    message,
-    cast(n as bigint) as n
-from findings
+{% for finding, extract, looked_at, condition, message in findings -%}
+    select
+        '{{ finding }}' as finding,
+        '{{ extract }}' as extract,
+        '{{ message }}' as message,
+        count(*) as n
+    from {{ looked_at }}
+    where {{ condition }}
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}
