@@ -134,13 +134,19 @@ class Maker:
     def subgroup(
         self, analysis_id: str, name: str, value: str, records: list[Result]
     ) -> Analysis:
-        """Make a subgroup: by the reference of the user it is one of treated people only."""
+        """Make a subgroup.
+
+        Reading: by the provider's reference or by establishment it is one of treated people
+        only, with a pool like the headline's: controls have no such reference, and a prison
+        that has the service has few who did not get it.
+        """
         if name == "user_reference_1":
             mine = [record for record in records if record.user_reference == value]
             return self.make(analysis_id, "subgroup", mine)
         condition = fits(name, value)
         mine = self.within(records, condition)
-        return self.make(analysis_id, "subgroup", mine, condition)
+        controls = anybody if name == "establishment" else condition
+        return self.make(analysis_id, "subgroup", mine, controls)
 
     def scenarios(self, headline: Analysis) -> Iterator[Analysis]:
         """Make the scenarios of the other scopes that change the treated or the pool.

@@ -38,6 +38,8 @@ SUBGROUPS = (
     "region=north_west",
     "establishment=Leeds",
     "user_reference_1=Group A",
+    "age_band=30-34",
+    "age_band=50+",
 )
 PlanRow = tuple[str, str, str]
 
