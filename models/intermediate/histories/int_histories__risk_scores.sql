@@ -44,7 +44,7 @@ inner join criminal
 left join sex_and_age_terms
     on
         described.sex = sex_and_age_terms.sex
-        and described.age_at_index >= sex_and_age_terms.age_at_least
-        and described.age_at_index <= coalesce(sex_and_age_terms.age_at_most, 999)
+        and described.age_at_index
+        between sex_and_age_terms.age_at_least and sex_and_age_terms.age_at_most
 left join offence_terms
     on described.offence_group = offence_terms.offence_group
