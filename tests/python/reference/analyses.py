@@ -106,9 +106,7 @@ class Maker:
             lambda c: condition(c.event, histories[c.pnc_id]),
         )
         treated = {record.pnc_id: record for record in records if record.pnc_id}
-        return Analysis(
-            analysis_id, kind, scope, treated, wanted, choose(self.candidates, wanted)
-        )
+        return Analysis(analysis_id, kind, scope, treated, wanted, choose(self.candidates, wanted))
 
     def within(self, records: list[Result], condition: Fits) -> list[Result]:
         """Keep the records whose event meets a condition."""
@@ -131,9 +129,7 @@ class Maker:
             "regional", "regional", known, lambda e, h: covariates.region_of(e) in regions
         )
 
-    def subgroup(
-        self, analysis_id: str, name: str, value: str, records: list[Result]
-    ) -> Analysis:
+    def subgroup(self, analysis_id: str, name: str, value: str, records: list[Result]) -> Analysis:
         """Make a subgroup.
 
         Reading: by the provider's reference or by establishment it is one of treated people

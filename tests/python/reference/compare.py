@@ -17,7 +17,7 @@ import duckdb
 
 from .analyses import Analysis, all_analyses
 from .covariates import covariates
-from .eligibility import ELIGIBLE, STEPS, USUAL
+from .eligibility import ELIGIBLE, STEPS, USUAL, Event
 from .events import COURT_ORDER, employed_on
 from .linking import Link
 from .rules import Answer, Links, Register, Result, evaluate_request, make_register
@@ -257,9 +257,7 @@ class Comparer:
         for key in sorted(mine.keys() & others.keys()):
             for column, value in mine[key].items():
                 if column in others[key] and others[key][column] != value:
-                    yield line(
-                        name[0], f"{name[1]} {key}", column, value, others[key][column]
-                    )
+                    yield line(name[0], f"{name[1]} {key}", column, value, others[key][column])
 
     def compare_analyses(
         self, answer: Answer, mine: dict[str, Analysis], members: Rows, analyses: Rows
@@ -279,17 +277,24 @@ class Comparer:
                 yield line(answer.request_id, name, "analysis", ours, other)
             yield from self.compare_members(analysis, answer, by_analysis[name])
 
+    def events_of(self, analysis: Analysis) -> dict[str, tuple[str, Event]]:
+        """List the events of an analysis by their key, with the person of each."""
+        treated = {
+            record.event.key: (pnc_id, record.event)
+            for pnc_id, record in analysis.treated.items()
+            if record.event is not None
+        }
+        pool = {key: (c.pnc_id, c.event) for key, c in analysis.pool.items()}
+        return {**treated, **pool}
+
     def compare_covariates(self, analyses: Iterable[Analysis]) -> Iterator[str]:
         """Compare the covariates of every event that is a member of an analysis."""
-        seen = {}
+        seen: dict[str, tuple[str, Event]] = {}
         for analysis in analyses:
-            for pnc_id, record in analysis.treated.items():
-                seen[record.event.key if record.event else ""] = (pnc_id, record.event)
-            for key, candidate in analysis.pool.items():
-                seen[key] = (candidate.pnc_id, candidate.event)
+            seen.update(self.events_of(analysis))
         for key, (pnc_id, event) in sorted(seen.items()):
             theirs = self.covariates.get(key)
-            if theirs is None or event is None:
+            if theirs is None:
                 yield line("", key, "covariates", "a row", None)
                 continue
             mine = covariates(event, self.register.histories[pnc_id])
@@ -348,9 +353,7 @@ def compare_records(
         yield line(name, "", "request", None, "present")
 
 
-def compare_cohorts(
-    built: Built, answers: dict[str, Answer], register: Register
-) -> Iterator[str]:
+def compare_cohorts(built: Built, answers: dict[str, Answer], register: Register) -> Iterator[str]:
     """Compare analyses, their members and the members' covariates."""
     members = built.by_request("restricted.intermediate.int_cohorts__members")
     analyses = built.by_request("restricted.intermediate.int_cohorts__analyses")
@@ -373,9 +376,7 @@ def compare_cohorts(
     )
 
 
-def compare(
-    zone: Path | str, build_dir: Path | str, settings: Settings = USUAL
-) -> list[str]:
+def compare(zone: Path | str, build_dir: Path | str, settings: Settings = USUAL) -> list[str]:
     """List the disagreements between the reference and a built project, one line each."""
     built = Built(Path(build_dir))
     found = built.table("analysis.main.record_outcomes")

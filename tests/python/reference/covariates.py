@@ -86,9 +86,9 @@ def region_of(event: Event) -> str | None:
     """
     if event.episode is not None:
         return REGIONS["establishment_regions"].get(event.episode.last.establishment or "")
-    if event.community is not None and event.community.order is not None:
-        if event.community.order.region:
-            return event.community.order.region
+    order = event.community.order if event.community else None
+    if order is not None and order.region:
+        return order.region
     force = event.offence.force if event.offence else None
     return REGIONS["police_force_regions"].get(force or "")
 
@@ -214,5 +214,3 @@ def covariates(event: Event, history: History) -> dict[str, Any]:
     }
     del found["previous_sanctions_n"]
     return found
-
-

@@ -11,7 +11,9 @@ with one thing less is a world too, so one build tries them all. What is left is
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +21,8 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +30,7 @@ from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as hypothesis_settings
 
 from .compare import compare
-from .placed import load_world, request_name, save_world, write_worlds
+from .placed import load_worlds, request_name, save_worlds, write_worlds
 from .settings import Settings
 from .small import Small, small_worlds
 
@@ -112,9 +115,7 @@ def vars_of(settings: Settings) -> str:
     """Write the settings that are vars of the project; the condition is set by plans alone."""
     named = settings.as_vars()
     del named["control_condition"]
-    return str({name: value for name, value in named.items()}).replace("True", "true").replace(
-        "False", "false"
-    )
+    return json.dumps(named)
 
 
 def disagreements(worlds: Mapping[int, Small], settings: Settings) -> list[str]:
@@ -146,9 +147,7 @@ def fields(lines: list[str]) -> set[str]:
 def without_person(world: Small, pnc_id: str) -> Small:
     """Take a person out, with everything of theirs but the rows of the upload."""
     numbers = {
-        row["prison_number"]
-        for row in world.tables["prison/prisoners"]
-        if row["pnc_id"] == pnc_id
+        row["prison_number"] for row in world.tables["prison/prisoners"] if row["pnc_id"] == pnc_id
     }
     tables = {
         name: [
@@ -182,32 +181,74 @@ def drop(rows: list[Any], place: int) -> list[Any]:
 
 @dataclass(frozen=True)
 class Found:
-    """A world that disagrees, made as small as the rounds allowed."""
+    """A world that disagrees, with the world of the people whom it cannot do without, if any."""
 
     number: int
     world: Small
     lines: list[str]
+    company: Worlds = field(default_factory=dict)
 
 
-def shrink(number: int, world: Small, settings: Settings, rounds: int = 12) -> Found:
-    """Make a world smaller while the same thing disagrees; one build tries all that are.
+def company_of(number: int, lines: list[str], worlds: Worlds) -> Worlds:
+    """Give the world of the first person of another world whom the disagreements name."""
+    named = [int(found) for found in re.findall(r"\b[ACOS](\d{5})\d", "\n".join(lines))]
+    others = [other for other in named if other != number and other in worlds]
+    return {other: worlds[other] for other in others[:1]}
 
-    The things whose loss alone changes nothing are then left out in halves: the smaller
-    worlds of a round are tried again together in the next.
-    """
-    lines = by_world(disagreements({number: world}, settings)).get(number, [])
-    if not lines:
-        return Found(number, world, [])
-    wanted = fields(lines)
-    for _ in range(rounds):
-        candidates = dict(enumerate([world, *smaller(world)][:900], start=1))
-        found = by_world(disagreements(candidates, settings))
-        good = [candidates[n] for n in sorted(found) if n > 1 and wanted & fields(found[n])]
-        if not good:
-            break
-        world = best(world, good, wanted, settings)
-    lines = by_world(disagreements({number: world}, settings)).get(number, [])
-    return Found(number, world, lines)
+
+@dataclass(frozen=True)
+class Shrinker:
+    """Makes a world smaller while the same thing disagrees; one build tries many worlds."""
+
+    settings: Settings
+    company: Worlds
+    wanted: set[str]
+
+    def wrong(self, tried: list[Small]) -> list[int]:
+        """Give the places of the worlds that still disagree in the wanted way."""
+        places = (n for n in range(1, 100_000) if n not in self.company)
+        numbered = dict(zip(places, tried, strict=False))
+        found = by_world(disagreements({**numbered, **self.company}, self.settings))
+        return [
+            place
+            for place, number in enumerate(numbered)
+            if self.wanted & fields(found.get(number, []))
+        ]
+
+    def together(self, world: Small, good: list[Small]) -> Small:
+        """Leave out as many things together as can be: all, the first half, a quarter, one."""
+        sizes = sorted({max(len(good) // part, 1) for part in (1, 2, 4, 8, 16, 1000)}, reverse=True)
+        runs = [(start, size) for size in sizes for start in range(0, len(good), size)][:120]
+        tried = [
+            reduce(lambda less, other: both(world, less, other), good[start : start + size])
+            for start, size in runs
+        ]
+        wrong = self.wrong(tried)
+        return tried[wrong[0]] if wrong else world
+
+    def shrink(self, world: Small, rounds: int) -> Small:
+        """Go on while there is a smaller world that disagrees."""
+        for _ in range(rounds):
+            candidates = list(smaller(world))[:900]
+            good = [candidates[place] for place in self.wrong(candidates)]
+            less = self.together(world, good) if good else world
+            if less is world:
+                break
+            world = less
+        return world
+
+
+def shrink(found: Found, worlds: Worlds, settings: Settings, rounds: int = 6) -> Found:
+    """Make a world that disagrees smaller, alone or with the world of another's person."""
+    for company in ({}, company_of(found.number, found.lines, worlds)):
+        shrinker = Shrinker(settings, company, fields(found.lines))
+        if not shrinker.wrong([found.world]):
+            continue
+        world = shrinker.shrink(found.world, rounds)
+        number = found.number if found.number not in company else 1
+        lines = by_world(disagreements({number: world, **company}, settings))
+        return Found(number, world, lines.get(number, []), company)
+    return found
 
 
 def both(world: Small, first: Small, second: Small) -> Small:
@@ -228,31 +269,18 @@ def both(world: Small, first: Small, second: Small) -> Small:
     )
 
 
-def best(world: Small, good: list[Small], wanted: set[str], settings: Settings) -> Small:
-    """Leave out as many of the things together as can be: all, the first half, a quarter."""
-    sizes = sorted({max(len(good) // part, 1) for part in (1, 2, 4, 8, 16, 10**6)}, reverse=True)
-    starts = [(start, size) for size in sizes for start in range(0, len(good), size)][:120]
-    tried: Worlds = {}
-    for place, (start, size) in enumerate(starts, start=1):
-        less = good[start]
-        for other in good[start + 1 : start + size]:
-            less = both(world, less, other)
-        tried[place] = less
-    found = by_world(disagreements(tried, settings))
-    return next(tried[n] for n in sorted(tried) if wanted & fields(found.get(n, [])))
-
-
-def run_batch(number: int, start: int, first: int, settings: Settings) -> dict[int, Found]:
-    """Draw a batch, build it, and give the worlds that disagree."""
-    worlds = {first + n: world for n, world in enumerate(draw_worlds(number, start))}
+def run_batch(number: int, start: int, settings: Settings, shrunk: int) -> list[Found]:
+    """Draw a batch, build it, and give the worlds that disagree, the first ones made smaller."""
+    worlds = dict(enumerate(draw_worlds(number, start), start=1))
     found = by_world(disagreements(worlds, settings))
-    return {n: Found(n, worlds[n], found[n]) for n in sorted(found) if n in worlds}
+    wrong = [Found(n, worlds[n], found[n]) for n in sorted(found) if n in worlds]
+    return [*(shrink(one, worlds, settings) for one in wrong[:shrunk]), *wrong[shrunk:]]
 
 
 def report(found: Found, out: Path, settings: Settings) -> None:
     """Write a world that disagrees, and say how to run it alone."""
     path = out / f"{request_name(found.number)}.json"
-    save_world(path, found.number, found.world)
+    save_worlds(path, {found.number: found.world, **found.company})
     shown = [text.replace("\t", "  ") for text in found.lines[:8]]
     print(f"\n{path}: {len(found.lines)} disagreements under {vars_of(settings)}")
     print("\n".join(f"    {text}" for text in shown), flush=True)
@@ -273,8 +301,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def run_one(path: Path, variant: int) -> int:
     """Run one world alone, from its file."""
-    number, world = load_world(path)
-    lines = disagreements({number: world}, VARIANTS[variant])
+    lines = disagreements(load_worlds(path), VARIANTS[variant])
     print("\n".join(lines) or "SQL and reference agree")
     return 1 if lines else 0
 
@@ -289,13 +316,10 @@ def main(arguments: list[str] | None = None) -> int:
     for batch in range(-(-options.worlds // options.batch)):
         start, settings = options.seed + batch, VARIANTS[batch % len(VARIANTS)]
         number = min(options.batch, options.worlds - done)
-        found = run_batch(number, start, 1, settings)
+        found = run_batch(number, start, settings, options.shrink)
         done += number
-        for place, world in enumerate(found.values()):
+        for world in found:
             wrong.update(fields(world.lines))
-            if place < options.shrink:
-                less = shrink(world.number, world.world, settings)
-                world = less if less.lines else world
             report(world, options.out / f"seed_{start}_variant_{batch % len(VARIANTS)}", settings)
         print(
             f"seed {start}: {done} of {options.worlds} worlds, {len(found)} of this batch "

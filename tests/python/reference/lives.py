@@ -370,9 +370,7 @@ def work(world: World, pnc_id: str, dates: Sequence[date]) -> None:
             world.tables["dwp/benefit_spells"].append({**row, "benefit": benefit})
 
 
-def assessments(
-    world: World, pnc_id: str, dates: Sequence[date], needs: Sequence[str]
-) -> None:
+def assessments(world: World, pnc_id: str, dates: Sequence[date], needs: Sequence[str]) -> None:
     """Add assessments near the dates of somebody's life, never two on one day."""
     rng = world.rng
     for day in {near(world, dates) for _ in range(rng.choice((0, 0, 1, 2)))}:

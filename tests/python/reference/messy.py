@@ -77,7 +77,9 @@ def custody(world: World, person: Person, number: str, day: date) -> list[date]:
         appearance(world, person, at - days(rng.choice((0, 0, 0, 1, 28, 29))), "1001")
     for _ in range(rng.choice((1, 1, 2, 3))):
         later = at + days(rng.choice((0, 14, 60, 150, 400)))
-        world.spell(number, at, later, rng.choice(("sentenced", "sentenced", "sentenced", "recall")))
+        world.spell(
+            number, at, later, rng.choice(("sentenced", "sentenced", "sentenced", "recall"))
+        )
         at = later + days(rng.choice((0, 1, 2, 30)))
     release = later
     if rng.random() < 0.3:

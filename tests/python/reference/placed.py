@@ -131,16 +131,20 @@ def write_worlds(path: Path, worlds: Mapping[int, Small]) -> None:
     (path / "extract.json").write_text(json.dumps(extract), encoding="utf-8")
 
 
-def save_world(path: Path, number: int, world: Small) -> None:
-    """Write a world as a file that can be read by people and run alone."""
-    content = {"number": number, **vars(world)}
+def save_worlds(path: Path, worlds: Mapping[int, Small]) -> None:
+    """Write worlds, mostly one, as a file that can be read by people and run alone."""
+    content = [{"number": number, **vars(world)} for number, world in worlds.items()]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(content, default=str, indent=1), encoding="utf-8")
 
 
-def load_world(path: Path) -> tuple[int, Small]:
-    """Read a world and its number from its file."""
-    content = json.loads(path.read_text(encoding="utf-8"))
+def load_worlds(path: Path) -> dict[int, Small]:
+    """Read worlds by their number from their file."""
+    return {world["number"]: read_world(world) for world in json.loads(path.read_text("utf-8"))}
+
+
+def read_world(content: dict[str, Any]) -> Small:
+    """Make a world of what its file holds."""
     tables: Tables = {}
     for name, fields in SCHEMAS.items():
         dates = [field for field, kind in fields if kind == D]
@@ -149,4 +153,4 @@ def load_world(path: Path) -> tuple[int, Small]:
             for row in content["tables"][name]
         ]
     plan = [(row[0], row[1], row[2]) for row in content["plan"]]
-    return content["number"], Small(tables, content["individuals"], content["service"], plan)
+    return Small(tables, content["individuals"], content["service"], plan)

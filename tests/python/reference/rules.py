@@ -290,9 +290,9 @@ def evaluate_request(request: Request, register: Register) -> Answer:
     links = [(read, find_link(request, read, kind[0], register)) for read in reads]
     results, repeats = judge_records(request, links, register, settings)
     by_scope = {
-        scope: judge_records(
-            request, links, register, replace(settings, sex_offence_scope=scope)
-        )[0]
+        scope: judge_records(request, links, register, replace(settings, sex_offence_scope=scope))[
+            0
+        ]
         for scope in SCOPES
     }
     found = Answer(name, results, kind, settings, plan, repeats, by_scope)

@@ -49,7 +49,9 @@ class Plan:
     def subgroups(self) -> list[tuple[str, str, str]]:
         """List the subgroups of the plan as analysis_id, field and value."""
         return [
-            (row.analysis_id, *subgroup_of(row.value)) for row in self.rows if row.setting == "subgroup"
+            (row.analysis_id, *subgroup_of(row.value))
+            for row in self.rows
+            if row.setting == "subgroup"
         ]
 
 

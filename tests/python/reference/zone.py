@@ -56,11 +56,11 @@ class Person:
 
     pnc_id: str
     sex: str = "U"
+    names: list[Name] = field(default_factory=list)
+    births: set[date] = field(default_factory=set)
     ethnicity: str = "unknown"
     nationality: str = "unknown"
     born: date | None = None
-    names: list[Name] = field(default_factory=list)
-    births: set[date] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -226,9 +226,9 @@ def _load_pnc(root: Path, zone: Zone) -> None:
         person = Person(
             row["pnc_id"],
             row["sex"] or "U",
-            row["ethnicity"] or "unknown",
-            row["nationality"] or "unknown",
-            row["date_of_birth"],
+            ethnicity=row["ethnicity"] or "unknown",
+            nationality=row["nationality"] or "unknown",
+            born=row["date_of_birth"],
         )
         person.births.update([row["date_of_birth"]] if row["date_of_birth"] else [])
         zone.persons[person.pnc_id] = person
