@@ -7,7 +7,7 @@ export OPENBLAS_NUM_THREADS := 1
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install build test lint types sql-lint bouncer docs hooks parse unit dbt-test \
+.PHONY: help install build test lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
 	reproduce sample lock bench-intake bench-linking clean
 
 help: ## Say what each target does
@@ -48,6 +48,9 @@ bouncer: install ## The conventions of the house, on the artefacts of a build
 docs: install ## The documentation of every table in one file, target/static_index.html
 	$(BIN)/dbt docs generate --static
 
+documents: dbt-test ## Write the documents that are made from the project: dictionary, questions, worked example
+	$(BIN)/python -m justice_data_lab.documents target $(TEST_BUILD)/first docs
+
 hooks: ## Run the quick checks before every commit
 	git config core.hooksPath .githooks
 
@@ -61,12 +64,17 @@ dbt-test: install ## A build of the sample from nothing, with its data tests and
 	rm -rf $(TEST_BUILD)/first
 	JDL_BUILD=$(TEST_BUILD)/first $(BIN)/dbt --warn-error build
 
-reproduce: dbt-test ## A second build, of shuffled rows and with one thread, gives the same tables
+ifdef RELEASE
+reproduce: install ## Build a release again (RELEASE=version) and compare every figure; without RELEASE
+	$(BIN)/python -m justice_data_lab.releases.reproduce $(RELEASE)
+else
+reproduce: dbt-test ## a second build, of shuffled rows and with one thread, gives the same tables
 	rm -rf $(TEST_BUILD)/second $(TEST_BUILD)/shuffled
 	$(BIN)/python tests/python/builds/shuffle_zone.py data/sample $(TEST_BUILD)/shuffled
 	JDL_DATA=$(TEST_BUILD)/shuffled JDL_BUILD=$(TEST_BUILD)/second JDL_DUCKDB_THREADS=1 \
 		$(BIN)/dbt build --quiet
 	$(BIN)/python -m justice_data_lab.fingerprints $(TEST_BUILD)/first $(TEST_BUILD)/second
+endif
 
 sample: install ## Make the committed sample anew
 	rm -rf data/sample

@@ -11,9 +11,22 @@
         {%- for relation in published_relations() -%}
             {%- do copy_with_comments(relation) -%}
         {%- endfor -%}
+        {%- do write_quality_log(results) -%}
         {%- do run_query("detach published_next") -%}
         {%- do run_query("select replace_published()") -%}
         {%- do log("published: " ~ folder ~ "/published.duckdb", info=true) -%}
+    {%- elif execute and flags.WHICH == 'test' and not has_passed(results) -%}
+        {%- do run_query("select begin_build()") -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+  On run start: from now until a whole build has passed, the databases are marked as unfinished, so
+  that nothing is released from a build that failed or was stopped.
+#}
+{% macro begin_build() -%}
+    {%- if execute and flags.WHICH in ('build', 'run', 'seed') -%}
+        {%- do run_query("select begin_build()") -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -27,24 +40,27 @@
     {{ return(relations) }}
 {%- endmacro %}
 
-{# Every node passed (a warning is no failure, an exposure runs nothing), and every model of the project is among them. #}
-{% macro is_complete_and_passed(results) -%}
-    {%- set passed = [] -%}
+{# Every node of the run passed; a warning is no failure, and an exposure runs nothing. #}
+{% macro has_passed(results) -%}
     {%- set failed = [] -%}
     {%- for result in results -%}
-        {%- if result.status | string in ('success', 'pass', 'warn', 'no-op') -%}
-            {%- do passed.append(result.node.unique_id) -%}
-        {%- else -%}
+        {%- if result.status | string not in ('success', 'pass', 'warn', 'no-op') -%}
             {%- do failed.append(result.node.unique_id) -%}
         {%- endif -%}
     {%- endfor -%}
+    {{ return(failed | length == 0) }}
+{%- endmacro %}
+
+{# Every node of the run passed, and every model, test and seed of the project is among them. #}
+{% macro is_complete_and_passed(results) -%}
+    {%- set run = results | map(attribute='node.unique_id') | list -%}
     {%- set missing = [] -%}
     {%- for node in graph.nodes.values() -%}
-        {%- if node.resource_type in ('model', 'test', 'seed') and node.unique_id not in passed -%}
+        {%- if node.resource_type in ('model', 'test', 'seed') and node.unique_id not in run -%}
             {%- do missing.append(node.unique_id) -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ return(failed | length == 0 and missing | length == 0) }}
+    {{ return(has_passed(results) and missing | length == 0) }}
 {%- endmacro %}
 
 {# Copy one published table with its descriptions, so that `describe` explains each column. #}

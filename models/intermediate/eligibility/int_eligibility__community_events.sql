@@ -39,7 +39,6 @@ latest_releases as (
             linked_records.person_id = events.person_id
             and events.event_type = 'prison_release'
             and linked_records.start_date >= events.index_date
-    where linked_records.route in ('prison_release', 'either')
     group by linked_records.request_id, linked_records.record_number
 ),
 
@@ -126,6 +125,11 @@ select
     request_id,
     record_number,
     person_id,
+    case_id as latest_case_id,
+    case_date as latest_case_date,
+    disposal_type as latest_disposal_type,
+    sentence_event_id as latest_sentence_event_id,
+    release_event_id as latest_release_event_id,
     event_type,
     event_id,
     has_no_sentence,

@@ -68,9 +68,12 @@ episodes as (
         arg_max_null(expected_release_date, (end_or_never, reception_date, spell_id))
             as expected_release_date,
         count_if(is_closed_by_the_next) as open_spells_closed_n,
-        bool_or(
-            custody_type = 'sentenced'
-            {% if var('recall_is_index_event') %}or custody_type = 'recall'{% endif %}
+        coalesce(
+            bool_or(
+                custody_type = 'sentenced'
+                {% if var('recall_is_index_event') %}or custody_type = 'recall'{% endif %}
+            ),
+            false
         ) as is_index_event
     from numbered
     group by person_id, episode_number

@@ -16,6 +16,7 @@ from dbt.adapters.duckdb.utils import SourceConfig
 from duckdb import DuckDBPyConnection
 
 from justice_data_lab import intake, raw_zone
+from justice_data_lab.releases import state
 
 
 def code_version() -> str:
@@ -58,6 +59,7 @@ class Plugin(BasePlugin):
         conn.create_function(
             "replace_published", self._replace_published, [], "BOOLEAN", side_effects=True
         )
+        conn.create_function("begin_build", self._begin_build, [], "BOOLEAN", side_effects=True)
         conn.create_function("code_version", code_version, [], "VARCHAR")
         conn.execute("create schema if not exists raw")
         for view, select in raw_zone.views(self._zone):
@@ -95,7 +97,13 @@ class Plugin(BasePlugin):
             (self._build / name).unlink(missing_ok=True)
         return True
 
+    def _begin_build(self) -> bool:
+        """Mark the databases as unfinished."""
+        state.begin(self._build)
+        return True
+
     def _replace_published(self) -> bool:
         """Replace ``published.duckdb`` by ``published.duckdb.next``; readers keep the old one."""
         os.replace(self._build / "published.duckdb.next", self._build / "published.duckdb")
+        state.finish(self._build)
         return True

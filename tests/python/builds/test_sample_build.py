@@ -88,6 +88,7 @@ def test_exactly_the_expected_counts_move(
     assert after == before
     before_detail, after_detail = detail(sample_build), detail(changed)
     before_detail["other_disposal_within_window"] += 1
+    before_detail["too_long_after_index_event"] += 1
     assert after_detail == before_detail
 
 

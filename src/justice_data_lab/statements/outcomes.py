@@ -6,72 +6,12 @@ never disagree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pyarrow as pa
+
+from justice_data_lab.statements.wordings import WORDINGS, Wording
 
 UNSUITABLE_NEEDS = ("drugs", "alcohol")
 CONCLUSIONS = ("decrease", "increase", "inconclusive", "withheld")
-
-
-@dataclass(frozen=True)
-class Wording:
-    """How one measure is spoken of.
-
-    name: the measure with its article. one, many: unit of a difference. value: format of a
-    value with its unit. decimals: of the values as published. down, up: what a decrease and an
-    increase are called. limit: what a significant result must not be taken for.
-    """
-
-    name: str
-    one: str
-    many: str
-    value: str
-    decimals: int
-    down: str
-    up: str
-    limit: str
-
-
-_CAUSE = (
-    "It cannot rule out that something unrecorded, such as motivation or other services, made "
-    "the difference."
-)
-WORDINGS = {
-    "rate": Wording(
-        name="the one-year proven re-offending rate",
-        one="percentage point",
-        many="percentage points",
-        value="{}%",
-        decimals=0,
-        down="lower",
-        up="higher",
-        limit=_CAUSE,
-    ),
-    "frequency": Wording(
-        name="the number of proven re-offences per person within a year",
-        one="re-offences per person",
-        many="re-offences per person",
-        value="{}",
-        decimals=2,
-        down="lower",
-        up="higher",
-        limit=_CAUSE,
-    ),
-    "days_to_first": Wording(
-        name="the average time to the first proven re-offence, among people who re-offended,",
-        one="day",
-        many="days",
-        value="{} days",
-        decimals=0,
-        down="shorter",
-        up="longer",
-        limit=(
-            "It compares only people who re-offended, so it does not show what the service does "
-            "for everyone who receives it."
-        ),
-    ),
-}
 
 
 def outcome_statement(
@@ -88,10 +28,10 @@ def outcome_statement(
 ) -> str:
     """Say in one to three sentences what one published outcome shows.
 
-    measure: ``rate``, ``frequency`` or ``days_to_first``. conclusion: ``decrease``,
-    ``increase``, ``inconclusive`` or ``withheld``. The figures are the rounded ones, in the
-    units of the table (rates in percent); a bound of 0 reads "less than 1". A figure that is
-    null reads as withheld. need: of the service; drugs and alcohol add the pilot's caveat.
+    measure: a key of WORDINGS. conclusion: ``decrease``, ``increase``, ``inconclusive`` or
+    ``withheld``. The figures are the rounded ones, in the units of the table (rates in percent);
+    a bound of 0 reads "less than 1". A figure that is null reads as withheld. need: of the
+    service; drugs and alcohol add the pilot's caveat.
 
     Raises ValueError for another measure or conclusion.
     """
@@ -144,8 +84,9 @@ def _significant(
     direction = wording.down if conclusion == "decrease" else wording.up
     return (
         f"For people who received the service, {wording.name} was {direction} than for similar "
-        f"people who did not ({_value(wording, treated)} against {_value(wording, control)}). "
-        f"The difference is likely to be {_span(wording, near, far)}. {wording.limit}"
+        f"people who did not ({value_text(wording, treated)} against "
+        f"{value_text(wording, control)}). The difference is likely to be "
+        f"{_span(wording, near, far)}. {wording.limit}"
     )
 
 
@@ -160,9 +101,9 @@ def _inconclusive(
     needed: int | None,
 ) -> str:
     return (
-        f"For people who received the service, {wording.name} was {_value(wording, treated)}, "
-        f"against {_value(wording, control)} for similar people who did not: the difference could "
-        f"be anything from {_amount(wording, lower)} {wording.down} to "
+        f"For people who received the service, {wording.name} was {value_text(wording, treated)}, "
+        f"against {value_text(wording, control)} for similar people who did not: the difference "
+        f"could be anything from {_amount(wording, lower)} {wording.down} to "
         f"{_amount(wording, upper)} {wording.up}. "
         "This does not mean that the service has no effect, only that this analysis cannot tell. "
         f"{_needed(treated_n, needed)}"
@@ -191,8 +132,16 @@ def _withheld(wording: Wording) -> str:
     )
 
 
-def _value(wording: Wording, value: float) -> str:
+def value_text(wording: Wording, value: float) -> str:
+    """Write a published value with its unit, such as ``26%``."""
     return wording.value.format(_number(wording, value))
+
+
+def bound_text(wording: Wording, value: float) -> str:
+    """Write the size of a published bound without its unit; 0 is less than the smallest step."""
+    if value != 0:
+        return _number(wording, value)
+    return f"less than {'0.01' if wording.decimals == 2 else '1'}"
 
 
 def _number(wording: Wording, value: float) -> str:
@@ -203,18 +152,12 @@ def _number(wording: Wording, value: float) -> str:
     return f"{abs(value):,.{decimals}f}"
 
 
-def _bound(wording: Wording, value: float) -> str:
-    if value != 0:
-        return _number(wording, value)
-    return f"less than {'0.01' if wording.decimals == 2 else '1'}"
-
-
 def _amount(wording: Wording, value: float) -> str:
     unit = wording.one if abs(value) in (0, 1) else wording.many
-    return f"{_bound(wording, value)} {unit}"
+    return f"{bound_text(wording, value)} {unit}"
 
 
 def _span(wording: Wording, near: float, far: float) -> str:
     if near == far:
         return f"about {_amount(wording, far)}" if far else _amount(wording, far)
-    return f"between {_bound(wording, near)} and {_bound(wording, far)} {wording.many}"
+    return f"between {bound_text(wording, near)} and {bound_text(wording, far)} {wording.many}"

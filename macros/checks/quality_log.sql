@@ -1,0 +1,43 @@
+{#
+  On run end: the quality log, published with the results; one row a check that this build ran, with
+  what it says and how it ended.
+#}
+{% macro write_quality_log(results) -%}
+    {%- set rows = [] -%}
+    {%- for result in results -%}
+        {%- if result.node.resource_type in ('test', 'unit_test') -%}
+            {%- set cells = [
+                result.node.name,
+                'unit test' if result.node.resource_type == 'unit_test' else 'data test',
+                check_description(result.node), result.status | string
+            ] -%}
+            {%- set texts = [] -%}
+            {%- for cell in cells -%}
+                {%- do texts.append("'" ~ cell | replace("'", "''") ~ "'") -%}
+            {%- endfor -%}
+            {%- do rows.append('(' ~ texts | join(', ') ~ ')') -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do run_query(
+        'create table published_next.main.quality_log as '
+        ~ 'select * from (values ' ~ rows | join(', ') ~ ') as checks (check_id, kind, description, '
+        ~ 'status) order by all'
+    ) -%}
+    {%- do run_query(
+        "comment on table published_next.main.quality_log is 'One row a check of this build: a test "
+        ~ "of the data, or of a rule on made-up records (unit test), and how it ended.'"
+    ) -%}
+{%- endmacro %}
+
+{# What a check says: its description, its name in words, or the test and the column it is of. #}
+{% macro check_description(node) -%}
+    {%- if node.resource_type == 'unit_test' -%}
+        {{ return(node.name | replace('_', ' ')) }}
+    {%- endif -%}
+    {%- if node.description -%}
+        {{ return(node.description | replace('\n', ' ')) }}
+    {%- endif -%}
+    {%- set model = (node.attached_node or '').split('.') | last -%}
+    {%- set place = model ~ ('.' ~ node.column_name if node.column_name else '') -%}
+    {{ return((node.test_metadata.name if node.test_metadata else 'check') ~ ' of ' ~ place) }}
+{%- endmacro %}

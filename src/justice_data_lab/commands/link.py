@@ -1,0 +1,60 @@
+"""`jdl link`: training of the link model, and the clerical review."""
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from justice_data_lab.commands import CouldNotRun, build_option
+from justice_data_lab.databases import DatabaseError
+from justice_data_lab.link_training import train_on_build
+from justice_data_lab.linking import LinkError
+from justice_data_lab.reviews import write_review
+
+
+@click.group()
+def link() -> None:
+    """Train the link model, or review what it cannot decide."""
+
+
+@link.command()
+@build_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="New folder for model.json and the charts.",
+)
+def train(build: Path, out: Path) -> None:
+    r"""Train the link model on all records of a build, and report what it learnt.
+
+    The build predicts with the model of the package (linking/model.json) until this one, once it
+    has been looked at, takes its place there.
+
+    \b
+    Example:
+      jdl link train --build build --out link-model
+    """
+    console = Console(stderr=True)
+    try:
+        with console.status("training"):
+            model = train_on_build(build, out)
+    except (LinkError, DatabaseError, OSError) as error:
+        raise CouldNotRun(str(error)) from error
+    click.echo(json.dumps(model.training, indent=2))
+
+
+@link.command()
+@build_option
+def review(build: Path) -> None:
+    r"""Write the page on which staff decide about the records in doubt.
+
+    \b
+    Example:
+      jdl link review --build build
+    """
+    try:
+        click.echo(write_review(build))
+    except (DatabaseError, OSError) as error:
+        raise CouldNotRun(str(error)) from error

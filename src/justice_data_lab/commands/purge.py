@@ -1,0 +1,52 @@
+"""`jdl purge`: remove the personal data of a request."""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from justice_data_lab.commands import CouldNotRun, build_option
+from justice_data_lab.releases.purge import PurgeError, purge_request
+
+
+@click.command()
+@click.argument("request")
+@click.option(
+    "--zone",
+    type=click.Path(path_type=Path),
+    envvar="JDL_DATA",
+    default=Path("data/sample"),
+    show_default=True,
+    help="The raw zone.",
+)
+@build_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def purge(request: str, zone: Path, build: Path, yes: bool) -> None:
+    r"""Remove the upload of REQUEST, and everything about its people, from raw zone and build.
+
+    The databases are written again without it, dbt's target and logs are removed, and a tombstone
+    is kept in the folder releases. What is published stays. Back-ups of yours are not reached.
+
+    \b
+    Example:
+      jdl purge foundation --zone /data/zone --build /data/build
+    """
+    if not yes:
+        if not sys.stdin.isatty():
+            raise CouldNotRun("this cannot be undone; say --yes")
+        click.confirm(
+            f"Remove {request} from {zone} and {build}? This cannot be undone", abort=True
+        )
+    artefacts = [
+        Path(os.environ.get("DBT_TARGET_PATH", "target")),
+        Path(os.environ.get("DBT_LOG_PATH", "logs")),
+    ]
+    try:
+        purged = purge_request(zone, build, request, artefacts=artefacts, purged_on=date.today())
+    except (PurgeError, OSError) as error:
+        raise CouldNotRun(str(error)) from error
+    for path in purged.removed:
+        click.echo(f"removed {path}")
+    click.echo(f"{request}: {purged.records_n} records removed; its tombstone is in releases")

@@ -1,0 +1,25 @@
+"""`jdl template`: the empty Data Upload Template."""
+
+from pathlib import Path
+
+import click
+
+from justice_data_lab.commands import CouldNotRun, not_written
+from justice_data_lab.intake.template import write_template
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def template(file: Path) -> None:
+    r"""Write the empty Data Upload Template.
+
+    \b
+    Example:
+      jdl template data-upload-template.xlsx
+    """
+    if file.suffix.casefold() != ".xlsx":
+        raise CouldNotRun(f"{file}: the template is a workbook; end its name in .xlsx")
+    try:
+        write_template(file)
+    except OSError as error:
+        raise not_written(file, error) from error

@@ -1,0 +1,10 @@
+"""What can be taken away: accessible workbooks, and every published table as CSV with metadata.
+
+``sheets``: which published tables a workbook holds, and what is said of each. ``workbook``: writing
+it. ``delimited``: the CSV files and their description for programs.
+"""
+
+from justice_data_lab.downloads.delimited import write_csv_files
+from justice_data_lab.downloads.workbook import write_workbooks
+
+__all__ = ["write_csv_files", "write_workbooks"]

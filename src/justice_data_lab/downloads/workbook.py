@@ -1,0 +1,162 @@
+"""Accessible workbooks by gptables: one table a sheet, a cover, no empty cell, nothing live.
+
+Text that strangers wrote is text here: formulas and links are switched off, and gptables' own mark
+for notes ($$) is broken by an invisible letter.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from justice_data_lab.downloads.sheets import ALL_SHEETS, REQUEST_SHEETS, Sheet
+from justice_data_lab.published import Published
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MADE_ON: Final = datetime(2000, 1, 1)
+"""The same in every workbook, so that equal figures give equal bytes."""
+
+OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+LONGEST_TITLE: Final = 150
+UNCODED: Final = "[z]"
+SYNTHETIC: Final = (
+    "The people behind these figures are synthetic. Disclosure control is off: small numbers are "
+    "shown as they are."
+)
+DRAFT: Final = "Draft for the provider's comments: not for publication."
+
+
+def write_workbooks(published: Published, folder: Path, *, is_draft: bool = True) -> Iterator[Path]:
+    """Write ``all-requests.xlsx`` and one workbook a request with results; yield each path.
+
+    is_draft: say on the cover of every workbook of a request that is not published yet that it is
+    a draft.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "all-requests.xlsx"
+    _write(path, published, _all_sheets(published), "Justice Data Lab: all requests", [])
+    yield path
+    with_results = set(published.tables["statements"]["request_id"].to_pylist())
+    for request in published.tables["requests"].to_pylist():
+        if request["request_id"] in with_results:
+            path = folder / f"{request['request_id']}.xlsx"
+            title = f"{request['service_name'] or ''}, {request['organisation'] or ''}".strip(", ")
+            intro = [DRAFT] if is_draft and request["status"] != "published" else []
+            sheets = _request_sheets(published, request["request_id"])
+            _write(path, published, sheets, title or request["request_id"], intro)
+            yield path
+
+
+def _all_sheets(published: Published) -> list[tuple[Sheet, pa.Table]]:
+    return [(sheet, published.tables[sheet.table]) for sheet in ALL_SHEETS]
+
+
+def _request_sheets(published: Published, request_id: str) -> list[tuple[Sheet, pa.Table]]:
+    return [(sheet, published.of_request(sheet.table, request_id)) for sheet in REQUEST_SHEETS]
+
+
+def _write(
+    path: Path,
+    published: Published,
+    sheets: Sequence[tuple[Sheet, pa.Table]],
+    title: str,
+    intro: list[str],
+) -> None:
+    import gptables
+
+    made = {sheet.label: _table(sheet, rows, published) for sheet, rows in sheets if rows.num_rows}
+    if published.setting("disclosure_control") == "false":
+        intro = [*intro, SYNTHETIC]
+    cover = gptables.Cover(
+        title=_inert(title)[:LONGEST_TITLE],
+        intro=[*intro, "Each sheet holds one table. A figure that is not shown has a code."],
+        about=_about(published),
+        contact=["The Justice Data Lab that sent you this workbook."],
+    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="No note text provided")
+        workbook = gptables.produce_workbook(
+            str(path), sheets=made, cover=cover, workbook_options=dict(OPTIONS)
+        )
+    workbook.set_properties({"created": MADE_ON})
+    workbook.close()
+
+
+def _about(published: Published) -> list[str]:
+    dates = [
+        f"{meaning}: {published.setting(name)}."
+        for name, meaning in (
+            ("data_as_of", "Extracts taken on"),
+            ("reoffending_data_to", "Re-offending records complete to"),
+        )
+    ]
+    codes = [f"[{row['code']}] {row['meaning']}" for row in published.tables["codes"].to_pylist()]
+    return [*dates, *codes]
+
+
+def _table(sheet: Sheet, rows: pa.Table, published: Published) -> object:
+    import gptables
+
+    return gptables.GPTable(
+        table=_frame(rows),
+        table_name=f"table_{sheet.table}",
+        title=sheet.title,
+        subtitles=[
+            _inert(published.descriptions.get(sheet.table) or sheet.title),
+            f"Units: {sheet.units}.",
+        ],
+        scope="England and Wales",
+        source="Police, prison and probation records",
+        instructions="This sheet holds one table. Figures that are not shown have a code.",
+        index_columns={},
+    )
+
+
+def _frame(rows: pa.Table) -> pd.DataFrame:
+    """Return the rows as a frame of numbers and text without an empty cell.
+
+    A figure that is not shown becomes its row's code in brackets; one that does not apply, [z].
+    """
+    import pandas as pd
+
+    columns = rows.to_pydict()
+    codes = columns.pop("code", [None] * rows.num_rows)
+    shown = [f"[{code}]" if code else UNCODED for code in codes]
+    return pd.DataFrame(
+        {
+            _heading(name): pd.Series(
+                [_cell(value, code) for value, code in zip(values, shown, strict=True)],
+                dtype=object,
+            )
+            for name, values in columns.items()
+        }
+    )
+
+
+def _cell(value: object, code: str) -> object:
+    if value is None or value == "":
+        return code
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    return _inert(value) if isinstance(value, str) else value
+
+
+def _heading(name: str) -> str:
+    """Write a column's name as words: ``treated_n`` as ``Treated (n)``."""
+    words = re.sub(r"_n$", " (number)", name).replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _inert(text: str) -> str:
+    """Keep gptables from reading a mark of its own in somebody's text."""
+    return text.replace("$$", "$\u2060$")

@@ -1,0 +1,174 @@
+"""Freeze what was reviewed under a version."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from justice_data_lab.downloads import write_csv_files
+from justice_data_lab.downloads.delimited import write_csv
+from justice_data_lab.published import Published, read_published
+from justice_data_lab.releases.comparison import compare_releases
+from justice_data_lab.releases.hashes import file_hashes, fingerprint_of
+from justice_data_lab.releases.manifest import VERSION_FORM, Manifest
+from justice_data_lab.releases.register import append_register, versions
+from justice_data_lab.releases.state import is_finished
+
+WriteSite = Callable[[Path, Path], object]
+UNREVIEWED: Final = "in_review"
+
+
+class ReleaseError(Exception):
+    """The release is refused; the text says why in one line, and what to do."""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who looked at what: the hash that ``jdl verify`` printed, and the two names as given."""
+
+    reviewed_hash: str
+    reviewer: str
+    approver: str
+
+
+def freeze_release(
+    build: Path, version: str, approval: Approval, *, released_on: date, write_site: WriteSite
+) -> Manifest:
+    """Freeze tables, site, workbooks and CSV of a build in ``releases/<version>``.
+
+    Requests that are still with their provider keep their row in ``requests`` and nothing else.
+    write_site: writes the site of a published.duckdb (first argument) into a folder (second).
+
+    The folder appears as a whole or not at all; the register gains a row a request with results.
+    Raises ReleaseError when the version is taken or badly formed, a name is missing or twice the
+    same, the build has not run to its end, or its figures are not those of the hash; PublishedError
+    when there is nothing published.
+    """
+    releases = build / "releases"
+    _check_words(version, approval)
+    if not is_finished(build):
+        raise ReleaseError(
+            f"{build}: the last build failed, was stopped or is under way; run dbt build to its end"
+        )
+    published = read_published(build / "published.duckdb")
+    if fingerprint_of(published).total != approval.reviewed_hash:
+        raise ReleaseError(
+            "the published figures are not those of this hash; review them and run jdl verify again"
+        )
+    if (releases / version).exists() or version in versions(releases):
+        raise ReleaseError(f"{version}: has been released already; choose another version")
+    if not _requests_to_release(published):
+        raise ReleaseError("no request has results that may be released; see their status")
+    partial = releases / f".{version}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        manifest = _fill(partial, published, version, approval, released_on, write_site)
+        os.replace(partial, releases / version)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    append_register(
+        releases, [(version, request, manifest.released_on) for request in manifest.requests]
+    )
+    return manifest
+
+
+def _check_words(version: str, approval: Approval) -> None:
+    if not VERSION_FORM.fullmatch(version):
+        raise ReleaseError("the version may hold letters, digits, dots, hyphens and underscores")
+    names = [approval.reviewer.strip(), approval.approver.strip()]
+    if not all(names):
+        raise ReleaseError("both the reviewer and the approver must be named")
+    if names[0].casefold() == names[1].casefold():
+        raise ReleaseError("reviewer and approver must be two people")
+
+
+def _fill(
+    folder: Path,
+    published: Published,
+    version: str,
+    approval: Approval,
+    released_on: date,
+    write_site: WriteSite,
+) -> Manifest:
+    releases = folder.parent
+    earlier = versions(releases)
+    _write_database(folder / "published.duckdb", published)
+    released = read_published(folder / "published.duckdb")
+    write_site(folder / "published.duckdb", folder / "site")
+    list(write_csv_files(released, folder / "csv"))
+    if earlier:
+        before = read_published(releases / earlier[-1] / "published.duckdb")
+        write_csv(compare_releases(before, released), folder / "comparison.csv")
+    manifest = Manifest(
+        version=version,
+        released_on=released_on.isoformat(),
+        previous=earlier[-1] if earlier else None,
+        reviewer=approval.reviewer.strip(),
+        approver=approval.approver.strip(),
+        reviewed_hash=approval.reviewed_hash,
+        code_version=published.setting("code_version") or "",
+        data_as_of=published.setting("data_as_of") or "",
+        reoffending_data_to=published.setting("reoffending_data_to") or "",
+        requests=_requests_to_release(released),
+        tables=dict(fingerprint_of(released).tables),
+        files=file_hashes(folder),
+    )
+    manifest.write(folder)
+    return manifest
+
+
+def _write_database(path: Path, published: Published) -> None:
+    """Write the tables of a release, with their descriptions, into a new database."""
+    in_review = _requests_in_review(published)
+    with duckdb.connect(str(path)) as connection:
+        for name, table in published.tables.items():
+            connection.register("rows", _releasable(name, table, in_review))
+            connection.execute(f'create table "{name}" as from rows')
+            connection.unregister("rows")
+            _comment(connection, f'table "{name}"', published.descriptions[name])
+            for column in table.column_names:
+                text = published.columns[(name, column)]
+                _comment(connection, f'column "{name}"."{column}"', text)
+
+
+def _requests_to_release(published: Published) -> list[str]:
+    """Return the requests with results that are not with their provider, in order."""
+    in_review = set(_requests_in_review(published).to_pylist())
+    return sorted(set(published.tables["outcomes"]["request_id"].to_pylist()) - in_review)
+
+
+def _requests_in_review(published: Published) -> pa.Array:
+    requests = published.tables["requests"]
+    return requests.filter(pc.equal(requests["status"], UNREVIEWED))["request_id"].combine_chunks()
+
+
+def _releasable(name: str, table: pa.Table, in_review: pa.Array) -> pa.Table:
+    """Leave out what belongs to a request in review; of itself its row remains, uncounted.
+
+    Other requests with results are published by this release, and their rows say so.
+    """
+    if "request_id" not in table.column_names:
+        return table
+    is_in_review = pc.is_in(table["request_id"], in_review)
+    if name != "requests":
+        return table.filter(pc.invert(is_in_review))
+    analysed = pc.if_else(is_in_review, pa.scalar(None, pa.int64()), table["analysed_n"])
+    status = pc.if_else(pc.equal(table["status"], "analysed"), "published", table["status"])
+    for column, values in (("analysed_n", analysed), ("status", status)):
+        table = table.set_column(table.column_names.index(column), column, values)
+    return table
+
+
+def _comment(connection: duckdb.DuckDBPyConnection, what: str, text: str) -> None:
+    escaped = text.replace("'", "''")
+    connection.execute(f"comment on {what} is '{escaped}'")

@@ -1,0 +1,189 @@
+"""Remove what a provider sent, and everything in the databases that was made of it.
+
+Deleting rows leaves their bytes in a database file, so each database is copied without them into a
+new file that replaces the old one.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import duckdb
+from duckdb_extensions import import_extension
+
+from justice_data_lab.databases import KEY
+from justice_data_lab.intake.contract import REQUEST_ID
+from justice_data_lab.releases.hashes import file_hash
+from justice_data_lab.releases.register import REGISTER
+
+PERSONAL: Final = ("restricted", "analysis")
+DECISIONS: Final = "clerical_decisions.csv"
+TOMBSTONES: Final = "tombstones.csv"
+TOMBSTONE_COLUMNS: Final = ("request_id", "purged_on", "records_n", "register_sha256")
+
+
+class PurgeError(Exception):
+    """Nothing was removed; the text says why in one line."""
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What was removed of one request: records of the upload, and files and folders by path."""
+
+    request_id: str
+    records_n: int
+    removed: list[Path]
+
+
+def purge_request(
+    zone: Path, build: Path, request_id: str, *, artefacts: list[Path], purged_on: date
+) -> Purged:
+    """Remove a request from the raw zone and from a build, and write its tombstone.
+
+    zone: where its upload and the clerical decisions about it lie. artefacts: folders of dbt's own
+    files (target, logs), removed whole, since unit tests and errors may quote rows.
+
+    What is published stays as it is: aggregates under disclosure control, and releases. The
+    audit tables of restricted, which the next build makes anew, are dropped. Raises PurgeError for
+    an unknown request, or when a database is in use or cannot be opened.
+    """
+    if not REQUEST_ID.fullmatch(request_id):
+        raise PurgeError("the request is named by letters, digits, hyphens and underscores only")
+    uploads = [zone / "uploads" / name for name in (request_id, f"{request_id}.xlsx")]
+    databases = [path for name in PERSONAL if (path := build / f"{name}.duckdb").exists()]
+    counts = [_count(path, request_id) for path in databases]
+    if not any(path.exists() for path in uploads) and not any(counts):
+        raise PurgeError(f"{request_id}: is neither in {zone / 'uploads'} nor in {build}")
+    for path in databases:
+        _rewrite(path, request_id)
+    _drop_decisions(zone / DECISIONS, request_id)
+    left = [*uploads, *_pages(build, request_id), build / "spill", *artefacts]
+    removed = [path for path in left if _remove(path)]
+    _write_tombstone(build / "releases", request_id, max(counts, default=0), purged_on)
+    return Purged(request_id, max(counts, default=0), removed)
+
+
+def _pages(build: Path, request_id: str) -> Iterator[Path]:
+    """Yield the pages about people: the reply to this request, and the review of all."""
+    yield build / "replies" / f"{request_id}.html"
+    yield build / "reviews"
+
+
+def _remove(path: Path) -> bool:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+        return True
+    if path.exists() or path.is_symlink():
+        path.unlink()
+        return True
+    return False
+
+
+def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    key = os.environ.get(KEY, "").replace("'", "''")
+    connection = duckdb.connect()
+    connection.execute("set temp_directory = ''")
+    if key:
+        import_extension("httpfs", con=connection)
+        connection.load_extension("httpfs")
+    try:
+        _attach(connection, path, "old", key, read_only=read_only)
+    except duckdb.Error as error:
+        connection.close()
+        raise PurgeError(
+            f"{path}: cannot be opened; wait for whoever uses it, or set {KEY} as the build had it"
+        ) from error
+    return connection
+
+
+def _attach(
+    connection: duckdb.DuckDBPyConnection, path: Path, name: str, key: str, *, read_only: bool
+) -> None:
+    options = [*(["read_only"] if read_only else []), *([f"encryption_key '{key}'"] if key else [])]
+    place = str(path).replace("'", "''")
+    connection.execute(
+        f"attach '{place}' as {name}" + (f" ({', '.join(options)})" if options else "")
+    )
+
+
+def _tables_of_requests(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select schema_name, table_name from duckdb_columns() "
+        "where database_name = 'old' and column_name = 'request_id' and not internal order by all"
+    ).fetchall()
+
+
+def _count(path: Path, request_id: str) -> int:
+    """Return the largest number of rows that one table of a database holds of a request."""
+    with _connect(path, read_only=True) as connection:
+        return max(
+            (
+                connection.execute(
+                    f'select count(*) from old."{schema}"."{table}" where request_id = ?',
+                    [request_id],
+                ).fetchall()[0][0]
+                for schema, table in _tables_of_requests(connection)
+                if "individuals" in table or table == "record_outcomes"
+            ),
+            default=0,
+        )
+
+
+def _rewrite(path: Path, request_id: str) -> None:
+    """Replace a database by a copy without the rows of a request."""
+    key = os.environ.get(KEY, "").replace("'", "''")
+    copy = path.with_suffix(".purged")
+    copy.unlink(missing_ok=True)
+    with _connect(path, read_only=False) as connection:
+        for schema, table in _tables_of_requests(connection):
+            connection.execute(
+                f'delete from old."{schema}"."{table}" where request_id = ?', [request_id]
+            )
+        for (table,) in connection.execute(
+            "select table_name from duckdb_tables() "
+            "where database_name = 'old' and schema_name = 'audit'"
+        ).fetchall():
+            connection.execute(f'drop table old.audit."{table}"')
+        _attach(connection, copy, "new", key, read_only=False)
+        connection.execute("copy from database old to new")
+        connection.execute("detach new")
+        connection.execute("detach old")
+    copy.chmod(path.stat().st_mode & 0o777)
+    os.replace(copy, path)
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+
+
+def _drop_decisions(path: Path, request_id: str) -> None:
+    """Write the clerical decisions again without those about a request."""
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.DictReader(handle)
+        kept = [row for row in reader if (row.get("request_id") or "").strip() != request_id]
+        header = list(reader.fieldnames or ())
+    partial = path.with_suffix(".partial")
+    with partial.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, header, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(kept)
+    os.replace(partial, path)
+
+
+def _write_tombstone(releases: Path, request_id: str, records_n: int, purged_on: date) -> None:
+    releases.mkdir(mode=0o700, parents=True, exist_ok=True)
+    register = releases / REGISTER
+    path = releases / TOMBSTONES
+    is_new = not path.exists()
+    with path.open("a", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        if is_new:
+            writer.writerow(TOMBSTONE_COLUMNS)
+        digest = file_hash(register) if register.exists() else ""
+        writer.writerow((request_id, purged_on.isoformat(), records_n, digest))

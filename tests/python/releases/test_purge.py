@@ -1,0 +1,104 @@
+"""A purge leaves no row and no byte of a request, and everything else as it was."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from justice_data_lab.databases import KEY
+from justice_data_lab.releases.purge import PurgeError, purge_request
+
+CANARY = "Quetzalcoatlus-Canary"
+DAY = date(2026, 1, 15)
+
+
+def write_database(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema staging; create schema audit")
+        connection.execute(
+            f"create table staging.stg_uploads__individuals as select * from (values "
+            f"('gone', 1, '{CANARY}'), ('gone', 2, 'Smith'), ('kept', 1, 'Jones')) "
+            "as rows (request_id, record_number, surname)"
+        )
+        connection.execute("comment on table staging.stg_uploads__individuals is 'The records'")
+        connection.execute("create table people as select 1 as person_id")
+        connection.execute(f"create table audit.failed as select '{CANARY}' as surname")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> tuple[Path, Path]:
+    zone, build = tmp_path / "zone", tmp_path / "build"
+    for request in ("gone", "kept"):
+        (zone / "uploads" / request).mkdir(parents=True)
+        (zone / "uploads" / request / "individuals.csv").write_text(f"surname\n{CANARY}\n")
+    (zone / "clerical_decisions.csv").write_text(
+        "request_id,record_number,pnc_id\ngone,1,2003/0011985X\nkept,1,2003/0011985X\n"
+    )
+    (build / "replies").mkdir(parents=True)
+    (build / "replies" / "gone.html").write_text(CANARY)
+    (build / "replies" / "kept.html").write_text("kept")
+    (build / "logs").mkdir()
+    for name in ("restricted", "analysis"):
+        write_database(build / f"{name}.duckdb")
+    return zone, build
+
+
+def holds(folder: Path, text: str) -> list[str]:
+    return [
+        str(path.relative_to(folder))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and text.encode() in path.read_bytes()
+    ]
+
+
+def test_no_byte_of_the_request_is_left(place: tuple[Path, Path]) -> None:
+    zone, build = place
+    assert {"restricted.duckdb", "analysis.duckdb"} <= set(holds(build, CANARY))
+    purged = purge_request(zone, build, "gone", artefacts=[build / "logs"], purged_on=DAY)
+    assert purged.records_n == 2
+    assert holds(build, CANARY) == []
+    assert holds(zone / "uploads", CANARY) == ["kept/individuals.csv"]
+    assert not (zone / "uploads" / "gone").exists()
+    assert not (build / "logs").exists()
+    assert (zone / "clerical_decisions.csv").read_text().splitlines()[1:] == [
+        "kept,1,2003/0011985X"
+    ]
+
+
+def test_everything_else_is_as_it_was(place: tuple[Path, Path]) -> None:
+    zone, build = place
+    purge_request(zone, build, "gone", artefacts=[], purged_on=DAY)
+    assert (build / "replies" / "kept.html").exists()
+    with duckdb.connect(str(build / "restricted.duckdb"), read_only=True) as connection:
+        rows = connection.execute("from staging.stg_uploads__individuals").fetchall()
+        comments = connection.execute("select comment from duckdb_tables() where comment <> ''")
+        assert rows == [("kept", 1, "Jones")]
+        assert comments.fetchall() == [("The records",)]
+        assert connection.execute("from people").fetchall() == [(1,)]
+
+
+def test_a_tombstone_stays(place: tuple[Path, Path]) -> None:
+    zone, build = place
+    purge_request(zone, build, "gone", artefacts=[], purged_on=DAY)
+    lines = (build / "releases" / "tombstones.csv").read_text().splitlines()
+    assert lines[1].startswith("gone,2026-01-15,2,")
+
+
+def test_a_key_that_does_not_fit_removes_nothing(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zone, build = place
+    monkeypatch.setenv(KEY, "a-key-of-the-test-suite-of-32-letters")
+    with pytest.raises(PurgeError, match="cannot be opened"):
+        purge_request(zone, build, "gone", artefacts=[], purged_on=DAY)
+    assert (zone / "uploads" / "gone").exists()
+
+
+@pytest.mark.parametrize("request_id", ["unknown", "../gone", ""])
+def test_an_unknown_request_removes_nothing(place: tuple[Path, Path], request_id: str) -> None:
+    zone, build = place
+    with pytest.raises(PurgeError):
+        purge_request(zone, build, request_id, artefacts=[build / "logs"], purged_on=DAY)
+    assert (build / "logs").exists()
+    assert len(holds(zone, CANARY)) == 2

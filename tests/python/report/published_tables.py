@@ -1,0 +1,161 @@
+"""A published.duckdb with plausible made-up figures, for everything that reads one.
+
+`write_published(path)` writes every table of the published database: requests of all statuses,
+decreases, increases, inconclusive and withheld results, suppressed rows with their codes, and
+organisations whose names are attacks on pages, spreadsheets and databases. Nothing is computed
+from people: the figures only have the shape, rounding and consistency of real ones. The same
+arguments give the same rows.
+
+    python -m report.published_tables FOLDER [REQUESTS]     (in tests/python)
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import duckdb
+
+from report import published_values as values
+from report.published_shapes import SHAPES
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '=HYPERLINK("http://x")',
+    "{{ 7*7 }}",
+    "'; drop table requests; --",
+    "A very long name of an organisation " * 12,
+    "مؤسسة إعادة التأهيل \u202e desrever",
+    '"><img src=x onerror=alert(1)>&amp;',
+)
+"""Names that must appear as these letters, everywhere."""
+
+SECTORS = ("voluntary_community", "public", "private", "educational")
+NEEDS = (
+    *("accommodation", "employment", "education", "finance", "relationships"),
+    *("attitudes", "drugs", "alcohol", "health", "other"),
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: who, what, how many people, and how much re-offending differs (points)."""
+
+    request_id: str
+    organisation: str
+    service_name: str
+    sector: str
+    need: str
+    status: str
+    delivered_in: str = "community"
+    submitted_n: int = 400
+    analysed_n: int | None = None
+    points: float = 0.0
+    status_reason: str | None = None
+    review_due_on: str | None = None
+
+
+_VCS, _PUBLIC, _PRIVATE, _EDUCATIONAL = SECTORS
+NAMED = (
+    Request(
+        *("foundation", "Foundation", "Housing related support", _VCS, "accommodation"),
+        *("published", "community", 1245, 255, 2.0),
+    ),
+    Request(
+        *("pathways_to_work", "Pathways Employment Trust", "Pathways to Work", _VCS),
+        *("employment", "in_review", "community", 1590, 850, -8.0),
+        review_due_on="2014-04-28",
+    ),
+    Request(
+        *("castlemere", "Castlemere College", "Castlemere Workshops", _EDUCATIONAL),
+        *("education", "analysed", "custody", 410, 300, -7.5),
+    ),
+    Request(
+        *("second_look", "Ardent Behaviour Services Ltd", "Second Look", _PRIVATE),
+        *("attitudes", "published", "community", 775, 520, 6.5),
+    ),
+    Request(
+        *("straight_line", "Brackenfield Borough Council", "Straight Line", _PUBLIC),
+        *("drugs", "analysed", "through_the_gate", 470, 150, -2.5),
+    ),
+    Request(
+        *("riverside_arts", "Riverside Arts Collective", "Riverside Studio", _VCS),
+        *("other", "not_answerable", "community", 45),
+        status_reason="fewer_than_60_records",
+    ),
+    Request(
+        *("harbour_lettings", "Harbour Lettings Trust", "Harbour Keys", _PRIVATE),
+        *("accommodation", "not_answerable", "community", 70),
+        status_reason="fewer_than_30_eligible",
+    ),
+    Request(
+        *("clear_start", "Clear Start Health Partnership", "Clear Start", _PUBLIC),
+        *("health", "withdrawn", "community", 80),
+    ),
+    Request(
+        *("new_leaf", "New Leaf Families", "New Leaf", _VCS, "relationships", "received"),
+        *("custody", 190),
+    ),
+)
+
+
+def requests_of(requests_n: int | None = None) -> list[Request]:
+    """Return the named requests, one for each hostile name, and made-up ones up to a number."""
+    hostile = [
+        Request(
+            *(f"hostile_{number}", name, name, SECTORS[number % 4], NEEDS[number % 10]),
+            *(("published", "analysed")[number % 2], "community", 300, 120, 4.0 * number - 12),
+        )
+        for number, name in enumerate(HOSTILE)
+    ]
+    requests = [*NAMED, *hostile]
+    if requests_n is None or requests_n <= len(requests):
+        return requests[:requests_n]
+    chance = Random(11)
+    for number in range(requests_n - len(requests)):
+        analysed = chance.randrange(40, 1500, 5)
+        requests.append(
+            Request(
+                *(f"made_up-{number:03}", f"Organisation {number}", f"Service {number}"),
+                *(SECTORS[number % 4], NEEDS[(number * 7) % 10], "analysed", "community"),
+                *(analysed * 2, analysed, round(chance.gauss(-1.5, 4), 1)),
+            )
+        )
+    return requests
+
+
+def write_published(
+    path: Path, requests_n: int | None = None, *, disclosure_control: bool = True
+) -> list[Request]:
+    """Write the database at ``path`` (which must not exist) and return its requests."""
+    requests = requests_of(requests_n)
+    rows = values.rows_of(requests, disclosure_control=disclosure_control)
+    with duckdb.connect(str(path)) as connection:
+        for table, columns in SHAPES.items():
+            connection.execute(f"create table {table} ({columns})")
+            if rows[table]:
+                marks = ", ".join("?" for _ in rows[table][0])
+                _insert(connection, table, marks, rows[table])
+    return requests
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: str, marks: str, rows: list[tuple[object, ...]]
+) -> None:
+    """Insert in statements of many rows: one statement a row takes minutes for 100 requests."""
+    at_once = 200
+    for start in range(0, len(rows), at_once):
+        part = rows[start : start + at_once]
+        places = ", ".join(f"({marks})" for _ in part)
+        connection.execute(
+            f"insert into {table} values {places}", [value for row in part for value in row]
+        )
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = int(sys.argv[2]) if len(sys.argv) > 2 else None
+    write_published(folder / "published.duckdb", wanted)

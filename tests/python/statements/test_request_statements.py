@@ -1,0 +1,124 @@
+"""What is said of a whole request, for every way in which one can end."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from justice_data_lab.statements import Figures, request_statements, statements_table
+
+GOLDEN = Path(__file__).with_name("golden_requests.txt")
+
+
+def outcome(measure: str, conclusion: str, **figures: object) -> dict[str, object]:
+    row: dict[str, object] = {
+        "analysis_id": "headline",
+        "measure": measure,
+        "conclusion": conclusion,
+        "treated_n": 255,
+        "treated_value": 33.0,
+        "control_value": 35.0,
+        "difference_lower": -8.0,
+        "difference_upper": 4.0,
+        "number_needed": 5600,
+        "tests_n": 12,
+    }
+    return row | figures
+
+
+def request(status: str = "analysed", **facts: object) -> dict[str, object]:
+    row: dict[str, object] = {
+        "request_id": "a",
+        "status": status,
+        "need": "accommodation",
+        "submitted_n": 1245,
+        "analysed_n": 255,
+    }
+    return row | facts
+
+
+BALANCED = [{"analysis_id": "headline", "balance_verdict": "good"}]
+HIDDEN = dict.fromkeys(
+    ("treated_value", "control_value", "difference_lower", "difference_upper", "number_needed")
+)
+ENDS = {
+    "inconclusive": Figures(
+        request(),
+        [outcome("rate", "inconclusive"), outcome("frequency", "inconclusive")],
+        BALANCED,
+        additional_analyses=[
+            {"description": "releases from custody", "expected_n": 120},
+            {"description": "fines", "expected_n": None},
+        ],
+        resubmissions=[
+            {"earliest_analysis_on": "2016-12-31"},
+            {"earliest_analysis_on": "2015-09-30"},
+            {"earliest_analysis_on": None},
+        ],
+    ),
+    "inconclusive rate, fewer re-offences": Figures(
+        request(),
+        [outcome("rate", "inconclusive"), outcome("frequency", "decrease")],
+        BALANCED,
+    ),
+    "decrease, poor balance": Figures(
+        request(),
+        [outcome("rate", "decrease", difference_lower=-12.0, difference_upper=-0.4)],
+        [{"analysis_id": "headline", "balance_verdict": "poor"}],
+    ),
+    "increase, alcohol": Figures(
+        request(need="alcohol"),
+        [outcome("rate", "increase", difference_lower=2.0, difference_upper=9.0, tests_n=1)],
+        BALANCED,
+    ),
+    "withheld": Figures(request(), [outcome("rate", "withheld", **HIDDEN)], BALANCED),
+    "not answerable": Figures(request("not_answerable", analysed_n=None)),
+    "withdrawn": Figures(request("withdrawn", analysed_n=None)),
+}
+
+
+def lines() -> Iterator[str]:
+    for name, figures in ENDS.items():
+        yield f"# {name}"
+        for topic, measure, text in request_statements(figures):
+            yield f"{topic} ({measure or 'all'}): {text}"
+
+
+def test_every_end_of_a_request_reads_as_reviewed() -> None:
+    assert list(lines()) == GOLDEN.read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_no_end_claims_no_effect(name: str) -> None:
+    for topic, _, text in request_statements(ENDS[name]):
+        assert topic == "cannot_say" or "no effect" not in text
+        assert "None" not in text
+
+
+@pytest.mark.parametrize("name", ["inconclusive", "decrease, poor balance", "withheld"])
+def test_what_must_always_be_said_is_said(name: str) -> None:
+    text = " ".join(text for _, _, text in request_statements(ENDS[name]))
+    for must in ("other services", "Motivation", "Accommodation need", "further years", "left out"):
+        assert must in text
+
+
+def test_the_table_is_in_order_and_does_not_depend_on_the_order_of_rows() -> None:
+    requests = pa.Table.from_pylist([request(request_id=name) for name in ("b", "a")])
+    outcomes = pa.Table.from_pylist(
+        [
+            {"request_id": name} | outcome(measure, "inconclusive")
+            for name in ("b", "a")
+            for measure in ("rate", "frequency")
+        ]
+    )
+    table = statements_table(requests=requests, outcomes=outcomes)
+    turned = statements_table(requests=requests.take([1, 0]), outcomes=outcomes.take([3, 1, 2, 0]))
+    assert table.equals(turned)
+    assert table["request_id"].to_pylist() == sorted(table["request_id"].to_pylist())
+    assert table["statement_order"].to_pylist()[:3] == [1, 2, 3]
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n".join(lines()) + "\n")
