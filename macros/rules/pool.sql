@@ -7,11 +7,13 @@ case
     when not {{ events }}.has_complete_follow_up then 'incomplete_follow_up'
     when not {{ events }}.is_in_force_on_index_date then 'not_in_force'
     when {{ is_excluded_in_scope(events, pool_rules ~ '.sex_offence_scope') }} then 'sex_offence'
-    when not coalesce(list_contains({{ pool_rules }}.regions, {{ events }}.region), {{ pool_rules }}.regions is null)
+    when
+        {{ pool_rules }}.regions is not null
+        and not coalesce(list_contains({{ pool_rules }}.regions, {{ events }}.region), false)
         then 'other_region'
-    when coalesce({{ pool_rules }}.sex <> {{ events }}.sex, false)
-        or {{ pool_rules }}.age_band is not null
-        and {{ pool_rules }}.age_band is distinct from {{ events }}.age_band
+    when
+        coalesce({{ pool_rules }}.sex <> {{ events }}.sex, false)
+        or coalesce({{ pool_rules }}.age_band <> coalesce({{ events }}.age_band, ''), false)
         then 'outside_subgroup'
 end
 {%- endmacro %}

@@ -1,14 +1,45 @@
--- Failing rows: controls whom the request linked, or could mean by a deciding pass.
+-- Failing rows: controls of any analysis whom the request linked, holds in review or could mean by a
+-- deciding pass, or who are treated in one of its analyses.
 with
 
-controls as (
+members as (
     select * from {{ ref('int_cohorts__members') }}
+),
+
+controls as (
+    select * from members
     where not is_treated
 ),
 
-deciding_candidates as (
-    select * from {{ ref('int_linking__candidates') }}
+decisions as (
+    select * from {{ ref('int_linking__decisions') }}
+    where decision <> 'accepted'
+),
+
+people_of_the_request as (
+    select
+        request_id,
+        person_id
+    from {{ ref('int_linking__candidates') }}
     where is_deciding
+    union
+    select
+        request_id,
+        person_id
+    from {{ ref('int_linking__links') }}
+    where person_id is not null
+    union
+    select
+        request_id,
+        person_id
+    from decisions
+    where person_id is not null
+    union
+    select
+        request_id,
+        person_id
+    from members
+    where is_treated
 )
 
 select
@@ -16,7 +47,7 @@ select
     controls.analysis_id,
     controls.person_id
 from controls
-inner join deciding_candidates
+inner join people_of_the_request
     on
-        controls.request_id = deciding_candidates.request_id
-        and controls.person_id = deciding_candidates.person_id
+        controls.request_id = people_of_the_request.request_id
+        and controls.person_id = people_of_the_request.person_id

@@ -25,10 +25,10 @@ select
     {{ age_band(completed_years('people.date_of_birth', 'events.index_date')) }} as age_band,
     events.has_complete_follow_up,
     events.is_in_force_on_index_date,
-    {%- for scope in sex_offence_scopes() %}
-    {{ is_excluded_as_sex_offence('events', 'sex_offences', "'" ~ scope ~ "'") }}
-        as is_excluded_by_scope_{{ scope }},
-    {%- endfor %}
+    {% for scope in sex_offence_scopes() -%}
+        {{ is_excluded_as_sex_offence('events', 'sex_offences', "'" ~ scope ~ "'") }}
+            as is_excluded_by_scope_{{ scope }},
+    {% endfor -%}
     row_number() over (
         partition by events.person_id order by md5(events.event_key), events.event_id
     ) as draw_order

@@ -2,6 +2,9 @@
 -- of event where the request is about either, the subgroups of the lab's plan, and the other scopes
 -- of the sex-offence rule as scenarios; with the settings of each. A setting of the plan for
 -- `headline` holds for every analysis of the request, unless the analysis has one of its own.
+{%- set single_settings = [
+    'control_condition', 'match_scale', 'match_width', 'match_width_unit'
+] %}
 with
 
 requests as (
@@ -119,11 +122,9 @@ single_settings as (
     select
         request_id,
         analysis_id,
-        {%- for setting in [
-            'control_condition', 'match_scale', 'match_width', 'match_width_unit'
-        ] %}
-        arg_max(value, is_its_own) filter (where setting = '{{ setting }}') as {{ setting }},
-        {%- endfor %}
+        {% for setting in single_settings -%}
+            arg_max(value, is_its_own) filter (where setting = '{{ setting }}') as {{ setting }},
+        {% endfor -%}
         max(value) filter (where setting = 'label' and is_its_own) as label,
         string_agg(distinct reason, '; ' order by reason) filter (where is_its_own) as reason
     from plan_of_analyses

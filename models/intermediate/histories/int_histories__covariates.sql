@@ -68,8 +68,10 @@ select
     work_and_benefits.employed_year_before,
     work_and_benefits.out_of_work_benefits_month_before,
     work_and_benefits.out_of_work_benefits_year_before,
-    risk_scores.ogrs3,
-    needs.* exclude (event_id, assessment_date)
+    {% for need in oasys_needs() -%}
+        needs.oasys_{{ need }},
+    {% endfor -%}
+    risk_scores.ogrs3
 from described
 inner join criminal
     on described.event_id = criminal.event_id

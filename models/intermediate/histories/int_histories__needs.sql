@@ -1,6 +1,5 @@
 -- One row an index event: the criminogenic needs of the latest OASys assessment strictly before the
 -- index date; of several on one day the one that finds more, need by need in the order of the form.
-{%- set needs = oasys_needs() %}
 with
 
 events as (
@@ -27,22 +26,23 @@ one_a_day as (
         row_number() over (
             partition by people.person_id, assessments.assessment_date
             order by
-                {%- for need in needs %}
-                assessments.need_{{ need }} desc nulls last{{ ',' if not loop.last }}
-                {%- endfor %}
+                {% for need in oasys_needs() -%}
+                    assessments.need_{{ need }} desc nulls last,
+                {% endfor -%}
+                assessments.pnc_id asc
         ) = 1
 )
 
 select
     events.event_id,
-    one_a_day.assessment_date,
-    {%- for need in needs %}
-    case
-        when one_a_day.need_{{ need }} is null then 'not_assessed'
-        when one_a_day.need_{{ need }} then 'yes'
-        else 'no'
-    end as oasys_{{ need }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    {% for need in oasys_needs() -%}
+        case
+            when one_a_day.need_{{ need }} is null then 'not_assessed'
+            when one_a_day.need_{{ need }} then 'yes'
+            else 'no'
+        end as oasys_{{ need }},
+    {% endfor -%}
+    one_a_day.assessment_date
 from events
 asof left join one_a_day
     on

@@ -1,0 +1,63 @@
+-- Failing rows: steps of a pool's waterfall that do not follow from the step before, last steps that
+-- do not leave the controls of the analysis (under the condition fixed without those who re-offended
+-- in the window), and analyses without a waterfall.
+with
+
+steps as (
+    select
+        request_id,
+        analysis_id,
+        step_number,
+        removed_n,
+        remaining_n,
+        lag(remaining_n) over (
+            partition by request_id, analysis_id order by step_number
+        ) as remaining_before_n,
+        max(step_number) over (partition by request_id, analysis_id) as last_step_number
+    from {{ ref('pool_attrition') }}
+),
+
+analyses as (
+    select * from {{ ref('int_cohorts__analyses') }}
+),
+
+controls as (
+    select
+        members.request_id,
+        members.analysis_id,
+        count(*) as controls_n,
+        count_if(members.days_to_first <= members.window_last_day) as reoffended_in_window_n
+    from {{ ref('int_cohorts__members') }} as members
+    where not members.is_treated
+    group by members.request_id, members.analysis_id
+)
+
+select
+    analyses.request_id,
+    analyses.analysis_id,
+    steps.step_number,
+    steps.removed_n,
+    steps.remaining_n
+from analyses
+left join steps
+    on
+        analyses.request_id = steps.request_id
+        and analyses.analysis_id = steps.analysis_id
+left join controls
+    on
+        analyses.request_id = controls.request_id
+        and analyses.analysis_id = controls.analysis_id
+where
+    steps.step_number is null
+    or (steps.step_number = 0 and steps.removed_n <> 0)
+    or steps.remaining_n <> steps.remaining_before_n - steps.removed_n
+    or (
+        steps.step_number = steps.last_step_number
+        and steps.remaining_n
+        <> coalesce(controls.controls_n, 0)
+        - case
+            when analyses.control_condition = 'fixed'
+                then coalesce(controls.reoffended_in_window_n, 0)
+            else 0
+        end
+    )
