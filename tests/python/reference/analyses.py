@@ -36,6 +36,7 @@ class Analysis:
     scope: str
     treated: dict[str, Result]
     wanted: Wanted
+    condition: str = "risk_set"
     pool: dict[str, Candidate] = field(default_factory=dict)
 
 

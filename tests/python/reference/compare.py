@@ -15,11 +15,13 @@ from typing import Any
 
 import duckdb
 
-from .analyses import Analysis, all_analyses
+from . import details
+from .analyses import Analysis, make_analyses
 from .covariates import covariates
 from .eligibility import ELIGIBLE, STEPS, USUAL, Event
 from .events import COURT_ORDER, employed_on
 from .linking import Link
+from .pool import Candidate, all_events
 from .rules import Answer, Links, Register, Result, evaluate_request, make_register
 from .settings import Settings
 from .text import add_months
@@ -334,23 +336,74 @@ class Built:
         return group(self.table(name))
 
 
+def compare_details(answer: Answer, theirs: Rows) -> Iterator[str]:
+    """Compare the details of the waterfall."""
+    others = {row["detail"]: row["n"] for row in theirs}
+    for key, mine in details.attrition_details(answer).items():
+        if mine != (others.get(key) or 0):
+            yield line(answer.request_id, key, "attrition_detail", mine, others.get(key))
+
+
+def compare_further(answer: Answer, register: Register, theirs: Rows) -> Iterator[str]:
+    """Compare the further analyses that could hold those who were left out."""
+    mine = details.additional_analyses(answer, register)
+    others = {
+        row["additional_analysis"]: (row["people_n"], row["expected_n"])
+        for row in theirs
+        if row["people_n"]
+    }
+    for key in sorted(mine.keys() | others.keys()):
+        if mine.get(key) != others.get(key):
+            yield line(answer.request_id, key, "further", mine.get(key), others.get(key))
+
+
+def compare_resubmissions(answer: Answer, register: Register, theirs: Rows) -> Iterator[str]:
+    """Compare when those still in custody can be sent again."""
+    names = ("release_quarter", "basis", "earliest_analysis_on")
+    mine = dict(details.resubmissions(answer, register.zone.data_as_of))
+    others = {tuple(row[name] for name in names): row["n"] for row in theirs}
+    for key in sorted(mine.keys() | others.keys(), key=str):
+        if mine.get(key) != others.get(key):
+            yield line(answer.request_id, key, "resubmission", mine.get(key), others.get(key))
+
+
 def compare_records(
-    built: Built, answers: dict[str, Answer], outcomes: dict[str, Rows], linked: dict[Any, Any]
+    built: Built,
+    answers: dict[str, Answer],
+    register: Register,
+    outcomes: dict[str, Rows],
+    linked: dict[Any, Any],
 ) -> Iterator[str]:
     """Compare records, waterfalls and their details."""
     attrition = built.by_request("analysis.main.attrition_exact")
     detail = built.by_request("analysis.main.attrition_detail")
+    further = built.by_request("analysis.main.additional_analyses")
+    again = built.by_request("analysis.main.resubmissions")
     scopes = built.by_request("restricted.intermediate.int_eligibility__eligible_records")
     for name, answer in answers.items():
         yield from compare_request(answer, outcomes.get(name, []), linked)
         yield from compare_attrition(answer, attrition.get(name, []))
         yield from compare_scopes(answer, scopes.get(name, []))
-        theirs = {row["detail"]: row["n"] for row in detail.get(name, [])}
-        for key, mine in answer.details().items():
-            if mine != (theirs.get(key) or 0):
-                yield line(name, key, "attrition_detail", mine, theirs.get(key))
+        yield from compare_details(answer, detail.get(name, []))
+        yield from compare_further(answer, register, further.get(name, []))
+        yield from compare_resubmissions(answer, register, again.get(name, []))
     for name in sorted(outcomes.keys() - answers.keys()):
         yield line(name, "", "request", None, "present")
+
+
+def compare_waterfalls(
+    answer: Answer, made: dict[str, Analysis], candidates: list[Candidate], theirs: Rows
+) -> Iterator[str]:
+    """Compare the waterfall of every pool."""
+    mine = {
+        (name, step, removed, remaining)
+        for name, analysis in made.items()
+        for step, removed, remaining in details.pool_waterfall(analysis, answer, candidates)
+    }
+    names = ("analysis_id", "step", "removed_n", "remaining_n")
+    others = {tuple(row[name] for name in names) for row in theirs}
+    for key in sorted(mine ^ others, key=str):
+        yield line(answer.request_id, key[:2], "pool_attrition", key in mine, key)
 
 
 def compare_cohorts(built: Built, answers: dict[str, Answer], register: Register) -> Iterator[str]:
@@ -366,11 +419,14 @@ def compare_cohorts(built: Built, answers: dict[str, Answer], register: Register
         for row in built.table("restricted.intermediate.int_cohorts__covariates")
     }
     comparer = Comparer(register, known)
-    made = all_analyses(answers, register)
+    steps = built.by_request("analysis.main.pool_attrition")
+    candidates = all_events(register.histories, register.zone.data_to)
+    made = {name: make_analyses(a, register, candidates) for name, a in answers.items()}
     for name, answer in answers.items():
         yield from comparer.compare_analyses(
             answer, made[name], members.get(name, []), analyses.get(name, [])
         )
+        yield from compare_waterfalls(answer, made[name], candidates, steps.get(name, []))
     yield from comparer.compare_covariates(
         analysis for found in made.values() for analysis in found.values()
     )
@@ -388,7 +444,7 @@ def compare(zone: Path | str, build_dir: Path | str, settings: Settings = USUAL)
     register = make_register(loaded, given, settings)
     answers = {r.request_id: evaluate_request(r, register) for r in loaded.requests}
     return [
-        *compare_records(built, answers, group(found), linked),
+        *compare_records(built, answers, register, group(found), linked),
         *compare_cohorts(built, answers, register),
     ]
 

@@ -19,15 +19,6 @@ from .linking import Index, Link, Read, build_index, link, read_record, unlinkab
 from .settings import SCOPES, Plan, Settings, of_request, plan_of
 from .zone import Request, Zone, load_zone
 
-DETAILS = (
-    "date_of_birth_not_accurate",
-    "no_conviction",
-    "repeat_records",
-    "repeat_people",
-    "other_disposal_within_window",
-    "sexual_index_offence",
-    "referred_before_sentence",
-)
 WHERE = ("custody", "community", "through_the_gate")
 WHICH = ("community_sentence", "prison_release", "either")
 Links = dict[tuple[str, int], Link]
@@ -114,19 +105,6 @@ class Answer:
             left -= removed
             rows.append((step, reason, removed, left))
         return rows
-
-    def details(self) -> dict[str, int]:
-        """Counts of attrition_detail.
-
-        Readings: `repeat_records` counts all records of the people with several, the kept
-        one too; `date_of_birth_not_accurate` includes records that are invalid for it.
-        """
-        counts = {
-            name: sum(name == r.link_reason or name in r.notes for r in self.records)
-            for name in DETAILS
-        }
-        counts["repeat_records"], counts["repeat_people"] = self.repeats
-        return counts
 
 
 def answer(request: Request, question: str) -> str:
