@@ -107,7 +107,16 @@ class Maker:
             lambda c: condition(c.event, histories[c.pnc_id]),
         )
         treated = {record.pnc_id: record for record in records if record.pnc_id}
-        return Analysis(analysis_id, kind, scope, treated, wanted, choose(self.candidates, wanted))
+        condition_of = self.answer.plan.value(analysis_id, "control_condition")
+        return Analysis(
+            analysis_id,
+            kind,
+            scope,
+            treated,
+            wanted,
+            condition_of or self.answer.settings.control_condition,
+            choose(self.candidates, wanted),
+        )
 
     def within(self, records: list[Result], condition: Fits) -> list[Result]:
         """Keep the records whose event meets a condition."""

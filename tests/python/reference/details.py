@@ -128,7 +128,7 @@ def further(
         return "custody_leavers", release
     if record.outcome == "other_disposal" and last and in_window(last.proven, start, months):
         own = next((sentence_event(c) for c in history.community if c.case == last), None)
-        custodial = last.disposal_type == "custody"
+        custodial = last.index_offence.is_custodial
         return DISPOSALS[last.disposal_type], own or (None if custodial else last.proven)
     return later_window(record, history, answer, release)
 
