@@ -12,8 +12,9 @@ case
         and not coalesce(list_contains({{ pool_rules }}.regions, {{ events }}.region), false)
         then 'other_region'
     when
-        coalesce({{ pool_rules }}.sex <> {{ events }}.sex, false)
-        or coalesce({{ pool_rules }}.age_band <> coalesce({{ events }}.age_band, ''), false)
+        {{ pool_rules }}.sex <> coalesce({{ events }}.sex, '')
+        or {{ pool_rules }}.age_band <> coalesce({{ events }}.age_band, '')
+        or {{ pool_rules }}.region <> coalesce({{ events }}.region, '')
         then 'outside_subgroup'
 end
 {%- endmacro %}

@@ -1,5 +1,5 @@
--- Failing rows: controls of any analysis whom the request linked, holds in review or could mean by a
--- deciding pass, or who are treated in one of its analyses.
+-- Failing rows: controls of any analysis whom the request linked, holds in review or could mean by
+-- a deciding pass, or who are treated in one of its analyses.
 with
 
 members as (

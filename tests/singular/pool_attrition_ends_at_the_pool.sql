@@ -1,6 +1,6 @@
--- Failing rows: steps of a pool's waterfall that do not follow from the step before, last steps that
--- do not leave the controls of the analysis (under the condition fixed without those who re-offended
--- in the window), and analyses without a waterfall.
+-- Failing rows: steps of a pool's waterfall that do not follow from the step before, last steps
+-- that do not leave the controls of the analysis (under the condition fixed without those who
+-- re-offended in the window), and analyses without a waterfall.
 with
 
 steps as (

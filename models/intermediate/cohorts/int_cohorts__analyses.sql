@@ -81,13 +81,39 @@ headline_quarters as (
     group by treated.request_id, treated.stratum
 ),
 
-events_that_a_scope_decides as (
+events_of_sex_offenders as (
     select * from events
     where
         has_complete_follow_up
         and is_in_force_on_index_date
         and is_excluded_by_scope_ever
-        and not (is_excluded_by_scope_ever_before and is_excluded_by_scope_index)
+),
+
+drawn_in_both as (
+    select
+        scenarios.request_id,
+        scenarios.analysis_id,
+        events.person_id,
+        min(events.draw_order) filter (
+            where not {{ is_excluded_in_scope('events', 'scenarios.sex_offence_scope') }}
+        ) as drawn_in_the_scenario,
+        min(events.draw_order) filter (
+            where not {{ is_excluded_in_scope('events', 'scenarios.headline_scope') }}
+        ) as drawn_in_the_headline
+    from scenarios
+    inner join headline_quarters
+        on scenarios.request_id = headline_quarters.request_id
+    inner join events_of_sex_offenders as events
+        on
+            headline_quarters.stratum = events.event_type
+            and events.index_quarter
+            between headline_quarters.first_quarter and headline_quarters.last_quarter
+    left join people_of_the_request
+        on
+            scenarios.request_id = people_of_the_request.request_id
+            and events.person_id = people_of_the_request.person_id
+    where people_of_the_request.person_id is null
+    group by scenarios.request_id, scenarios.analysis_id, events.person_id
 ),
 
 scenarios_that_differ as (
@@ -98,23 +124,11 @@ scenarios_that_differ as (
     where places_n = 1
     union
     select
-        scenarios.request_id,
-        scenarios.analysis_id
-    from scenarios
-    inner join headline_quarters
-        on scenarios.request_id = headline_quarters.request_id
-    inner join events_that_a_scope_decides as events
-        on
-            headline_quarters.stratum = events.event_type
-            and events.index_quarter
-            between headline_quarters.first_quarter and headline_quarters.last_quarter
-            and {{ is_excluded_in_scope('events', 'scenarios.sex_offence_scope') }}
-            <> {{ is_excluded_in_scope('events', 'scenarios.headline_scope') }}
-    left join people_of_the_request
-        on
-            scenarios.request_id = people_of_the_request.request_id
-            and events.person_id = people_of_the_request.person_id
-    where people_of_the_request.person_id is null
+        request_id,
+        analysis_id
+    from drawn_in_both
+    where
+        coalesce(drawn_in_the_scenario, 0) <> coalesce(drawn_in_the_headline, 0)
 )
 
 select

@@ -126,7 +126,9 @@ single_settings as (
             arg_max(value, is_its_own) filter (where setting = '{{ setting }}') as {{ setting }},
         {% endfor -%}
         max(value) filter (where setting = 'label' and is_its_own) as label,
-        string_agg(distinct reason, '; ' order by reason) filter (where is_its_own) as reason
+        string_agg(distinct reason, '; ' order by reason) filter (
+            where is_its_own and setting <> 'label'
+        ) as reason
     from plan_of_analyses
     group by request_id, analysis_id
 ),

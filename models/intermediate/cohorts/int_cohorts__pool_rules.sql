@@ -57,7 +57,8 @@ select
     quarters.stratum,
     quarters.index_quarter,
     analyses.sex_offence_scope,
-    case when analyses.pool = 'regional' then regions.regions end as regions,
+    case when analyses.kind = 'regional' then regions.regions end as regions,
+    case when analyses.subgroup_field = 'region' then analyses.subgroup_value end as region,
     case when analyses.subgroup_field = 'sex' then analyses.subgroup_value end as sex,
     case when analyses.subgroup_field = 'age_band' then analyses.subgroup_value end as age_band
 from quarters
