@@ -1,6 +1,7 @@
 """The headline row of each request as a table for the terminal."""
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from rich import box
@@ -28,16 +29,22 @@ HEADLINES = """
 """
 
 
-def print_summary(build: Path, console: Console) -> None:
-    """Print where the databases of a build are, and the headline rate of each request.
+def read_summary(build: Path) -> list[dict[str, Any]]:
+    """Return the headline rate of each published request, a mapping a request, in order.
 
-    Raises FileNotFoundError where nothing has been published in the folder.
+    Figures are as published: percent and percentage points, null where nothing is shown. Raises
+    FileNotFoundError where nothing has been published in the folder.
     """
     published = build / "published.duckdb"
     if not published.exists():
         raise FileNotFoundError(f"{published}: nothing is published there; run dbt build first")
     with duckdb.connect(str(published), read_only=True) as connection:
-        rows = connection.execute(HEADLINES).fetchall()
+        rows: list[dict[str, Any]] = connection.sql(HEADLINES).to_arrow_table().to_pylist()
+    return rows
+
+
+def print_summary(rows: list[dict[str, Any]], build: Path, console: Console) -> None:
+    """Print the headline rate of each request, and where the databases of the build are."""
     table = Table(
         title="One-year proven re-offending: people who got the service, and similar people",
         title_justify="left",
@@ -49,14 +56,14 @@ def print_summary(build: Path, console: Console) -> None:
     for heading in ("analysed", "treated", "control", "points (95%)"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("result", overflow="fold")
-    for request, submitted, treated_n, *figures, result in rows:
+    for row in rows:
         table.add_row(
-            request,
-            _of(treated_n, submitted),
-            _percent(figures[0]),
-            _percent(figures[1]),
-            _difference(*figures[2:]),
-            result,
+            row["request_id"],
+            _of(row["treated_n"], row["submitted_n"]),
+            _percent(row["treated_value"]),
+            _percent(row["control_value"]),
+            _difference(row["difference"], row["difference_lower"], row["difference_upper"]),
+            row["result"],
         )
     console.print(table)
     for name, audience in (

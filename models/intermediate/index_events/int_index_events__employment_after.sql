@@ -9,12 +9,18 @@ people as (
     select * from {{ ref('int_linking__people') }}
 ),
 
-employment_spells as (
-    select * from {{ ref('stg_hmrc__employment_spells') }}
-),
-
 extract as (
     select * from {{ ref('stg_lab__extract') }}
+),
+
+employment_of_people as (
+    select
+        people.person_id,
+        spells.start_date,
+        coalesce(spells.end_date, date '9999-12-31') as end_date
+    from {{ ref('stg_hmrc__employment_spells') }} as spells
+    inner join people
+        on spells.pnc_id = people.pnc_id
 ),
 
 a_year_after as (
@@ -28,13 +34,11 @@ a_year_after as (
 in_employment as (
     select distinct a_year_after.event_id
     from a_year_after
-    inner join people
-        on a_year_after.person_id = people.person_id
-    inner join employment_spells
+    inner join employment_of_people
         on
-            people.pnc_id = employment_spells.pnc_id
-            and a_year_after.day_after >= employment_spells.start_date
-            and a_year_after.day_after <= coalesce(employment_spells.end_date, date '9999-12-31')
+            a_year_after.person_id = employment_of_people.person_id
+            and a_year_after.day_after
+            between employment_of_people.start_date and employment_of_people.end_date
 )
 
 select

@@ -53,8 +53,6 @@ select
         range between interval 1 day following and unbounded following
     ) as next_event_date,
     year(events.index_date) * 4 + quarter(events.index_date) as index_quarter,
-    {{ days_between('events.index_date', add_months('events.index_date', var('window_months'))) }}
-    - 1 as window_last_day,
     coalesce(events.loss_date > events.index_date, true) as is_in_force_on_index_date,
     {{ add_months('events.index_date', var('follow_up_months') + var('waiting_months')) }}
     <= extract.reoffending_data_to as has_complete_follow_up

@@ -1,17 +1,19 @@
 """`jdl summary`: the headline of each request on the terminal."""
 
+import json
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from justice_data_lab.commands import CouldNotRun, build_option
-from justice_data_lab.summary import print_summary
+from justice_data_lab.commands import CouldNotRun, build_option, write_text
+from justice_data_lab.summary import print_summary, read_summary
 
 
 @click.command()
 @build_option
-def summary(build: Path) -> None:
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="And write it here.")
+def summary(build: Path, json_file: Path | None) -> None:
     r"""Print the headline row of each published request.
 
     \b
@@ -19,6 +21,9 @@ def summary(build: Path) -> None:
       jdl summary --build build
     """
     try:
-        print_summary(build, Console())
+        rows = read_summary(build)
     except FileNotFoundError as error:
         raise CouldNotRun(str(error)) from error
+    if json_file is not None:
+        write_text(json_file, json.dumps(rows, indent=2) + "\n")
+    print_summary(rows, build, Console())

@@ -96,3 +96,42 @@ def test_reviews_surveys_and_releases_reach_the_tables(dbt: Builder, tmp_path: P
     assert refused.exit_code != 0
     assert "feedback_survey.csv: row 1 under the header: column sent_on: is not" in refused.output
     assert "Easter" not in refused.output
+
+
+PLAN_HEADER = "request_id,analysis_id,setting,value,reason\n"
+
+
+def test_a_plan_reaches_the_rules_and_a_wrong_one_stops_the_build(
+    dbt: Builder, tmp_path: Path
+) -> None:
+    zone, folder = tmp_path / "zone", tmp_path / "build"
+    shutil.copytree(SAMPLE, zone)
+    plan = zone / "analysis_plans.csv"
+    plan.write_text(
+        f"{PLAN_HEADER}foundation,headline,window_months,12,They wait long\n"
+        "foundation,Women,Subgroup,Sex = f,Few of them\n",
+        "utf-8",
+    )
+    select = ("--select", "+int_eligibility__request_settings")
+    build = dbt("build", *select, *WITHOUT_TESTS, zone=zone, folder=folder)
+    assert build.exit_code == 0, build.output
+    windows = dict(
+        build.rows(
+            "restricted",
+            "select request_id, window_months from intermediate.int_eligibility__request_settings",
+        )
+    )
+    assert windows.pop("foundation") == 12
+    assert set(windows.values()) == {6}
+    rows = build.rows(
+        "restricted",
+        "select analysis_id, setting, value from intermediate.int_eligibility__plan_settings "
+        "order by all",
+    )
+    assert rows == [("headline", "window_months", "12"), ("women", "subgroup", "sex=F")]
+
+    plan.write_text(f"{PLAN_HEADER}foundation,wing,subgroup,wing=Jo Smith,Few\n", "utf-8")
+    refused = dbt("build", *select, *WITHOUT_TESTS, zone=zone, folder=folder)
+    assert refused.exit_code != 0
+    assert "analysis_plans.csv: row 1 under the header: column value: is not" in refused.output
+    assert "Jo Smith" not in refused.output

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from justice_data_lab.raw_zone import check
+from justice_data_lab.raw_zone.contract import PLAN_SETTINGS, SUBGROUP_FIELDS
 
 HEADER = "request_id,analysis_id,setting,value,reason\n"
 WOMEN = "R,women,subgroup,sex=F,they are few\n"
 COVARIATES = "covariate,family\nsex,demographics\ncopas_rate,criminal_history\n"
+PROJECT = Path(__file__).parents[3]
 ROW = "analysis_plans.csv: row 1 under the header: "
 
 
@@ -155,3 +158,30 @@ def test_left_out_covariates_need_the_seed(zone: Path, seeds: Path) -> None:
         "seeds/reference/covariates.csv: is missing or cannot be read; restore it"
     ]
     assert problems(zone, seeds, "R,headline,exact_on,sex,w\n") == []
+
+
+def test_age_bands_are_those_of_the_subgroups() -> None:
+    bands = re.findall(
+        r"then '([^']+)'", (PROJECT / "macros/rules/age_band.sql").read_text("utf-8")
+    )
+    assert SUBGROUP_FIELDS["age_band"] == tuple(bands)
+
+
+def test_choices_are_those_of_the_projects_settings() -> None:
+    settings = (PROJECT / "macros/checks/method_settings.sql").read_text("utf-8")
+    for setting in PLAN_SETTINGS:
+        if setting.words and not setting.is_repeated:
+            assert f"choice('{setting.name}', {list(setting.words)}" in settings
+
+
+def test_every_covariate_of_the_project_can_be_left_out(zone: Path) -> None:
+    rows = "".join(f"R,headline,leave_out,{name},w\n" for name in ("copas_rate", "demographics"))
+    assert problems(zone, PROJECT / "seeds", rows) == []
+
+
+def test_the_documentation_has_every_setting_and_value() -> None:
+    text = (PROJECT / "docs/analysis-plans.md").read_text("utf-8")
+    names = [setting.name for setting in PLAN_SETTINGS]
+    words = [word for setting in PLAN_SETTINGS for word in setting.words]
+    bands = [*SUBGROUP_FIELDS, *SUBGROUP_FIELDS["age_band"], *SUBGROUP_FIELDS["event_type"]]
+    assert [word for word in (*names, *words, *bands) if f"`{word}`" not in text] == []
