@@ -10,7 +10,7 @@ from typing import Any
 
 from .text import add_months, check_letter
 
-DATA_TO = date(2023, 8, 31)
+DATA_TO = date(2023, 9, 30)
 FIRST_INDEX = date(2019, 7, 1)
 LATEST_INDEX = date(2022, 2, 28)
 Tables = dict[str, list[dict[str, Any]]]
@@ -39,13 +39,14 @@ REGIONS = ("london", "north_west", "south_east", None)
 ESTABLISHMENTS = ("Leeds", "Pentonville", "Styal", "Nowhere", None)
 MONTH_ENDS = (
     date(2020, 2, 29),
+    date(2020, 2, 29),
     date(2020, 8, 31),
     date(2019, 8, 31),
     date(2021, 2, 28),
     date(2021, 8, 30),
     date(2020, 12, 31),
 )
-FOLLOW_EDGES = (date(2022, 2, 27), date(2022, 2, 28), date(2022, 3, 1), date(2022, 3, 2))
+FOLLOW_EDGES = (date(2022, 3, 29), date(2022, 3, 30), date(2022, 3, 31), date(2022, 4, 1))
 
 
 def nonsense(rng: random.Random) -> str:
@@ -245,7 +246,12 @@ class World:
 def clean(world: World, person: Person, kind: tuple[str, str]) -> Life:
     """Make an eligible life for a kind of service."""
     if kind[1] == "community_sentence" or (kind[1] == "either" and world.rng.random() < 0.5):
-        return clean_community(world, person)
+        life, index = clean_community(world, person)
+        if kind[1] == "either" and world.rng.random() < 0.3:
+            number = world.prisoner(person)
+            end = index + days(world.rng.choice((-1, 0, 0, 1)))
+            world.spell(number, end - days(50), end)
+        return life
     return clean_release(world, person, kind[0])
 
 
@@ -268,8 +274,8 @@ def reoffences(world: World, person: Person, index: date, safe: int) -> None:
             [index + days(max(safe, n)) for n in (1, 20, 90, 150, 200, 300)]
             + [year - days(1), year, year + days(1)]
         )
-        latest = rng.choice([proof, proof + days(1), proof - days(1)])
-        proven = rng.choice([max(offended + days(30), index + days(safe + 1)), latest])
+        latest = rng.choice([proof, proof, proof + days(1), proof - days(1)])
+        proven = rng.choice([max(offended + days(30), index + days(safe + 1)), latest, latest])
         code = rng.choice((*PLAIN_CODES, *SIDE_CODES))
         disposal = rng.choice((*DISPOSALS, *NOT_PROVEN))
         case_id = world.case(person, proven, disposal, code, offended)
@@ -290,12 +296,12 @@ def an_index_date(world: World) -> date:
     """Choose an index date: mostly any of the world's present span, sometimes a month end."""
     rng, span = world.rng, (world.last_index - world.first_index).days
     edges = [day for day in MONTH_ENDS if world.first_index <= day <= world.last_index]
-    if edges and rng.random() < 0.15:
+    if edges and rng.random() < 0.25:
         return rng.choice(edges)
     return world.first_index + days(rng.randint(0, span))
 
 
-def clean_community(world: World, person: Person) -> Life:
+def clean_community(world: World, person: Person) -> tuple[Life, date]:
     """A community sentence with a service less than six months after its start."""
     rng = world.rng
     index = an_index_date(world)
@@ -306,12 +312,12 @@ def clean_community(world: World, person: Person) -> Life:
     if proven != index or rng.random() < 0.8:
         world.order(person, kind, index)
     last = (add_months(index, 6) - index).days - 1
-    delay = rng.choice((0, 1, last, *(rng.randint(0, 150) for _ in range(5))))
+    delay = rng.choice((0, 1, last, last + 1, *(rng.randint(0, 150) for _ in range(5))))
     history(world, person, proven)
     reoffences(world, person, index, delay)
     later_case(world, person, index, delay)
     start = index + days(delay)
-    return Life(start, rng.choice((None, start + days(30))))
+    return Life(start, rng.choice((None, start + days(30)))), index
 
 
 def clean_release(world: World, person: Person, where: str) -> Life:
@@ -328,10 +334,15 @@ def clean_release(world: World, person: Person, where: str) -> Life:
     else:
         world.spell(number, reception, release)
     history(world, person, reception)
+    if rng.random() < 0.1:
+        world.case(person, release, "1040")
     if where == "custody" or (where == "through_the_gate" and rng.random() < 0.5):
         reoffences(world, person, release, 0)
-        start = rng.choice((reception, middle, release - days(1)))
-        return Life(start, rng.choice((None, start, start + days(30))))
+        start = rng.choice((reception, middle, release - days(1), release))
+        end = rng.choice((None, start, start + days(30)))
+        if end is not None and rng.random() < 0.2:
+            start, end = reception - days(30), reception
+        return Life(start, end)
     delay = rng.choice((0, 1, *(rng.randint(0, 150) for _ in range(4))))
     reoffences(world, person, release, delay)
     later_case(world, person, release, delay)
@@ -352,8 +363,8 @@ def background(world: World, needs: Sequence[str]) -> None:
 def near(world: World, dates: Sequence[date]) -> date:
     """Choose a day at the edges of the month and the year before or after one of the dates."""
     rng = world.rng
-    day = add_months(rng.choice(dates), rng.choice((0, 0, -1, -12, 12)))
-    return day + days(rng.choice((0, 0, 1, -1, -40, 40)))
+    day = add_months(rng.choice(dates), rng.choice((0, 0, -1, -12, 12, 12)))
+    return day + days(rng.choice((0, 0, 0, 1, -1, -40, 40)))
 
 
 def work(world: World, pnc_id: str, dates: Sequence[date]) -> None:

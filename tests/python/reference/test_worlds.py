@@ -7,7 +7,8 @@ no world notices would mean that SQL with that defect would pass as well.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -165,46 +166,41 @@ def changed(change: Change) -> Callable[..., Any]:
     return made
 
 
-def answers(zone: Zone) -> dict[str, Any]:
-    """Give all that is compared with a build, for every request."""
+def answers(zone: Zone) -> Iterator[Any]:
+    """Give all that is compared with a build: the records of every request, then its analyses."""
     register = rules.make_register(zone, settings=SMALL)
+    found = [rules.evaluate_request(request, register) for request in zone.requests]
+    for answer in found:
+        yield [(r.outcome, r.index_date, r.delay_days, r.reoffences_n) for r in answer.records]
+        yield details.attrition_details(answer)
     candidates = pool.all_events(register.histories, zone.data_to)
-    comparer, found = Comparer(register, {}), {}
-    for request in zone.requests:
-        answer = rules.evaluate_request(request, register)
+    comparer = Comparer(register, {})
+    for answer in found:
         made = make_analyses(answer, register, candidates)
-        headline = made.get("headline")
-        found[request.request_id] = (
-            [(r.outcome, r.index_date, r.delay_days, r.reoffences_n) for r in answer.records],
-            details.attrition_details(answer),
-            {name: comparer.members(analysis, answer) for name, analysis in made.items()},
-            [
-                covariates.covariates(event, register.histories[pnc_id])
-                for pnc_id, event in (comparer.events_of(headline) if headline else {}).values()
-            ],
-        )
-    return found
+        yield {name: comparer.members(analysis, answer) for name, analysis in made.items()}
+        for pnc_id, event in comparer.events_of(made["headline"]).values() if made else ():
+            yield covariates.covariates(event, register.histories[pnc_id])
 
 
 @pytest.fixture(scope="module")
 def zone(tmp_path_factory: pytest.TempPathFactory) -> Zone:
     folder: Path = tmp_path_factory.mktemp("zone")
-    write_worlds(folder, dict(enumerate(draw_worlds(200, 20140401), start=1)))
+    write_worlds(folder, dict(enumerate(draw_worlds(100, 20140401), start=1)))
     return load_zone(folder)
 
 
 @pytest.fixture(scope="module")
-def unchanged(zone: Zone) -> dict[str, Any]:
-    return answers(zone)
+def unchanged(zone: Zone) -> list[Any]:
+    return list(answers(zone))
 
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_moved_edge_changes_an_answer(
-    name: str, zone: Zone, unchanged: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    name: str, zone: Zone, unchanged: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     function = changed(CHANGES[name])
     for module in (CHANGES[name][0], *MODULES):
         if hasattr(module, CHANGES[name][1]):
             monkeypatch.setattr(module, CHANGES[name][1], function)
-    is_the_same = answers(zone) == unchanged
-    assert not is_the_same, "no world notices"
+    pairs = zip_longest(answers(zone), unchanged)
+    assert any(now != before for now, before in pairs), "no world notices"

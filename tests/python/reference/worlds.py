@@ -25,7 +25,7 @@ from .lives import DATA_TO, Tables, World
 from .soups import soup
 from .uploads import SUBMITTED, Row, edge_row, row_for
 
-AS_OF = date(2023, 10, 1)
+AS_OF = date(2023, 11, 1)
 HEADER = (
     "Surname",
     "Forename",
