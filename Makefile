@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help install build test lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
-	reproduce sample lock bench-intake bench-linking clean
+	reproduce sample lock bench-intake bench-linking calibrate clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ bench-intake: install ## A million records read and checked, beside reading alon
 
 bench-linking: install ## The linking beside plain Splink and the exact rule: docs/benchmarks/linking.md
 	$(BIN)/python tests/python/linking/bench_linking.py --out docs/benchmarks/linking.md
+
+calibrate: install ## The method on 12,000 worlds with a known effect: docs/calibration.md
+	$(BIN)/python tests/python/calibration/calibrate.py
 
 clean: ## Remove what builds and tests leave
 	rm -rf build target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,9 @@
-from justice_data_lab.statistics import MatchSettings, fit_propensities, read_covariates
+from justice_data_lab.statistics import (
+    MatchSettings,
+    fit_propensities,
+    read_covariates,
+    settings_by_analysis,
+)
 
 
 def model(dbt, session):
@@ -6,9 +11,11 @@ def model(dbt, session):
     members = dbt.ref("int_cohorts__members").order("request_id, analysis_id, person_id")
     covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
+    analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id")
+    meta = dbt.config.get("meta")
     return fit_propensities(
         members.to_arrow_table(),
         covariate_values.to_arrow_table(),
         read_covariates(covariates),
-        MatchSettings.from_mapping(dbt.config.get("meta")),
+        settings_by_analysis(analyses.to_arrow_table(), MatchSettings.from_mapping(meta)),
     )

@@ -1,10 +1,12 @@
-from justice_data_lab.statistics import MatchSettings, match_controls
+from justice_data_lab.statistics import MatchSettings, match_controls, settings_by_analysis
 
 
 def model(dbt, session):
     """Match by radius with replacement; one row a person of an analysis, with the weight."""
     scores = dbt.ref("int_matching__scores").order("request_id, analysis_id, person_id")
+    analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id")
+    meta = dbt.config.get("meta")
     return match_controls(
         scores.to_arrow_table(),
-        MatchSettings.from_mapping(dbt.config.get("meta")),
+        settings_by_analysis(analyses.to_arrow_table(), MatchSettings.from_mapping(meta)),
     )

@@ -1,4 +1,9 @@
-from justice_data_lab.statistics import MatchSettings, read_covariates, score_propensities
+from justice_data_lab.statistics import (
+    MatchSettings,
+    read_covariates,
+    score_propensities,
+    settings_by_analysis,
+)
 
 
 def model(dbt, session):
@@ -6,10 +11,12 @@ def model(dbt, session):
     members = dbt.ref("int_cohorts__members").order("request_id, analysis_id, person_id")
     covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
+    analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id")
+    meta = dbt.config.get("meta")
     return score_propensities(
         members.to_arrow_table(),
         covariate_values.to_arrow_table(),
         read_covariates(covariates),
         dbt.ref("int_matching__fits").to_arrow_table(),
-        MatchSettings.from_mapping(dbt.config.get("meta")),
+        settings_by_analysis(analyses.to_arrow_table(), MatchSettings.from_mapping(meta)),
     )

@@ -1,12 +1,33 @@
-from justice_data_lab.statistics import MatchSettings, estimate_outcomes
+from justice_data_lab.statistics import (
+    Adjustment,
+    MatchSettings,
+    estimate_outcomes,
+    read_covariates,
+    scenario_keys,
+    settings_by_analysis,
+)
 
 
 def model(dbt, session):
     """Estimate every measure of every analysis; one row a measure."""
     members = dbt.ref("int_cohorts__members").order("request_id, analysis_id, person_id")
     matches = dbt.ref("int_matching__matches").order("request_id, analysis_id, person_id")
+    scores = dbt.ref("int_matching__scores").order("request_id, analysis_id, person_id")
+    covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
+    covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
+    analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id").to_arrow_table()
+    meta = dbt.config.get("meta")
+    settings = MatchSettings.from_mapping(meta)
+    adjustment = Adjustment(
+        scores.to_arrow_table(),
+        covariate_values.to_arrow_table(),
+        read_covariates(covariates),
+        settings_by_analysis(analyses, settings),
+    )
     return estimate_outcomes(
         members.to_arrow_table(),
         matches.to_arrow_table(),
-        MatchSettings.from_mapping(dbt.config.get("meta")),
+        settings,
+        adjustment=adjustment,
+        scenarios=scenario_keys(analyses),
     )

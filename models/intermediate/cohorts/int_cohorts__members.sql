@@ -1,5 +1,6 @@
 -- One row a member of an analysis: its treated people and its control pool, whatever condition the
--- analysis puts on the controls.
+-- analysis puts on the controls. Where a request is about either kind of event, a later event of any
+-- kind ends a control's days at risk.
 with
 
 analyses as (
@@ -34,8 +35,7 @@ members as (
         person_id,
         event_id,
         true as is_treated,
-        delay_days,
-        cast(null as bigint) as last_day
+        delay_days
     from treated
     union all
     select
@@ -45,8 +45,7 @@ members as (
         person_id,
         event_id,
         false as is_treated,
-        cast(null as bigint) as delay_days,
-        last_day
+        cast(null as bigint) as delay_days
     from pool
 )
 
@@ -60,7 +59,21 @@ select
     events.index_date,
     members.is_treated,
     cast(members.delay_days as int) as delay_days,
-    cast(members.last_day as int) as last_day,
+    cast(
+        case
+            when not members.is_treated
+                then least(
+                    reoffending.days_to_first,
+                    {{ days_between('events.index_date', 'events.loss_date') }} - 1,
+                    case
+                        when analyses.is_about_either
+                            then {{ days_between('events.index_date', 'events.next_event_date') }}
+                                - 1
+                    end,
+                    {{ window_last_day('events.index_date', 'analyses.window_months') }}
+                )
+        end as int
+    ) as last_day,
     cast({{ window_last_day('events.index_date', 'analyses.window_months') }} as int)
         as window_last_day,
     reoffending.is_reoffender,

@@ -25,11 +25,8 @@ judged as (
     select
         estimates.*,
         estimates.conclusion = 'withheld'
-        or (estimates.measure = 'rate' and estimates.expected_count_min < 10)
-        or (
-            estimates.measure = 'days_to_first'
-            and estimates.treated_reoffenders_n < {{ var('minimum_analysed') }}
-        )
+        or coalesce(estimates.expected_count_min < 10, false)
+        or estimates.treated_n < {{ var('minimum_analysed') }}
         {% if var('disclosure_control') -%}
             or estimates.treated_reoffenders_n between 1 and {{ var('disclosure_small_count') }}
             or estimates.headline_n - estimates.treated_reoffenders_n
@@ -44,16 +41,16 @@ select
     request_id,
     analysis_id,
     measure,
-    case when not is_withheld or measure <> 'days_to_first' then treated_n end as treated_n,
+    case when not is_withheld or measure in ('rate', 'frequency') then treated_n end as treated_n,
     case when not is_withheld then treated_reoffenders_n end as treated_reoffenders_n,
     control_n,
     round_even(control_effective_n, 0) as control_effective_n,
     {% for figure in bounded -%}
         case
             when is_withheld then null
-            when measure = 'rate' then {{ published_rate(figure, 'treated_n') }}
-            when measure = 'frequency' then round_even({{ figure }}, 2) + 0.0
-            else round_even({{ figure }}, 0) + 0.0
+            when measure like '%frequency%' then round_even({{ figure }}, 2) + 0.0
+            when measure = 'days_to_first' then round_even({{ figure }}, 0) + 0.0
+            else {{ published_rate(figure, 'treated_n') }}
         end as {{ figure }},
     {% endfor -%}
     case when not is_withheld then round_even(p_value, 2) end as p_value,

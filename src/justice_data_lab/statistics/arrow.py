@@ -68,6 +68,10 @@ class SortedRows:
         column = _filled(self.table, name, pa.bool_(), None)
         return np.asarray(column.to_numpy(), dtype=np.bool_)[self.order]
 
+    def text_codes(self, name: str) -> IntArray:
+        """Return a text column in key order as the places of its values in their order."""
+        return _text_codes(self.table, name)[0][self.order]
+
     def is_null(self, name: str) -> BoolArray:
         """Return where a column is null, in key order."""
         return np.asarray(_column(self.table, name).is_null().to_numpy(), dtype=np.bool_)[
@@ -164,7 +168,7 @@ def _filled(table: pa.Table, name: str, kind: pa.DataType, null: int | None) -> 
 def _text_codes(table: pa.Table, name: str) -> tuple[IntArray, list[str]]:
     column = pc.cast(_column(table, name), pa.string())
     if column.null_count:
-        raise ValueError(f"key column {name} has {column.null_count} nulls")
+        raise ValueError(f"column {name} has {column.null_count} nulls")
     encoded = column.combine_chunks().dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()

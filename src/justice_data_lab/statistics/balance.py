@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +14,19 @@ from justice_data_lab.statistics.arrow import (
     ANALYSIS_KEY,
     BoolArray,
     FloatArray,
+    IntArray,
     rows_table,
     sort_rows,
 )
-from justice_data_lab.statistics.covariates import MISSING, Covariate, read_values
+from justice_data_lab.statistics.covariates import (
+    MISSING,
+    Covariate,
+    CovariateValues,
+    covariates_of,
+    read_values,
+)
 from justice_data_lab.statistics.intervals import effective_size
+from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 
 BALANCE_SCHEMA = pa.schema(
     [
@@ -29,6 +38,7 @@ BALANCE_SCHEMA = pa.schema(
         ("control_mean_after", pa.float64()),
         ("smd_before", pa.float64()),
         ("smd_after", pa.float64()),
+        ("variance_ratio_before", pa.float64()),
         ("variance_ratio_after", pa.float64()),
         ("rating", pa.string()),
     ]
@@ -42,6 +52,31 @@ class Weights:
 
     treated: BoolArray
     weight: FloatArray
+
+    @cached_property
+    def controls(self) -> IntArray:
+        """Return the places of all controls."""
+        return np.flatnonzero(~self.treated)
+
+    @cached_property
+    def ours(self) -> IntArray:
+        """Return the places of all treated."""
+        return np.flatnonzero(self.treated)
+
+    @cached_property
+    def used(self) -> IntArray:
+        """Return which of the controls have a weight."""
+        return np.flatnonzero(self.weight[self.controls] > 0)
+
+    @cached_property
+    def matched(self) -> IntArray:
+        """Return which of the treated are matched."""
+        return np.flatnonzero(self.weight[self.ours] > 0)
+
+    @cached_property
+    def used_weight(self) -> FloatArray:
+        """Return the weights of the used controls."""
+        return self.weight[self.controls][self.used]
 
     def take(self, rows: BoolArray) -> Weights:
         """Return some of the people."""
@@ -60,16 +95,29 @@ class Balance:
     control_mean_after: float
     smd_before: float
     smd_after: float
+    variance_ratio_before: float
     variance_ratio_after: float
     rating: str | None
 
 
-def covariate_balance(
-    matches: pa.Table, covariate_values: pa.Table, covariates: Sequence[Covariate]
-) -> pa.Table:
-    """Compare every covariate, and every level of it, before and after matching.
+@dataclass(frozen=True)
+class TermValues:
+    """One term of the balance: its value for everybody asked for, NaN where missing."""
 
-    matches: what ``match_controls`` returns. Strata are pooled.
+    name: str
+    value: FloatArray
+
+
+def covariate_balance(
+    matches: pa.Table,
+    covariate_values: pa.Table,
+    covariates: Sequence[Covariate],
+    settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
+) -> pa.Table:
+    """Compare every covariate of an analysis, and every level, before and after matching.
+
+    matches: what ``match_controls`` returns. Strata are pooled. settings: they say which
+    covariates an analysis uses.
 
     Returns one row a (request_id, analysis_id, covariate), ``covariate`` being the term ``x``
     or ``x: level`` (all levels seen, the reference and ``missing`` among them; a mean of numbers
@@ -84,20 +132,29 @@ def covariate_balance(
     for key, part in rows.groups():
         people = Weights(treated[part], weight[part])
         named = dict(zip(ANALYSIS_KEY, key, strict=True))
-        for covariate in covariates:
-            code = values.codes[covariate.name][places[part]]
-            if covariate.kind != "categorical":
-                number = values.values[covariate.name][places[part]]
-                known = ~np.isnan(number)
-                balance = term_balance(number[known], people.take(known))
-                result.append({**named, "covariate": covariate.name, **vars(balance)})
-            levels = values.levels[covariate.name]
-            for level in np.flatnonzero(np.bincount(code, minlength=len(levels))):
-                if covariate.kind == "categorical" or levels[level] == MISSING:
-                    balance = term_balance((code == level).astype(np.float64), people)
-                    term = covariate.term(levels[level])
-                    result.append({**named, "covariate": term, **vars(balance)})
+        used = covariates_of(covariates, settings_of(settings, key))
+        for term in terms_of(places[part], values, used):
+            known = ~np.isnan(term.value)
+            if known.all():
+                balance = term_balance(term.value, people)
+            else:
+                balance = term_balance(term.value[known], people.take(known))
+            result.append({**named, "covariate": term.name, **vars(balance)})
     return rows_table(result, BALANCE_SCHEMA)
+
+
+def terms_of(
+    places: IntArray, values: CovariateValues, covariates: Sequence[Covariate]
+) -> Iterator[TermValues]:
+    """Yield the terms of some people: each number, and each level seen, as 0 or 1."""
+    for covariate in covariates:
+        code = values.codes[covariate.name][places]
+        if covariate.kind != "categorical":
+            yield TermValues(covariate.name, values.values[covariate.name][places])
+        levels = values.levels[covariate.name]
+        for level in np.flatnonzero(np.bincount(code, minlength=len(levels))):
+            if covariate.kind == "categorical" or levels[level] == MISSING:
+                yield TermValues(covariate.term(levels[level]), (code == level).astype(np.float64))
 
 
 def term_balance(value: FloatArray, people: Weights) -> Balance:
@@ -106,28 +163,28 @@ def term_balance(value: FloatArray, people: Weights) -> Balance:
     smd = 100 (treated mean - control mean) / sd of the treated before matching (n - 1), the same
     denominator before (all treated, all controls) and after (matched treated, weighted
     controls); Stuart (2010). Without a spread (also: fewer than two treated) smd is null, rated
-    green for equal means and red else. variance_ratio_after = variance of the matched treated
-    (n - 1) over the weighted variance of the controls (see ``intervals.control_arm``).
+    green for equal means and red else. variance_ratio_before = variance (n - 1) of all treated
+    over that of all controls; variance_ratio_after = that of the matched treated over the
+    weighted variance of their controls (see ``intervals.control_arm``).
     """
-    treated, matched = people.treated, people.treated & (people.weight > 0)
-    used = ~people.treated & (people.weight > 0)
-    weight = people.weight[used]
-    spread = _sd(value[treated])
-    treated_mean, before = _mean(value[matched]), _mean(value[~treated])
-    after = float(weight @ value[used]) / float(weight.sum()) if len(weight) else math.nan
+    ours, theirs = value[people.ours], value[people.controls]
+    matched, used, weight = ours[people.matched], theirs[people.used], people.used_weight
+    spread = _sd(ours)
+    treated_mean, before = _mean(matched), _mean(theirs)
+    total = float(weight.sum())
+    after = float(weight @ used) / total if len(weight) else math.nan
     size = effective_size(weight)
-    ratio = math.nan
-    if matched.sum() > 1 and size > 1 + 1e-9:
-        control = float(weight @ (value[used] - after) ** 2) / float(weight.sum())
-        control *= size / (size - 1)
-        ratio = _sd(value[matched]) ** 2 / control if control > 0 else math.nan
+    weighted = 0.0
+    if len(matched) > 1 and size > 1 + 1e-9:
+        weighted = float(weight @ (used - after) ** 2) / total * size / (size - 1)
     return Balance(
         treated_mean=treated_mean,
         control_mean_before=before,
         control_mean_after=after,
-        smd_before=standardised_difference(_mean(value[treated]), before, spread),
+        smd_before=standardised_difference(_mean(ours), before, spread),
         smd_after=standardised_difference(treated_mean, after, spread),
-        variance_ratio_after=ratio,
+        variance_ratio_before=_ratio(spread**2, _sd(theirs) ** 2),
+        variance_ratio_after=_ratio(_sd(matched) ** 2, weighted),
         rating=rate_balance(treated_mean, after, spread),
     )
 
@@ -147,11 +204,19 @@ def rate_balance(treated_mean: float, control_mean: float, spread: float) -> str
     return "green" if size <= GREEN else "amber" if size <= AMBER else "red"
 
 
+def _ratio(one: float, other: float) -> float:
+    return one / other if other > 0 else math.nan
+
+
 def _mean(value: FloatArray) -> float:
     return float(value.mean()) if len(value) else math.nan
 
 
 def _sd(value: FloatArray) -> float:
-    if len(value) < 2 or value.min() == value.max():
+    if len(value) < 2:
         return 0.0
-    return float(np.std(value, ddof=1))
+    away = value - value.mean()
+    spread = math.sqrt(float(away @ away) / (len(value) - 1))
+    if spread <= 1e-8 * abs(float(value[0])) and value.min() == value.max():
+        return 0.0  # the mean of equal values is rounded
+    return spread

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from justice_data_lab.statistics.arrow import FloatArray, IntArray
+from justice_data_lab.statistics.settings import MatchSettings
 
 Kind = Literal["categorical", "continuous", "binary"]
 MISSING = "missing"
@@ -27,12 +28,14 @@ class Covariate:
     kind: ``categorical`` (one 0/1 column a level but the reference), ``continuous`` or
         ``binary`` (one column).
     reference_level: level without a column; None: the most frequent among the controls.
+    is_in_headline: whether analyses use it unless they leave it out; the others must add it.
     """
 
     name: str
     family: str
     kind: Kind
     reference_level: str | None = None
+    is_in_headline: bool = True
 
     def __post_init__(self) -> None:
         """Raise ValueError on an unknown kind."""
@@ -47,23 +50,45 @@ class Covariate:
 
 
 def read_covariates(table: pa.Table) -> tuple[Covariate, ...]:
-    """Read the covariates of the headline from the seed's columns, keeping the order of its rows.
+    """Read the covariates from the seed's columns, keeping the order of its rows.
 
-    Columns: covariate, family, kind, reference_level (null or empty: none declared),
-    is_in_headline (false: the covariate is known, and no part of the main score).
+    Columns: covariate, family, kind, reference_level (null or empty: none declared) and
+    is_in_headline.
     """
+    columns = ["covariate", "family", "kind", "reference_level", "is_in_headline"]
     return tuple(
         Covariate(
             name=row["covariate"],
             family=row["family"],
             kind=cast("Kind", row["kind"]),
             reference_level=row["reference_level"] or None,
+            is_in_headline=bool(row["is_in_headline"]),
         )
-        for row in table.select(
-            ["covariate", "family", "kind", "reference_level", "is_in_headline"]
-        ).to_pylist()
-        if row["is_in_headline"]
+        for row in table.select(columns).to_pylist()
     )
+
+
+def covariates_of(
+    covariates: Sequence[Covariate], settings: MatchSettings
+) -> tuple[Covariate, ...]:
+    """Return the covariates that an analysis uses, in their order: headline's - left out + added.
+
+    ValueError when it names one that does not exist, or when none is left.
+    """
+    known = {covariate.name for covariate in covariates}
+    named = (*settings.left_out, *settings.added, *settings.exact_on)
+    unknown = sorted(set(named) - known)
+    if unknown:
+        raise ValueError(f"no covariate is called {', '.join(unknown)}")
+    used = tuple(
+        covariate
+        for covariate in covariates
+        if covariate.name in settings.added
+        or (covariate.is_in_headline and covariate.name not in settings.left_out)
+    )
+    if not used:
+        raise ValueError("a score needs at least one covariate")
+    return used
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 from justice_data_lab.statistics.arrow import FloatArray
 
 LARGEST_N = 2**40
+SCANNED_N = 1024
+Test = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def welch(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison | No
     arm varies: there is nothing to estimate an error from.
     """
 
-    def test(n: float) -> tuple[float, float]:
+    def test(n: FloatArray) -> tuple[FloatArray, FloatArray]:
         first, second = treated.variance / n, control.variance / control.size
         freedom = (first + second) ** 2 / (first**2 / (n - 1) + second**2 / (control.size - 1))
         return first + second, freedom
@@ -102,7 +104,7 @@ def robust(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison | N
     controls are the high-risk ones. None where neither arm varies.
     """
 
-    def test(n: float) -> tuple[float, float]:
+    def test(n: FloatArray) -> tuple[FloatArray, FloatArray]:
         return treated.variance / n + control.error_variance, n - 1
 
     return _by_t(treated, control, test, control.error_variance, alpha, "robust_t")
@@ -178,56 +180,73 @@ def newcombe_p(p1: float, n1: float, p0: float, n0: float) -> float:
     return float(2 * stats.norm.sf(z))
 
 
-def smallest_n(p_value: Callable[[float], float], *, alpha: float) -> int | None:
-    """Return the smallest treated n (2 or more) with p <= alpha; None if no size has.
+def smallest_n(p_value: Callable[[float], float], *, alpha: float, start: int = 2) -> int | None:
+    """Return the smallest treated n (start or more) with p <= alpha; None if no size has.
 
-    Doubles, then halves: p is taken to fall as n grows, which holds but for controls of a very
-    small effective size, where degrees of freedom can shrink with n.
+    Doubles, then halves: p must fall as n grows from start.
     """
-    high = 2
+    high = start
     while p_value(high) > alpha:
         if high >= LARGEST_N:
             return None
         high *= 2
-    low = high // 2
+    low = max(high // 2, start - 1)
     while high - low > 1:
         middle = (low + high) // 2
         if p_value(middle) <= alpha:
             high = middle
         else:
             low = middle
-    return max(high, 2)
+    return high
 
 
 def _by_t(
     treated: Arm,
     control: Arm,
-    test: Callable[[float], tuple[float, float]],
+    test: Test,
     control_error: float,
     alpha: float,
     method: str,
 ) -> Comparison | None:
-    """Compare by t, given the variance of the difference and its freedom at a treated size."""
+    """Compare by t, given the variance of the difference and its freedom at treated sizes."""
     if treated.variance <= 0 and control_error <= 0:
         return None
     difference = treated.mean - control.mean
 
-    def p_value(n: float) -> float:
+    def p_values(n: FloatArray) -> FloatArray:
         variance, freedom = test(n)
-        return float(2 * stats.t.sf(abs(difference) / math.sqrt(variance), freedom))
+        return np.asarray(2 * special.stdtr(freedom, -abs(difference) / np.sqrt(variance)))
 
-    variance, freedom = test(treated.n)
+    size = np.array([float(treated.n)])
+    variance, freedom = (float(number[0]) for number in test(size))
     return Comparison(
         treated=t_interval(treated.mean, treated.variance / treated.n, treated.n - 1, alpha),
         control=t_interval(control.mean, control_error, control.size - 1, alpha),
         difference=t_interval(difference, variance, freedom, alpha),
-        p_value=p_value(treated.n),
-        number_needed=smallest_n(p_value, alpha=alpha) if difference else None,
+        p_value=float(p_values(size)[0]),
+        number_needed=_needed(p_values, alpha=alpha) if difference else None,
         method=method,
     )
 
 
+def _needed(p_values: Callable[[FloatArray], FloatArray], *, alpha: float) -> int | None:
+    """Return the smallest treated n of a t test with p <= alpha; None if no size has.
+
+    Every size up to 1,024 is looked at: with controls of a very small effective size the degrees
+    of freedom shrink while n grows, and p does not fall all the way.
+    """
+    sizes = np.arange(2, SCANNED_N, dtype=np.float64)
+    found = np.flatnonzero(p_values(sizes) <= alpha)
+    if len(found):
+        return int(sizes[found[0]])
+
+    def p_value(n: float) -> float:
+        return float(p_values(np.array([float(n)]))[0])
+
+    return smallest_n(p_value, alpha=alpha, start=SCANNED_N)
+
+
 def t_interval(value: float, variance: float, freedom: float, alpha: float) -> Interval:
     """Return value -+ t(1 - alpha/2, freedom) * sqrt(variance)."""
-    half = float(stats.t.ppf(1 - alpha / 2, freedom)) * math.sqrt(variance)
+    half = float(special.stdtrit(freedom, 1 - alpha / 2)) * math.sqrt(variance)
     return Interval(value, value - half, value + half)

@@ -9,11 +9,17 @@ from justice_data_lab.statistics.newton import (
     Evaluation,
     Fit,
     Maximum,
-    blocks,
+    add_cross_product,
+    centred_blocks,
     covariance,
     maximise,
-    standardise,
+    mirrored,
+    moments,
+    take_rows,
 )
+
+START_CONTROLS = 20
+START_SAVING = 4
 
 
 def fit_logistic(
@@ -33,23 +39,50 @@ def fit_logistic(
     """
     if treated.all() or not treated.any():
         raise ValueError("a logistic fit needs treated units and controls")
-    design = np.empty((X.shape[0], X.shape[1] + 1), order="F")
-    design[:, 0] = 1.0
-    design[:, 1:] = X
-    mean, sd = standardise(design[:, 1:])
+    mean, sd = moments(X)
     outcome = treated.astype(np.float64)
     penalty = np.ones(X.shape[1] + 1)
     penalty[0] = 0.0
 
     def evaluate(beta: FloatArray) -> Evaluation:
-        return _evaluate(design, outcome, beta)
+        return _evaluate(X, mean, sd, outcome, beta)
 
-    best = maximise(evaluate, penalty=ridge * penalty)
     used = ridge
+    start = _start(X, treated, mean, sd) if ridge == 0.0 else None
+    best = maximise(evaluate, penalty=ridge * penalty, start=start)
+    if not best.converged and start is not None:
+        best = maximise(evaluate, penalty=ridge * penalty)
     if not best.converged and ridge == 0.0 and ridge_on_separation > 0.0:
         used = ridge_on_separation
         best = maximise(evaluate, penalty=used * penalty)
     return _raw_scale(best, mean=mean, sd=sd, ridge=used)
+
+
+def _start(
+    X: FloatArray, treated: BoolArray, mean: FloatArray, sd: FloatArray
+) -> FloatArray | None:
+    """Fit all treated and a few of many controls, every so many, for a start near the end.
+
+    With a share f of the controls the intercept is too large by -ln f, and the slopes are right
+    but for noise (Prentice & Pyke 1979). None where controls are not many, or this fit fails.
+    """
+    controls = np.flatnonzero(~treated)
+    wanted = max(START_CONTROLS * int(treated.sum()), START_CONTROLS * X.shape[1])
+    every = len(controls) // wanted
+    if every < START_SAVING:
+        return None
+    rows = np.sort(np.append(np.flatnonzero(treated), controls[::every]))
+    some, outcome = take_rows(X, rows), treated[rows].astype(np.float64)
+
+    def evaluate(beta: FloatArray) -> Evaluation:
+        return _evaluate(some, mean, sd, outcome, beta)
+
+    best = maximise(evaluate, penalty=np.zeros(X.shape[1] + 1))
+    if not best.converged:
+        return None
+    start = best.coefficients.copy()
+    start[0] += np.log(len(controls[::every]) / len(controls))
+    return start
 
 
 def probability(score: FloatArray) -> FloatArray:
@@ -58,20 +91,32 @@ def probability(score: FloatArray) -> FloatArray:
     return np.where(score >= 0, 1.0, small) / (1.0 + small)
 
 
-def _evaluate(design: FloatArray, outcome: FloatArray, beta: FloatArray) -> Evaluation:
-    """Log-likelihood sum(y eta - ln(1 + e^eta)), gradient X'(y - p), information X'diag(pq)X."""
+def _evaluate(
+    X: FloatArray, mean: FloatArray, sd: FloatArray, outcome: FloatArray, beta: FloatArray
+) -> Evaluation:
+    """Log-likelihood sum(y eta - ln(1 + e^eta)), gradient X'(y - p), information X'diag(pq)X.
+
+    beta: of the standardised columns, after the intercept; so are gradient and information.
+    """
+    scale = np.append(1.0, sd)
+    centred_beta = beta / scale
     value = 0.0
     gradient = np.zeros(len(beta))
-    information = np.zeros((len(beta), len(beta)))
-    for part in blocks(len(outcome)):
-        rows = design[part]
-        eta = rows @ beta
+    information = np.zeros((len(beta), len(beta)), order="F")
+    for block in centred_blocks(X, mean, intercept=True):
+        rows, y = block.values, outcome[block.part]
+        eta = rows @ centred_beta
         small = np.exp(-np.abs(eta))
         chance = np.where(eta >= 0, 1.0, small) / (1.0 + small)
-        value += float(outcome[part] @ eta - np.sum(np.maximum(eta, 0.0) + np.log1p(small)))
-        gradient += rows.T @ (outcome[part] - chance)
-        information += (rows * (small / (1.0 + small) ** 2)[:, None]).T @ rows
-    return Evaluation(value=value, gradient=gradient, information=information)
+        value += float(y @ eta - np.sum(np.maximum(eta, 0.0) + np.log1p(small)))
+        gradient += rows.T @ (y - chance)
+        rows *= (np.sqrt(small) / (1.0 + small))[:, None]
+        information = add_cross_product(information, rows)
+    return Evaluation(
+        value=value,
+        gradient=gradient / scale,
+        information=mirrored(information) / np.outer(scale, scale),
+    )
 
 
 def _raw_scale(best: Maximum, *, mean: FloatArray, sd: FloatArray, ridge: float) -> Fit:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 
@@ -16,7 +18,7 @@ from justice_data_lab.statistics.arrow import (
     whole,
 )
 from justice_data_lab.statistics.radius import RadiusMatch, match_radius, to_grid
-from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 
 MATCHES_SCHEMA = pa.schema(
     [
@@ -33,10 +35,13 @@ MATCHES_SCHEMA = pa.schema(
 )
 
 
-def match_controls(scores: pa.Table, settings: MatchSettings) -> pa.Table:
-    """Match by radius, with replacement, within each stratum.
+def match_controls(
+    scores: pa.Table, settings: MatchSettings | Mapping[AnalysisKey, MatchSettings]
+) -> pa.Table:
+    """Match by radius, with replacement, within each stratum and each of its exact cells.
 
-    scores: what ``score_propensities`` returns, any order.
+    scores: what ``score_propensities`` returns, any order. settings: one for all analyses, or
+        one for each.
 
     Returns one row a row of the scores: ``controls_n`` is the number of controls inside the
     radius of a treated person (0: not matched) and null for controls; ``weight`` is 1 for matched
@@ -46,6 +51,8 @@ def match_controls(scores: pa.Table, settings: MatchSettings) -> pa.Table:
     With delays, a control stands for a treated person only if its last day is not before that
     person's delay (an unknown delay is 0, an unknown last day is never). ValueError when the
     probability scale is asked of a risk-set score, which has none.
+
+    A control stands for treated people of its own cell only; the radius is one for the stratum.
     """
     rows = sort_rows(scores, by=STRATUM_KEY, then=("person_id", "event_id"))
     treated, on_support = rows.booleans("is_treated"), rows.booleans("on_support")
@@ -53,19 +60,28 @@ def match_controls(scores: pa.Table, settings: MatchSettings) -> pa.Table:
     days = np.where(
         treated, rows.integers("delay_days", null=0), rows.integers("last_day", null=NEVER)
     )
-    score = rows.floats("score" if settings.scale == "logit" else "propensity")
+    by_scale = {"logit": rows.floats("score"), "probability": rows.floats("propensity")}
+    cell = rows.text_codes("cell")
     counts = np.zeros(len(treated), dtype=np.int64)
     weights = np.zeros(len(treated))
     for key, part in rows.groups():
-        if settings.scale == "probability" and np.isnan(score[part][on_support[part]]).any():
+        own = settings_of(settings, key)
+        used = np.flatnonzero(on_support[part]) + part.start
+        score = by_scale[own.scale][used]
+        if own.scale == "probability" and np.isnan(score).any():
             raise ValueError(
                 f"{' / '.join(key)}: a risk-set score has no probability; set scale to logit"
             )
-        used = np.flatnonzero(on_support[part]) + part.start
         with_delays = bool((has_delay & treated)[part].any())
-        matched = _match(score[used], treated[used], days[used] if with_delays else None, settings)
-        counts[used[treated[used]]] = matched.controls_n
-        weights[used[~treated[used]]] = matched.weights
+        found = match_units(
+            score,
+            treated[used],
+            days[used] if with_delays else None,
+            settings=own,
+            cells=cell[used],
+        )
+        counts[used[treated[used]]] = found.controls_n
+        weights[used[~treated[used]]] = found.weights
     weights[treated] = (counts[treated] > 0).astype(np.float64)
     return build_table(
         {
@@ -93,15 +109,42 @@ def radius_width(score: FloatArray, settings: MatchSettings) -> float:
     return settings.width * float(np.std(score, ddof=1)) if len(score) > 1 else 0.0
 
 
-def _match(
-    score: FloatArray, treated: BoolArray, days: IntArray | None, settings: MatchSettings
+def match_units(
+    score: FloatArray,
+    treated: BoolArray,
+    days: IntArray | FloatArray | None = None,
+    *,
+    settings: MatchSettings,
+    cells: IntArray | None = None,
 ) -> RadiusMatch:
+    """Match the units of one stratum, all on support.
+
+    score: on the scale of the settings. days: delay of the treated and last day of the controls;
+        None without a risk-set condition. cells: exact stratum of each unit; None: one.
+
+    Returns the matches in the order of the treated and of the controls among the units.
+    """
     grid = to_grid(score)
     width = int(to_grid(np.array([radius_width(score, settings)]))[0])
-    return match_radius(
-        grid[treated],
-        grid[~treated],
-        width=width,
-        delays=None if days is None else days[treated],
-        last_days=None if days is None else days[~treated],
-    )
+    counts = np.zeros(len(score), dtype=np.int64)
+    weights = np.zeros(len(score))
+    for units in _by_cell(cells, len(score)):
+        is_treated = treated[units]
+        one, other = units[is_treated], units[~is_treated]
+        matched = match_radius(
+            grid[one],
+            grid[other],
+            width=width,
+            delays=None if days is None else days[one],
+            last_days=None if days is None else days[other],
+        )
+        counts[one], weights[other] = matched.controls_n, matched.weights
+    return RadiusMatch(controls_n=counts[treated], weights=weights[~treated])
+
+
+def _by_cell(cells: IntArray | None, size: int) -> list[IntArray]:
+    """Return the units of each cell, in their order."""
+    if cells is None or not size or cells.min() == cells.max():
+        return [np.arange(size)]
+    order = np.argsort(cells, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(cells[order])) + 1)

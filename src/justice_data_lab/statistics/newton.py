@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.linalg
 
-from justice_data_lab.statistics.arrow import FloatArray
+from justice_data_lab.statistics.arrow import FloatArray, IntArray
 
 BLOCK_ROWS = 4096
 MAX_ITERATIONS = 60
 STEP_TOLERANCE = 1e-9
+NEGLIGIBLE_STEP = 1e-13
 GRADIENT_TOLERANCE = 1e-7
 COLLINEARITY_TOLERANCE = 1e-9
 
@@ -38,7 +39,7 @@ class Maximum:
     gradient_norm: Euclidean norm of the gradient of the total (not mean) penalised
         log-likelihood, on standardised columns.
     converged: that norm is at most 1e-7 and the last step moved no coefficient by more than
-        1e-9 standard deviations' worth.
+        1e-9 standard deviations' worth, or the next would move none by 1e-13.
     """
 
     coefficients: FloatArray
@@ -76,20 +77,28 @@ def blocks(rows: int) -> Iterator[slice]:
         yield slice(start, min(start + BLOCK_ROWS, rows))
 
 
-def maximise(evaluate: Callable[[FloatArray], Evaluation], *, penalty: FloatArray) -> Maximum:
-    """Maximise a concave log-likelihood minus sum(penalty * b**2) / 2, from b = 0.
+def maximise(
+    evaluate: Callable[[FloatArray], Evaluation],
+    *,
+    penalty: FloatArray,
+    start: FloatArray | None = None,
+) -> Maximum:
+    """Maximise a concave log-likelihood minus sum(penalty * b**2) / 2, from b = 0 or a start.
 
     Newton's step H b' = g, halved until the objective does not fall (by more than rounding).
     Stops, without converging, when the information cannot be factored or when the gradient
     has vanished while steps go on: then there is no maximum (separation).
     """
-    beta = np.zeros(len(penalty))
+    beta = np.zeros(len(penalty)) if start is None else start
     here = _penalised(evaluate, beta, penalty)
     iteration, is_done = 0, len(penalty) == 0
     while not is_done and iteration < MAX_ITERATIONS:
         iteration += 1
         step = newton_step(here)
         if step is None or _is_running_away(here, step):
+            break
+        is_done = float(np.abs(step).max()) <= NEGLIGIBLE_STEP
+        if is_done:  # so small that taking it changes no digit that is reported
             break
         moved = _line_search(evaluate, beta, step, here, penalty)
         if moved is None:
@@ -147,14 +156,75 @@ def standardise(X: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def moments(X: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the mean and standard deviation (divisor n, 1 for constants) of every column."""
-    mean, sd = np.zeros(X.shape[1]), np.ones(X.shape[1])
-    for number in range(X.shape[1]):
-        column = np.ascontiguousarray(X[:, number])
-        mean[number] = column.mean()
-        spread = float(np.sqrt(np.mean((column - mean[number]) ** 2)))
-        if spread > 0.0 and column.min() < column.max():
-            sd[number] = spread
+    rows, columns = X.shape
+    if not rows:
+        return np.zeros(columns), np.ones(columns)
+    mean, squares = _means(X), np.zeros(columns)
+    for block in centred_blocks(X, mean):
+        squares += np.einsum("ij,ij->j", block.values, block.values)
+    sd = np.sqrt(squares / rows)
+    for column in _constants(X, mean, sd):
+        mean[column], sd[column] = X[0, column], 1.0
     return mean, sd
+
+
+def _means(X: FloatArray) -> FloatArray:
+    mean = np.zeros(X.shape[1])
+    for part in blocks(X.shape[0]):
+        mean += X[part].sum(axis=0)
+    mean /= X.shape[0]
+    return mean
+
+
+def _constants(X: FloatArray, mean: FloatArray, sd: FloatArray) -> list[int]:
+    """Return the columns of one value; their mean is rounded, so their sd need not be 0."""
+    suspects = np.flatnonzero(sd <= 1e-8 * np.abs(mean)).tolist()
+    return [column for column in suspects if X[:, column].min() == X[:, column].max()]
+
+
+def take_rows(X: FloatArray, rows: IntArray) -> FloatArray:
+    """Return some rows, each column in one piece of memory."""
+    taken = np.empty((len(rows), X.shape[1]), order="F")
+    for column in range(X.shape[1]):
+        np.take(X[:, column], rows, out=taken[:, column])
+    return taken
+
+
+@dataclass(frozen=True)
+class Block:
+    """A few rows: where they stand, and their values, in memory that the next block reuses."""
+
+    part: slice
+    values: FloatArray
+
+
+def centred_blocks(X: FloatArray, mean: FloatArray, *, intercept: bool = False) -> Iterator[Block]:
+    """Yield X - mean a block at a time, after a column of ones if there is an intercept.
+
+    Centring is what keeps the digits of sums of squares; dividing by the standard deviations can
+    wait until they are summed. No copy of X is made. A block's values may be overwritten.
+    """
+    first = 1 if intercept else 0
+    space = np.empty((min(BLOCK_ROWS, X.shape[0]), X.shape[1] + first), order="F")
+    for part in blocks(X.shape[0]):
+        values = space[: part.stop - part.start]
+        values[:, :first] = 1.0
+        np.subtract(X[part], mean, out=values[:, first:])
+        yield Block(part, values)
+
+
+def add_cross_product(total: FloatArray, values: FloatArray) -> FloatArray:
+    """Return total + values'values, of which the lower triangle alone is kept up to date."""
+    added: FloatArray = scipy.linalg.blas.dsyrk(
+        1.0, values, beta=1.0, c=total, trans=1, lower=1, overwrite_c=1
+    )
+    return added
+
+
+def mirrored(lower: FloatArray) -> FloatArray:
+    """Return a symmetric matrix from its lower triangle."""
+    result: FloatArray = np.tril(lower) + np.tril(lower, -1).T
+    return result
 
 
 def screen_columns(X: FloatArray) -> list[str]:
@@ -165,10 +235,12 @@ def screen_columns(X: FloatArray) -> list[str]:
     later column goes). ``estimated`` otherwise.
     """
     rows, columns = X.shape
-    if not rows:
+    if not rows or not columns:
         return ["constant"] * columns
-    is_constant = [bool(X[:, column].min() == X[:, column].max()) for column in range(columns)]
     correlation = _correlation(X)
+    is_constant = np.diag(correlation) == 0.0
+    if not is_constant.any() and _is_well_conditioned(correlation):
+        return ["estimated"] * columns
     kept: list[int] = []
     factor = np.zeros((columns, columns))
     status = []
@@ -194,14 +266,31 @@ def screen_columns(X: FloatArray) -> list[str]:
     return status
 
 
+def _is_well_conditioned(correlation: FloatArray) -> bool:
+    """Tell whether no column is explained by those before it: the usual case, in one step.
+
+    The squared diagonal of the Cholesky factor is what is left of each column. Close to the
+    tolerance the columns are looked at one by one.
+    """
+    try:
+        factor = scipy.linalg.cholesky(correlation, lower=True)
+    except scipy.linalg.LinAlgError:
+        return False
+    return bool((np.diag(factor) ** 2 > 10 * COLLINEARITY_TOLERANCE).all())
+
+
 def _correlation(X: FloatArray) -> FloatArray:
-    mean, sd = moments(X)
-    total = np.zeros((X.shape[1], X.shape[1]))
-    for part in blocks(X.shape[0]):
-        Z = (X[part] - mean) / sd
-        total += Z.T @ Z
-    total /= X.shape[0]
-    return total
+    """Return the correlation matrix; zero in the rows and columns of constants."""
+    mean = _means(X)
+    total = np.zeros((X.shape[1], X.shape[1]), order="F")
+    for block in centred_blocks(X, mean):
+        total = add_cross_product(total, block.values)
+    sd = np.sqrt(np.diag(total) / X.shape[0])
+    constant = _constants(X, mean, sd)
+    sd[constant] = 1.0
+    correlation: FloatArray = mirrored(total) / (X.shape[0] * np.outer(sd, sd))
+    correlation[constant, :] = correlation[:, constant] = 0.0
+    return correlation
 
 
 def _penalised(

@@ -1,33 +1,20 @@
-"""Outcomes of the treated against their weighted controls."""
+"""Outcomes of the treated against their weighted controls: every measure of every analysis."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.statistics.arrow import (
-    ANALYSIS_KEY,
-    STRATUM_KEY,
-    BoolArray,
-    FloatArray,
-    rows_table,
-    sort_rows,
-)
-from justice_data_lab.statistics.intervals import (
-    Arm,
-    Comparison,
-    Interval,
-    control_arm,
-    effective_size,
-    newcombe,
-    robust,
-    treated_arm,
-    welch,
-)
+from justice_data_lab.statistics.adjustment import Adjustment
+from justice_data_lab.statistics.arrow import BoolArray, FloatArray, rows_table
+from justice_data_lab.statistics.contrast import Contrast, contrast
+from justice_data_lab.statistics.e_value import e_values
+from justice_data_lab.statistics.intervals import Comparison, Interval, effective_size
+from justice_data_lab.statistics.measures import MEASURES, Measure, outcome_values
+from justice_data_lab.statistics.multiplicity import holm
+from justice_data_lab.statistics.people import People, people_by_analysis
 from justice_data_lab.statistics.settings import MatchSettings
 
 OUTCOMES_SCHEMA = pa.schema(
@@ -42,164 +29,151 @@ OUTCOMES_SCHEMA = pa.schema(
         ("treated_reoffenders_n", pa.int64()),
         ("control_n", pa.int64()),
         ("control_effective_n", pa.float64()),
+        ("control_reoffenders_n", pa.float64()),
         ("control_value", pa.float64()),
         ("control_lower", pa.float64()),
         ("control_upper", pa.float64()),
         ("difference", pa.float64()),
         ("difference_lower", pa.float64()),
         ("difference_upper", pa.float64()),
+        ("std_error", pa.float64()),
         ("p_value", pa.float64()),
         ("number_needed", pa.int64()),
         ("conclusion", pa.string()),
         ("method", pa.string()),
         ("expected_count_min", pa.float64()),
+        ("dr_difference", pa.float64()),
+        ("dr_lower", pa.float64()),
+        ("dr_upper", pa.float64()),
+        ("dr_p_value", pa.float64()),
+        ("dr_ridge", pa.float64()),
+        ("tests_n", pa.int64()),
+        ("p_value_holm", pa.float64()),
+        ("e_value", pa.float64()),
+        ("e_value_bound", pa.float64()),
     ]
 )
-_ESTIMATES = (
-    *(f"{arm}_{part}" for arm in ("treated", "control") for part in ("value", "lower", "upper")),
-    *("difference", "difference_lower", "difference_upper", "p_value"),
-    *("number_needed", "method", "expected_count_min"),
-)
+_ROW = dict.fromkeys(OUTCOMES_SCHEMA.names)
 
 
-@dataclass(frozen=True)
-class Group:
-    """Matched people of one analysis: weights (treated: 1) and outcomes, in key order."""
-
-    treated: BoolArray
-    weight: FloatArray
-    is_reoffender: BoolArray
-    reoffences_n: FloatArray
-    days_to_first: FloatArray
-
-    def take(self, rows: BoolArray | slice) -> Group:
-        """Return some of the people."""
-        return Group(
-            self.treated[rows],
-            self.weight[rows],
-            self.is_reoffender[rows],
-            self.reoffences_n[rows],
-            self.days_to_first[rows],
-        )
-
-
-def estimate_outcomes(cohort: pa.Table, matches: pa.Table, settings: MatchSettings) -> pa.Table:
-    """Estimate the rate, the frequency and the time to the first re-offence of every analysis.
+def estimate_outcomes(
+    cohort: pa.Table,
+    matches: pa.Table,
+    settings: MatchSettings,
+    *,
+    adjustment: Adjustment | None = None,
+    scenarios: Iterable[tuple[str, str]] = (),
+) -> pa.Table:
+    """Estimate all twelve measures of every analysis.
 
     cohort: outcomes, one row a (request_id, analysis_id, stratum, person_id). matches: what
     ``match_controls`` returns for it. Strata are pooled with the treated's shares, since each
-    control's weight already says how many treated it stands for.
+    control's weight already says how many treated it stands for. adjustment: what the doubly
+    robust estimates need; without it their columns are null. scenarios: (request_id,
+    analysis_id) of the analyses that only show how sensitive a result is: they have no doubly
+    robust estimates, and their tests are none of the request's.
 
-    Returns one row a (request_id, analysis_id, measure), unrounded: ``rate`` in percent,
-    ``frequency`` in re-offences per person, ``days_to_first`` in days, among re-offenders only.
-    Differences are treated minus control. ``treated_n`` and ``control_n`` are the matched people
-    of the measure's population, ``control_effective_n`` Kish's size of these controls.
+    Returns one row a (request_id, analysis_id, measure), unrounded. Shares and their differences
+    in percent, frequencies per person, the rest in days; differences are treated minus control.
+    Counts are of the matched people of the measure's population: everybody, re-offenders (control
+    weights are then renormalised among re-offenders by the weighted mean itself), or those whose
+    employment is known. ``control_effective_n`` is Kish's size of these controls,
+    ``control_reoffenders_n`` the sum of their weights over re-offenders.
 
-    ``method``: ``welch_effective`` for rates, ``newcombe_effective`` when ``expected_count_min``
-    (re-offenders in the treated group, or control rate times effective size, the smaller) is
-    under 10; ``robust_t`` for the others. ``conclusion``: ``decrease`` or ``increase`` by the
-    sign of a difference with p <= 0.05 (a decrease of days is an *earlier* re-offence), else
-    ``inconclusive``; ``withheld`` with null estimates when fewer than two treated, an effective
-    size of 1 or less, or no variation leave nothing to estimate; and with its estimates when
-    under 30 treated re-offenders make the days too few. ``number_needed``: smallest treated
-    group with which this difference would be significant; null if none.
+    ``method``: see ``contrast``. ``expected_count_min``: of shares, see ``Contrast``.
+    ``conclusion``: ``decrease`` or ``increase`` by the sign of a difference with p <= 0.05 (a
+    decrease of days is an *earlier* re-offence), else ``inconclusive``; ``withheld`` with null
+    estimates with fewer than two treated or an effective size of 1 or less; with values but no
+    interval where an arm of a count or duration does not vary; and with its estimates when under
+    30 treated re-offenders make the days too few. ``number_needed``: smallest treated group with
+    which this difference would be significant; null if none.
+
+    ``tests_n``: tests of the request, ``p_value_holm``: adjusted over them. ``e_value`` and
+    ``e_value_bound``: of the rate.
 
     ValueError when a match has no row in the cohort, or a re-offender no days.
     """
-    people, rows = _join(cohort, matches)
-    result = []
-    for key, part in rows:
-        group = people.take(part)
-        named = dict(zip(ANALYSIS_KEY, key, strict=True))
+    result: list[dict[str, object]] = []
+    apart = set(scenarios)
+    for people in people_by_analysis(cohort, matches):
+        keys = dict(zip(("request_id", "analysis_id"), people.key, strict=True))
+        residuals = adjustment.of(people) if adjustment and people.key not in apart else None
         for measure in MEASURES:
-            result.append({**named, "measure": measure, **MEASURES[measure](group, settings)})
+            outcome = outcome_values(measure, people.outcomes)
+            row = estimate_measure(measure, people, outcome, settings)
+            if residuals is not None:
+                row |= residuals.estimate(measure, outcome, people, settings)
+            result.append({**_ROW, **keys, **row})
+    _adjust(result, apart)
     return rows_table(result, OUTCOMES_SCHEMA)
 
 
-def estimate_rate(group: Group, settings: MatchSettings) -> dict[str, object]:
-    """Estimate the one-year proven re-offending rate, in percent of people."""
-    outcome = group.is_reoffender.astype(np.float64)
-    arms = _arms(group, outcome)
-    if arms is None:
-        return _row(group, None, None)
-    treated, control = arms
-    expected = min(treated.n * treated.mean, control.size * control.mean)
-    if expected < settings.minimum_expected_count:
-        result: Comparison | None = newcombe(treated, control, alpha=settings.alpha)
-    else:
-        result = welch(treated, control, alpha=settings.alpha)
-    row = _row(group, result, settings, scale=100.0, highest=1.0)
-    return row | {"expected_count_min": expected}
-
-
-def estimate_frequency(group: Group, settings: MatchSettings) -> dict[str, object]:
-    """Estimate the frequency of proven re-offending, in offences per person."""
-    arms = _arms(group, group.reoffences_n)
-    return _row(group, robust(*arms, alpha=settings.alpha) if arms else None, settings)
-
-
-def estimate_days(group: Group, settings: MatchSettings) -> dict[str, object]:
-    """Estimate the days to the first re-offence among re-offenders: descriptive only.
-
-    Control weights are renormalised among re-offenders by the weighted mean itself.
-    """
-    some = group.take(group.is_reoffender)
-    if np.isnan(some.days_to_first).any():
-        raise ValueError("a re-offender has no days_to_first; see the model of index events")
-    arms = _arms(some, some.days_to_first)
-    row = _row(some, robust(*arms, alpha=settings.alpha) if arms else None, settings)
-    if int(some.treated.sum()) < settings.minimum_reoffenders:
+def estimate_measure(
+    measure: Measure, people: People, outcome: FloatArray, settings: MatchSettings
+) -> dict[str, object]:
+    """Return one measure's columns; outcome is NaN for people outside its population."""
+    inside = ~np.isnan(outcome)
+    row = _counts(measure.name, people, inside & people.is_matched)
+    weight = np.where(inside, people.weight, 0.0)
+    found = contrast(np.nan_to_num(outcome), people.treated, weight, measure.kind, settings)
+    if found is None:
+        return row
+    row |= _figures(measure, found)
+    if found.result is None:
+        return row
+    row |= _comparison(measure, found, found.result, settings)
+    if measure.name == "rate":
+        values = e_values(found.result, found.treated, found.control)
+        row["e_value"], row["e_value_bound"] = values
+    if measure.name == "days_to_first" and found.treated.n < settings.minimum_reoffenders:
         row["conclusion"] = "withheld"
     return row
 
 
-MEASURES: dict[str, Callable[[Group, MatchSettings], dict[str, object]]] = {
-    "rate": estimate_rate,
-    "frequency": estimate_frequency,
-    "days_to_first": estimate_days,
-}
-
-
-def _arms(group: Group, outcome: FloatArray) -> tuple[Arm, Arm] | None:
-    weights = group.weight[~group.treated]
-    if int(group.treated.sum()) < 2 or effective_size(weights) <= 1.0 + 1e-9:
-        return None
-    return treated_arm(outcome[group.treated]), control_arm(outcome[~group.treated], weights)
-
-
-def _row(
-    group: Group,
-    result: Comparison | None,
-    settings: MatchSettings | None,
-    *,
-    scale: float = 1.0,
-    highest: float = math.inf,
-) -> dict[str, object]:
-    """Return the measure's columns; limits of an arm are cut at what is possible."""
-    row: dict[str, object] = {
-        "treated_n": int(group.treated.sum()),
-        "control_n": int((~group.treated).sum()),
-        "treated_reoffenders_n": int((group.treated & group.is_reoffender).sum()),
-        "control_effective_n": effective_size(group.weight[~group.treated]),
+def _counts(name: str, people: People, used: BoolArray) -> dict[str, object]:
+    is_reoffender = np.asarray(people.outcomes.column("is_reoffender").to_numpy(), dtype=np.bool_)
+    ours, theirs = used & people.treated, used & ~people.treated
+    return {
+        "measure": name,
+        "treated_n": int(ours.sum()),
+        "control_n": int(theirs.sum()),
+        "treated_reoffenders_n": int((ours & is_reoffender).sum()),
+        "control_reoffenders_n": float(people.weight[theirs & is_reoffender].sum()),
+        "control_effective_n": effective_size(people.weight[theirs]),
         "conclusion": "withheld",
-        **dict.fromkeys(_ESTIMATES),
     }
-    if result is None or settings is None:
-        return row
-    for arm, interval in (("treated", result.treated), ("control", result.control)):
-        row[f"{arm}_value"] = scale * interval.value
-        row[f"{arm}_lower"] = scale * max(interval.lower, 0.0)
-        row[f"{arm}_upper"] = scale * min(interval.upper, highest)
-    row |= {
-        "difference": scale * result.difference.value,
+
+
+def _figures(measure: Measure, found: Contrast) -> dict[str, object]:
+    scale = measure.scale
+    return {
+        "treated_value": scale * found.treated.mean,
+        "control_value": scale * found.control.mean,
+        "difference": scale * (found.treated.mean - found.control.mean),
+        "expected_count_min": found.expected_count_min,
+    }
+
+
+def _comparison(
+    measure: Measure, found: Contrast, result: Comparison, settings: MatchSettings
+) -> dict[str, object]:
+    """Return the columns of a comparison; limits of an arm are cut at what is possible."""
+    scale, error = measure.scale, found.std_error(settings.alpha)
+    limits = {
+        f"{arm}_{side}": min(max(scale * bound, 0.0), measure.highest)
+        for arm, interval in (("treated", result.treated), ("control", result.control))
+        for side, bound in (("lower", interval.lower), ("upper", interval.upper))
+    }
+    return {
+        **limits,
         "difference_lower": scale * result.difference.lower,
         "difference_upper": scale * result.difference.upper,
+        "std_error": None if error is None else scale * error,
         "p_value": result.p_value,
         "number_needed": result.number_needed,
         "method": result.method,
         "conclusion": conclude(result.difference, result.p_value, settings.alpha),
     }
-    return row
 
 
 def conclude(difference: Interval, p_value: float, alpha: float) -> str:
@@ -209,36 +183,20 @@ def conclude(difference: Interval, p_value: float, alpha: float) -> str:
     return "decrease" if difference.value < 0 else "increase"
 
 
-def _join(cohort: pa.Table, matches: pa.Table) -> tuple[Group, list[tuple[tuple[str, ...], slice]]]:
-    """Join matched people to their outcomes; returns them and the rows of every analysis."""
-    ours = sort_rows(matches, by=STRATUM_KEY, then=("person_id",))
-    theirs = sort_rows(cohort, by=STRATUM_KEY, then=("person_id",))
-    theirs.require_unique("person_id")
-    weight = ours.floats("weight")
-    places = np.full(len(weight), -1, dtype=np.int64)
-    person, cohort_person = ours.integers("person_id"), theirs.integers("person_id")
-    slices = dict(theirs.groups())
-    for key, part in ours.groups():
-        there = slices.get(key, slice(0, 0))
-        found = np.searchsorted(cohort_person[there], person[part])
-        inside = found < there.stop - there.start
-        same = inside.copy()
-        same[inside] = cohort_person[there][found[inside]] == person[part][inside]
-        if not same.all():
-            raise ValueError(f"{' / '.join(key)}: {int((~same).sum())} matches not in the cohort")
-        places[part] = found + there.start
-    used = weight > 0
-    at = places[used]
-    people = Group(
-        treated=ours.booleans("is_treated")[used],
-        weight=weight[used],
-        is_reoffender=theirs.booleans("is_reoffender")[at],
-        reoffences_n=theirs.integers("reoffences_n")[at].astype(np.float64),
-        days_to_first=theirs.floats("days_to_first")[at],
-    )
-    edges = np.searchsorted(ours.code[used], np.arange(len(ours.keys) + 1)).tolist()
-    analyses: dict[tuple[str, ...], slice] = {}
-    for number, key in enumerate(ours.keys):  # the strata of an analysis stand side by side
-        start = analyses[key[:2]].start if key[:2] in analyses else edges[number]
-        analyses[key[:2]] = slice(start, edges[number + 1])
-    return people, list(analyses.items())
+def _adjust(rows: list[dict[str, object]], scenarios: set[tuple[str, str]]) -> None:
+    """Write the number of tests, and Holm's p, into the rows that were tests of a request."""
+    tests: dict[object, list[dict[str, object]]] = {}
+    for row in rows:
+        is_shown = (row["request_id"], row["analysis_id"]) not in scenarios
+        if is_shown and row["p_value"] is not None:
+            tests.setdefault(row["request_id"], []).append(row)
+    for made in tests.values():
+        adjusted = holm(np.array([row["p_value"] for row in made], dtype=np.float64))
+        for row, p_value in zip(made, adjusted.tolist(), strict=True):
+            row["tests_n"], row["p_value_holm"] = len(made), p_value
+
+
+def scenario_keys(analyses: pa.Table) -> list[tuple[str, str]]:
+    """Return (request_id, analysis_id) of the analyses of the kind ``scenario``."""
+    rows = analyses.select(["request_id", "analysis_id", "kind"]).to_pylist()
+    return [(r["request_id"], r["analysis_id"]) for r in rows if r["kind"] == "scenario"]

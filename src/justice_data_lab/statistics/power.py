@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from justice_data_lab.statistics.arrow import rows_table
 from justice_data_lab.statistics.settings import MatchSettings
@@ -18,7 +18,15 @@ POWER_SCHEMA = pa.schema(
         ("minimum_treated_n", pa.int64()),
     ]
 )
+DETECTABLE_SCHEMA = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("power_percent", pa.int64()),
+        ("smallest_detectable_points", pa.float64()),
+    ]
+)
 REDUCTIONS = tuple(range(1, 11))
+POWERS = (80, 95)
 HEADLINE = "headline"
 SMALLEST_N = 2.0
 LARGEST_N = 1e12
@@ -35,11 +43,7 @@ def power_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
     rounded to nearest, null if no size can show it.
     """
     result: list[dict[str, object]] = []
-    names = [name for name in estimates.column_names if name != "statement"]
-    for row in estimates.select(names).sort_by("request_id").to_pylist():
-        is_rate = row["analysis_id"] == HEADLINE and row["measure"] == "rate"
-        if not is_rate or row["treated_value"] is None or row["control_value"] is None:
-            continue
+    for row in _headline_rates(estimates):
         variance = common_variance(row["treated_value"] / 100, row["control_value"] / 100)
         for points in REDUCTIONS:
             size = minimum_treated_n(
@@ -53,10 +57,56 @@ def power_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
                 {
                     "request_id": row["request_id"],
                     "reduction_points": points,
-                    "minimum_treated_n": None if size is None else math.floor(size + 0.5),
+                    "minimum_treated_n": round_size(size),
                 }
             )
     return rows_table(result, POWER_SCHEMA)
+
+
+def detectable_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
+    """Return the smallest difference that each request could have shown, at 80 and 95% power.
+
+    estimates: as for ``power_table``, and the same variance and control size, with the treated
+    of the rate. Returns one row a (request_id, power_percent), in points, unrounded; null with
+    fewer than two treated or an effective size under two.
+    """
+    result: list[dict[str, object]] = []
+    for row in _headline_rates(estimates):
+        variance = common_variance(row["treated_value"] / 100, row["control_value"] / 100)
+        for percent in POWERS:
+            points = smallest_detectable_points(
+                treated_n=row["treated_n"],
+                controls_n=row["control_effective_n"],
+                variance=variance,
+                power=percent / 100,
+                alpha=settings.alpha,
+            )
+            result.append(
+                {
+                    "request_id": row["request_id"],
+                    "power_percent": percent,
+                    "smallest_detectable_points": points,
+                }
+            )
+    return rows_table(result, DETECTABLE_SCHEMA)
+
+
+def round_size(size: float | None) -> int | None:
+    """Round a group's size to nearest, as the pilot did; None stays None."""
+    return None if size is None else math.floor(size + 0.5)
+
+
+def _headline_rates(estimates: pa.Table) -> list[dict[str, Any]]:
+    """Return the rate of every request's headline that has an estimate, by request."""
+    names = [name for name in estimates.column_names if name != "statement"]
+    return [
+        row
+        for row in estimates.select(names).sort_by("request_id").to_pylist()
+        if row["analysis_id"] == HEADLINE
+        and row["measure"] == "rate"
+        and row["treated_value"] is not None
+        and row["control_value"] is not None
+    ]
 
 
 def common_variance(treated_rate: float, control_rate: float) -> float:
@@ -77,11 +127,12 @@ def power_of(
     error = math.sqrt(variance * (1 / treated_n + 1 / controls_n))
     centre = abs(points) / 100 / error
     if freedom > 1e8:  # no longer to be told from the normal
-        edge = float(stats.norm.ppf(1 - alpha / 2))
-        return float(stats.norm.sf(edge - centre) + stats.norm.cdf(-edge - centre))
-    edge = float(stats.t.ppf(1 - alpha / 2, freedom))
-    both = stats.nct.sf(edge, freedom, centre) + stats.nct.cdf(-edge, freedom, centre)
-    return float(both) if np.isfinite(both) else float(stats.norm.sf(edge - centre))
+        edge = float(special.ndtri(1 - alpha / 2))
+        return float(special.ndtr(centre - edge) + special.ndtr(-edge - centre))
+    edge = float(special.stdtrit(freedom, 1 - alpha / 2))
+    below, far_below = (special.nctdtr(freedom, centre, at) for at in (edge, -edge))
+    both = 1.0 - float(below) + float(far_below)
+    return both if math.isfinite(both) else float(special.ndtr(centre - edge))
 
 
 def minimum_treated_n(

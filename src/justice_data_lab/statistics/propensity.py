@@ -13,22 +13,25 @@ from justice_data_lab.statistics.arrow import (
     STRATUM_KEY,
     BoolArray,
     FloatArray,
+    IntArray,
     SortedRows,
     build_table,
     rows_table,
     sort_rows,
     whole,
 )
+from justice_data_lab.statistics.conditions import apply_conditions
 from justice_data_lab.statistics.covariates import (
     MISSING,
     Covariate,
     CovariateValues,
+    covariates_of,
     read_values,
 )
 from justice_data_lab.statistics.cox import fit_cox
 from justice_data_lab.statistics.logistic import fit_logistic, probability
 from justice_data_lab.statistics.newton import Fit, screen_columns
-from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 from justice_data_lab.statistics.support import (
     Stratum,
     Term,
@@ -66,6 +69,7 @@ SCORES_SCHEMA = pa.schema(
         ("score", pa.float64()),
         ("propensity", pa.float64()),
         ("on_support", pa.bool_()),
+        ("cell", pa.string()),
     ]
 )
 OFF_SUPPORT = ("no_treated", "no_controls")
@@ -76,14 +80,16 @@ def fit_propensities(
     cohort: pa.Table,
     covariate_values: pa.Table,
     covariates: Sequence[Covariate],
-    settings: MatchSettings,
+    settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
 ) -> pa.Table:
     """Fit one score for every stratum of every analysis.
 
     cohort: one row a (request_id, analysis_id, stratum, person_id), any order.
     covariate_values: one row an event_id, one column a covariate; null is missing, which is a
         level of its own (for numbers: an indicator, the value filled with the fit's mean).
-    covariates: at least one, in the order in which collinear columns lose.
+    covariates: all there are, in the order in which collinear columns lose; an analysis uses
+        those of the headline, less what it leaves out, plus what it adds.
+    settings: one for all analyses, or one for each.
 
     A stratum with any known delay is fitted by Cox partial likelihood (``method`` ``cox``; the
     treated without a delay count as delay 0, controls without a last day are never lost), any
@@ -95,8 +101,8 @@ def fit_propensities(
     ``converged`` and ``gradient_norm`` (Euclidean, total log-likelihood, standardised columns;
     null without a fit) belong to the fit and repeat.
     """
-    if not covariates:
-        raise ValueError("a score needs at least one covariate")
+    covariates_of(covariates, MatchSettings())
+    cohort = apply_conditions(cohort, settings)
     rows = sort_rows(cohort, by=STRATUM_KEY, then=_UNIT_KEY)
     rows.require_unique("person_id")
     values = read_values(covariate_values, covariates)
@@ -109,9 +115,9 @@ def fit_propensities(
         has_delay = bool(is_delayed[part].any())
         stratum = Stratum(places[part], treated[part], days[part] if has_delay else None)
         named = dict(zip(STRATUM_KEY, key, strict=True))
-        result.extend(
-            {**named, **row} for row in fit_stratum(stratum, values, covariates, settings)
-        )
+        own = settings_of(settings, key)
+        fitted = fit_stratum(stratum, values, covariates_of(covariates, own), own)
+        result.extend({**named, **row} for row in fitted)
     return rows_table(result, MODELS_SCHEMA)
 
 
@@ -151,17 +157,18 @@ def score_propensities(
     covariate_values: pa.Table,
     covariates: Sequence[Covariate],
     models: pa.Table,
-    settings: MatchSettings,
+    settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
 ) -> pa.Table:
     """Score every row of the cohort by the coefficients of its stratum.
 
     ``score`` is the linear predictor (no intercept in a risk-set model) and is null off support:
     a level that one arm lacks, or that the model never saw. ``propensity`` (0 to 1) is known for
-    logistic scores only. A stratum without a model is off support as a whole.
+    logistic scores only. A stratum without a model is off support as a whole. ``cell`` joins
+    the values of the covariates on which the analysis matches exactly (empty: none).
 
     Sums run term by term, so equal covariates give equal scores to the last bit.
     """
-    del settings
+    cohort = apply_conditions(cohort, settings)
     rows = sort_rows(cohort, by=STRATUM_KEY, then=_UNIT_KEY)
     values = read_values(covariate_values, covariates)
     places = values.places(rows.integers("event_id"))
@@ -169,10 +176,14 @@ def score_propensities(
     score = np.full(len(places), np.nan)
     chance = np.full(len(places), np.nan)
     on_support = np.zeros(len(places), dtype=bool)
+    cells = Cells(len(places))
     for key, part in rows.groups():
         terms = known.get(key, {})
+        own = settings_of(settings, key)
+        used = covariates_of(covariates, own)
         if terms:
-            score[part], on_support[part] = _score(places[part], values, covariates, terms)
+            score[part], on_support[part] = _score(places[part], values, used, terms)
+        cells.fill(part, places[part], values, own.exact_on)
         if "intercept" in terms:
             chance[part] = probability(score[part])
     return build_table(
@@ -188,9 +199,50 @@ def score_propensities(
             "score": score,
             "propensity": chance,
             "on_support": on_support,
+            "cell": cells.names(),
         },
         SCORES_SCHEMA,
     )
+
+
+class Cells:
+    """The exact strata of all rows, filled group by group; few names, many rows."""
+
+    def __init__(self, rows: int) -> None:
+        """Start with everybody in the one unnamed cell."""
+        self._known = {"": 0}
+        self._code = np.zeros(rows, dtype=np.int32)
+
+    def fill(
+        self, part: slice, places: IntArray, values: CovariateValues, exact_on: Sequence[str]
+    ) -> None:
+        """Name the cells of one group by its values of ``exact_on``."""
+        if not exact_on:
+            return
+        columns = [_exact_codes(values, name, places) for name in exact_on]
+        stacked = np.column_stack([code for code, _ in columns])
+        distinct, code = np.unique(stacked, axis=0, return_inverse=True)
+        names = [
+            " / ".join(texts[place] for place, (_, texts) in zip(row, columns, strict=True))
+            for row in distinct.tolist()
+        ]
+        numbers = [self._known.setdefault(name, len(self._known)) for name in names]
+        self._code[part] = np.array(numbers, dtype=np.int32)[code.ravel()]
+
+    def names(self) -> pa.Array:
+        """Return the name of each row's cell."""
+        return pa.array(list(self._known), pa.string()).take(pa.array(self._code))
+
+
+def _exact_codes(
+    values: CovariateValues, name: str, places: IntArray
+) -> tuple[IntArray, Sequence[str]]:
+    """Return a covariate's values as small integers with the text of each; missing is one."""
+    if name not in values.values:
+        return values.codes[name][places], values.levels[name]
+    number = values.values[name][places]
+    distinct, code = np.unique(number, return_inverse=True)  # NaN is one value, the last
+    return code, [MISSING if math.isnan(value) else f"{value:g}" for value in distinct.tolist()]
 
 
 def _days(rows: SortedRows, treated: BoolArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

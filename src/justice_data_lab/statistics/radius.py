@@ -2,21 +2,26 @@
 
 At 0.2 standard deviations a treated person has tens of thousands of controls in a large pool, so
 pairs are never made. All windows have one width, therefore the treated who cover a control are
-one run of the treated sorted by score, and a table of running sums over (treated by score, day of
-start) gives every count and every weight by two look-ups.
+one run of the treated sorted by score. The ends of the windows cut the sorted controls into
+segments with one run each: counts and weights are worked out for segments (by day of start), and
+looked up for controls.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from justice_data_lab.statistics.arrow import FloatArray, IntArray
 
+Days = NDArray[np.number[Any]]
 GRID = 1e-12
 LARGEST_SCORE = 4e6
 TABLE_CELLS = 4_000_000
+LOOKED_UP_DAYS = 100_000
 RESIDUE = 1e-12
 
 
@@ -66,68 +71,117 @@ def match_radius(
         raise ValueError("the risk set needs both delays and last days, or neither")
     if width < 0:
         raise ValueError("the radius cannot be negative")
-    if delays is None or last_days is None:
-        delays = np.zeros(len(treated), dtype=np.int64)
-        last_days = np.zeros(len(controls), dtype=np.int64)
-    days = np.unique(delays)
-    alive = np.searchsorted(days, last_days, side="right")
     counts = np.zeros(len(treated), dtype=np.int64)
     weights = np.zeros(len(controls))
     if not len(treated) or not len(controls):
         return RadiusMatch(controls_n=counts, weights=weights)
-    by_score = np.lexsort((delays, treated))
-    sorted_controls = np.argsort(controls)
+    by_score = np.lexsort((treated,) if delays is None else (delays, treated))
+    order = np.argsort(controls)
+    if delays is None or last_days is None:
+        segments = _segments(treated[by_score], controls, order, width)
+        counts[by_score] = segments.counts()
+        weights[order] = segments.weights(counts[by_score])
+        return RadiusMatch(controls_n=counts, weights=weights)
+    days: Days = np.unique(delays)
     rank = np.searchsorted(days, delays)
+    seen = _days_seen(days, last_days)[order]
     step = max(1, TABLE_CELLS // (len(days) + 1))
+    total = np.zeros(len(controls))
     for start in range(0, len(treated), step):
         part = by_score[start : start + step]
-        runs = _runs(treated[part], controls[sorted_controls], width)
-        seen = alive[sorted_controls]
-        counts[part] = _count(runs, seen, rank[part], len(days))
-        weights[sorted_controls] += _weigh(runs, seen, rank[part], counts[part], len(days))
-    weights[weights < RESIDUE] = 0.0
+        segments = _segments(treated[part], controls, order, width)
+        cell = segments.cells(seen, len(days) + 1)
+        counts[part] = segments.counts_by_day(cell, rank[part], len(days) + 1)
+        total += segments.weights_by_day(cell, rank[part], counts[part], len(days) + 1)
+    weights[order] = total
     return RadiusMatch(controls_n=counts, weights=weights)
 
 
-def _runs(treated: IntArray, controls: IntArray, width: int) -> tuple[IntArray, IntArray]:
-    """Return for each sorted control the run [first, end) of sorted treated that cover it."""
-    low = np.searchsorted(controls, treated - width, side="left")
-    high = np.searchsorted(controls, treated + width, side="right")
-    places = np.arange(len(treated) + 1)
-    first = np.repeat(places, np.diff(np.concatenate(([0], high, [len(controls)]))))
-    end = np.repeat(places, np.diff(np.concatenate(([0], low, [len(controls)]))))
-    return first, end
+@dataclass(frozen=True)
+class _Segments:
+    """The sorted controls, cut where a window begins or ends.
 
-
-def _count(runs: tuple[IntArray, IntArray], seen: IntArray, rank: IntArray, days: int) -> IntArray:
-    """Count the controls of each treated: those whose run holds it and who outlive its day.
-
-    A control adds 1 at the start of its run and takes it away after the end, in the column of
-    the days it has seen; a running sum down the treated, and from the right over the days,
-    counts each treated's controls with at least its own day.
+    lengths: controls in each segment. first, end: its run of sorted treated, [first, end).
+    low, high: for each treated, the segments inside its window, [low, high).
     """
-    width = days + 1
-    size = (len(rank) + 1) * width
-    change = np.bincount(runs[0] * width + seen, minlength=size)
-    change -= np.bincount(runs[1] * width + seen, minlength=size)
-    table = np.cumsum(change.reshape(len(rank) + 1, width), axis=0)
-    table = np.cumsum(table[:, ::-1], axis=1)[:, ::-1]
-    counted: IntArray = table[np.arange(len(rank)), rank + 1]
-    return counted
+
+    lengths: IntArray
+    first: IntArray
+    end: IntArray
+    low: IntArray
+    high: IntArray
+
+    def counts(self) -> IntArray:
+        """Count the controls of each treated."""
+        before = np.append(0, np.cumsum(self.lengths))
+        counted: IntArray = before[self.high] - before[self.low]
+        return counted
+
+    def weights(self, counts: IntArray) -> FloatArray:
+        """Sum 1 / k over each control's run, as a difference of two running sums."""
+        running = np.append(0.0, np.cumsum(_shares(counts)))
+        return np.repeat(_no_residue(running[self.end] - running[self.first]), self.lengths)
+
+    def cells(self, seen: IntArray, width: int) -> IntArray:
+        """Return the cell of each sorted control in a table of segments by days seen."""
+        cell = np.repeat(np.arange(len(self.lengths)) * width, self.lengths)
+        cell += seen
+        return cell
+
+    def counts_by_day(self, cell: IntArray, rank: IntArray, width: int) -> IntArray:
+        """Count the controls of each treated that have seen its day, the one of this rank."""
+        size = len(self.lengths) * width
+        table = np.zeros((len(self.lengths) + 1, width), dtype=np.int64)
+        table[1:] = np.bincount(cell, minlength=size).reshape(-1, width)
+        table = np.cumsum(table, axis=0)
+        table = np.cumsum(table[:, ::-1], axis=1)[:, ::-1]
+        counted: IntArray = table[self.high, rank + 1] - table[self.low, rank + 1]
+        return counted
+
+    def weights_by_day(
+        self, cell: IntArray, rank: IntArray, counts: IntArray, width: int
+    ) -> FloatArray:
+        """Sum 1 / k over each control's run, of the treated whose day it has seen.
+
+        Row m, column q of the running sums is over the first m treated with a day among the
+        first q. A control that stands for nobody gets two equal numbers, so exactly zero.
+        """
+        table = np.zeros((len(rank) + 1, width))
+        table[1:] = np.where(np.arange(width) > rank[:, None], _shares(counts)[:, None], 0.0)
+        running = np.cumsum(table, axis=0)
+        by_cell = _no_residue(running[self.end] - running[self.first])
+        result: FloatArray = by_cell.ravel()[cell]
+        return result
 
 
-def _weigh(
-    runs: tuple[IntArray, IntArray], seen: IntArray, rank: IntArray, counts: IntArray, days: int
-) -> FloatArray:
-    """Sum 1 / k over each control's run, as a difference of two running sums.
+def _segments(treated: IntArray, controls: IntArray, order: IntArray, width: int) -> _Segments:
+    """Cut the controls (in ``order`` of their scores) at the windows of the sorted treated."""
+    low = np.searchsorted(controls, treated - width, side="left", sorter=order)
+    high = np.searchsorted(controls, treated + width, side="right", sorter=order)
+    edges = np.unique(np.concatenate(([0, len(controls)], low, high)))
+    return _Segments(
+        lengths=np.diff(edges),
+        first=np.searchsorted(high, edges[:-1], side="right"),
+        end=np.searchsorted(low, edges[:-1], side="right"),
+        low=np.searchsorted(edges, low),
+        high=np.searchsorted(edges, high),
+    )
 
-    Row m, column q of the table is the sum over the first m treated with a day among the first
-    q. A control that stands for nobody gets two equal numbers, so exactly zero.
-    """
-    share = np.divide(1.0, counts, out=np.zeros(len(counts)), where=counts > 0)
-    table = np.zeros((len(rank) + 1, days + 1))
-    table[1:] = np.where(np.arange(days + 1) > rank[:, None], share[:, None], 0.0)
-    running = np.cumsum(table, axis=0).ravel()
-    width = days + 1
-    result: FloatArray = running[runs[1] * width + seen] - running[runs[0] * width + seen]
-    return result
+
+def _days_seen(days: Days, last_days: Days) -> IntArray:
+    """Return how many of the sorted days are not after each last day."""
+    first, last = days[0], days[-1]
+    if days.dtype.kind != "i" or last_days.dtype.kind != "i" or last - first > LOOKED_UP_DAYS:
+        return np.searchsorted(days, last_days, side="right")
+    seen = np.searchsorted(days, np.arange(first - 1, last + 1), side="right")
+    looked_up: IntArray = seen[np.clip(last_days, first - 1, last) - (first - 1)]
+    return looked_up
+
+
+def _shares(counts: IntArray) -> FloatArray:
+    return np.divide(1.0, counts, out=np.zeros(len(counts)), where=counts > 0)
+
+
+def _no_residue(weights: FloatArray) -> FloatArray:
+    """Return the weights with what rounding left of zero set to zero."""
+    return np.where(weights < RESIDUE, 0.0, weights)

@@ -1,20 +1,31 @@
-"""The few settings of the method, validated in one place."""
+"""The few settings of the method, validated in one place; every analysis may have its own."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, Self, cast
+
+import pyarrow as pa
 
 Scale = Literal["logit", "probability"]
 WidthUnit = Literal["sd", "raw"]
+ControlCondition = Literal["risk_set", "fixed", "none"]
+AnalysisKey = tuple[str, str]
+ADDED_BY_KIND = {"regional": ("region",)}
+EXACT_COVARIATES = ("index_quarter", "region", "sentence_type", "sex")
 
 
 @dataclass(frozen=True, kw_only=True)
 class MatchSettings:
     """How scores are fitted and matched, and how results are judged.
 
+    control_condition: what a control must meet to stand for a treated person, see
+        ``conditions``; ``risk_set``, ``fixed`` or ``none``.
+    exact_on: covariates on which a control must equal the treated person it stands for.
+    left_out: covariates of the headline that this analysis does without.
+    added: covariates beside the headline's that it uses.
     scale: what the radius is measured on. ``logit`` is the linear predictor of the score (of the
         logistic or of the Cox model); ``probability`` is the fitted probability (logistic only).
     width, width_unit: the radius; ``sd`` counts standard deviations (n - 1) of the score on that
@@ -29,6 +40,10 @@ class MatchSettings:
         no conclusion.
     """
 
+    control_condition: ControlCondition = "risk_set"
+    exact_on: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
     scale: Scale = "logit"
     width: float = 0.2
     width_unit: WidthUnit = "sd"
@@ -41,6 +56,8 @@ class MatchSettings:
     def __post_init__(self) -> None:
         """Raise ValueError, naming every setting that is out of range."""
         problems = [
+            *_choice("control_condition", self.control_condition, ("risk_set", "fixed", "none")),
+            *_known("exact_on", self.exact_on, EXACT_COVARIATES),
             *_choice("scale", self.scale, ("logit", "probability")),
             *_choice("width_unit", self.width_unit, ("sd", "raw")),
             *_number("width", self.width, 0.0, 1e6),
@@ -75,8 +92,63 @@ class MatchSettings:
         return cls(**cast("dict[str, Any]", read))
 
 
+def settings_by_analysis(
+    analyses: pa.Table, defaults: MatchSettings
+) -> dict[AnalysisKey, MatchSettings]:
+    """Return the settings of every analysis, by (request_id, analysis_id).
+
+    analyses: one row an analysis with its kind, control_condition, match_scale, match_width,
+        match_width_unit, exact_on and left_out (names separated by commas; empty: none).
+    defaults: everything that an analysis cannot set for itself.
+
+    A ``regional`` analysis adds ``region`` to its covariates. ValueError, naming the analysis,
+    when a value is out of range.
+    """
+    common = asdict(defaults)
+    found: dict[AnalysisKey, MatchSettings] = {}
+    for row in analyses.to_pylist():
+        own = {
+            "control_condition": row["control_condition"],
+            "scale": row["match_scale"],
+            "width": row["match_width"],
+            "width_unit": row["match_width_unit"],
+            "exact_on": row["exact_on"],
+            "left_out": row["left_out"],
+            "added": ADDED_BY_KIND.get(row["kind"], defaults.added),
+        }
+        key = (str(row["request_id"]), str(row["analysis_id"]))
+        try:
+            found[key] = MatchSettings.from_mapping({**common, **own})
+        except ValueError as problem:
+            raise ValueError(f"{' / '.join(key)}: {problem}") from None
+    return found
+
+
+def settings_of(
+    settings: MatchSettings | Mapping[AnalysisKey, MatchSettings], key: Sequence[str]
+) -> MatchSettings:
+    """Return the settings of one analysis, by a key that begins with it; or the one for all."""
+    if isinstance(settings, MatchSettings):
+        return settings
+    try:
+        return settings[(key[0], key[1])]
+    except KeyError:
+        raise ValueError(f"{key[0]} / {key[1]} has no row in the table of analyses") from None
+
+
+def _names(name: str, value: object) -> tuple[str, ...]:
+    """Return names given as a text with commas or as a sequence, without repeats, sorted."""
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
+        raise ValueError(f"match settings: {name} must be names, not {value!r}")
+    return tuple(sorted(set(value)))
+
+
 def _like(name: str, value: object, default: object) -> object:
     """Return the value in the type of its default; ValueError where that loses something."""
+    if isinstance(default, tuple):
+        return _names(name, value)
     if isinstance(default, str):
         if not isinstance(value, str):
             raise ValueError(f"match settings: {name} must be a text, not {value!r}")
@@ -94,6 +166,11 @@ def _choice(name: str, value: str, allowed: tuple[str, ...]) -> list[str]:
     if value in allowed:
         return []
     return [f"{name} must be one of {', '.join(allowed)}, not {value!r}"]
+
+
+def _known(name: str, values: tuple[str, ...], allowed: tuple[str, ...]) -> list[str]:
+    unknown = [value for value in values if value not in allowed]
+    return [f"{name} can hold {', '.join(allowed)}, not {', '.join(unknown)}"] if unknown else []
 
 
 def _number(name: str, value: float, lowest: float, highest: float) -> list[str]:

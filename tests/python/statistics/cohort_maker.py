@@ -25,8 +25,16 @@ COHORT_SCHEMA = pa.schema(
         ("is_reoffender", pa.bool_()),
         ("reoffences_n", pa.int64()),
         ("days_to_first", pa.int32()),
+        ("first_court_type", pa.string()),
+        ("reoffences_indictable_n", pa.int64()),
+        ("reoffences_either_way_n", pa.int64()),
+        ("reoffences_summary_n", pa.int64()),
+        ("is_first_custody", pa.bool_()),
+        ("custodial_sentences_n", pa.int64()),
+        ("in_employment_1y", pa.bool_()),
     ]
 )
+COURT_TYPES = ("indictable", "either_way", "summary")
 VALUES_SCHEMA = pa.schema(
     [
         ("event_id", pa.int64()),
@@ -62,6 +70,8 @@ def make_cohort(
     first = np.where(treated, np.maximum(first, delay + 1), first)
     reoffends = first <= 365
     event_id = first_event + np.arange(n)
+    reoffences = np.where(reoffends, 1 + rng.poisson(1.2, n), 0)
+    severity = severity_of(np.random.default_rng(seed + 1000), reoffends, reoffences)
     cohort = pa.table(
         {
             "request_id": [request_id] * n,
@@ -73,8 +83,9 @@ def make_cohort(
             "delay_days": pa.array(delay, mask=~(treated & with_delay)),
             "last_day": pa.array(np.minimum(first, 182), mask=treated),
             "is_reoffender": reoffends,
-            "reoffences_n": np.where(reoffends, 1 + rng.poisson(1.2, n), 0),
+            "reoffences_n": reoffences,
             "days_to_first": pa.array(first, mask=~reoffends),
+            **severity,
         }
     ).cast(COHORT_SCHEMA)
     values = pa.table(
@@ -88,6 +99,25 @@ def make_cohort(
         }
     ).cast(VALUES_SCHEMA)
     return cohort, values
+
+
+def severity_of(rng, reoffends, reoffences):
+    """Return court types, custody and later employment, which some people do not know."""
+    n = len(reoffends)
+    shares = rng.multinomial(np.maximum(reoffences - 1, 0), (0.15, 0.35, 0.5))
+    first = rng.choice(3, n, p=(0.15, 0.35, 0.5))
+    counts = {
+        f"reoffences_{name}_n": np.where(reoffends, shares[:, place] + (first == place), 0)
+        for place, name in enumerate(COURT_TYPES)
+    }
+    custody = rng.random(n) < 0.3
+    return {
+        "first_court_type": pa.array(np.array(COURT_TYPES)[first], mask=~reoffends),
+        **counts,
+        "is_first_custody": pa.array(custody, mask=~reoffends),
+        "custodial_sentences_n": np.where(reoffends, custody + rng.poisson(0.2, n), 0),
+        "in_employment_1y": pa.array(rng.random(n) < 0.3, mask=rng.random(n) < 0.1),
+    }
 
 
 def replace(table, name, values):

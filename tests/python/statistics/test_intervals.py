@@ -107,6 +107,18 @@ def test_number_needed_is_the_first_significant_size(compare, rates):
     assert needed == 2 or p_at(needed - 1) > 0.05
 
 
+def test_number_needed_is_found_where_p_does_not_fall_all_the_way():
+    """Controls worth 5 people: significant from 17 treated on, and again not with thousands."""
+    treated, control = share_arm(0.213, 40), share_arm(0.778, 5)
+    needed = welch(treated, control).number_needed
+
+    def p_at(n):
+        return welch(Arm(n, float(n), treated.mean, treated.variance, 0.0), control).p_value
+
+    assert next(n for n in range(2, 100) if p_at(n) <= 0.05) == needed
+    assert p_at(100_000) > 0.05
+
+
 def test_number_needed_is_null_when_the_controls_are_too_few():
     assert welch(share_arm(0.30, 60), share_arm(0.31, 50)).number_needed is None
     assert smallest_n(lambda n: 0.0, alpha=0.05) == 2

@@ -31,6 +31,9 @@ def test_a_mapping_is_read_in_the_right_types():
         ({"scale": "log"}, "scale must be one of logit, probability"),
         ({"scale": 1}, "scale must be a text"),
         ({"minimum_reoffenders": 2.5}, "whole number"),
+        ({"exact_on": "age"}, "exact_on can hold"),
+        ({"exact_on": 3}, "exact_on must be names"),
+        ({"control_condition": "fix"}, "control_condition must be one of"),
         ({"confidence": 95}, "confidence must be from 0.5"),
     ],
 )
@@ -49,9 +52,10 @@ def test_covariates_are_read_from_the_seed_s_columns():
             "is_in_headline": [True, True, False],
         }
     )
-    sex, age = read_covariates(table)
+    sex, age, ogrs3 = read_covariates(table)
     assert sex.reference_level == "M"
     assert age.reference_level is None
+    assert [one.is_in_headline for one in (sex, age, ogrs3)] == [True, True, False]
     with pytest.raises(ValueError, match="kind must be one of"):
         Covariate(name="x", family="f", kind="ordinal")
 

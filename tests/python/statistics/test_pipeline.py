@@ -19,6 +19,7 @@ from justice_data_lab.statistics import (
 from justice_data_lab.statistics.balance import BALANCE_SCHEMA
 from justice_data_lab.statistics.logistic import fit_logistic
 from justice_data_lab.statistics.matching import MATCHES_SCHEMA
+from justice_data_lab.statistics.measures import MEASURES
 from justice_data_lab.statistics.outcomes import OUTCOMES_SCHEMA
 from justice_data_lab.statistics.power import POWER_SCHEMA
 from justice_data_lab.statistics.propensity import MODELS_SCHEMA, SCORES_SCHEMA
@@ -30,7 +31,7 @@ def run(cohort, values, settings=SETTINGS):
     models = fit_propensities(cohort, values, COVARIATES, settings)
     scores = score_propensities(cohort, values, COVARIATES, models, settings)
     matches = match_controls(scores, settings)
-    balance = covariate_balance(matches, values, COVARIATES)
+    balance = covariate_balance(matches, values, COVARIATES, settings)
     outcomes = estimate_outcomes(cohort, matches, settings)
     return {
         "models": models,
@@ -266,7 +267,7 @@ def test_one_treated_person_gives_rows_but_no_result(with_delay):
     cohort, values = make_cohort(treated_n=1, controls_n=600, with_delay=with_delay)
     result = run(cohort, values)
     rows = result["outcomes"].to_pylist()
-    assert [row["measure"] for row in rows] == ["rate", "frequency", "days_to_first"]
+    assert [row["measure"] for row in rows] == [measure.name for measure in MEASURES]
     assert all(row["conclusion"] == "withheld" and row["difference"] is None for row in rows)
     assert result["power"].num_rows == 0
 

@@ -8,7 +8,7 @@ from statsmodels.stats.power import TTestIndPower
 
 from justice_data_lab.statistics import MatchSettings, minimum_treated_n, power_table
 from justice_data_lab.statistics.outcomes import OUTCOMES_SCHEMA
-from justice_data_lab.statistics.power import power_of, smallest_detectable_points
+from justice_data_lab.statistics.power import detectable_table, power_of, smallest_detectable_points
 
 TABLE = Path(__file__).parents[3] / "seeds" / "published" / "pilot_power_table.csv"
 
@@ -73,3 +73,24 @@ def test_power_table_reads_the_headline_rate_only():
         None if size is None else round(size) for size in expected
     ]
     assert rows[0]["minimum_treated_n"] is None
+
+
+def test_the_smallest_difference_of_each_request():
+    table = pa.Table.from_pylist(
+        [
+            outcomes(request_id="r2", treated_n=1),
+            outcomes(treated_n=250),
+            outcomes(measure="frequency", treated_n=250),
+        ],
+        schema=OUTCOMES_SCHEMA,
+    )
+    rows = detectable_table(table, MatchSettings()).to_pylist()
+    assert [(row["request_id"], row["power_percent"]) for row in rows] == [
+        (request, percent) for request in ("r1", "r2") for percent in (80, 95)
+    ]
+    variance = (0.3 * 0.7 + 0.36 * 0.64) / 2
+    for row in rows[:2]:
+        points = row["smallest_detectable_points"]
+        reached = power_of(points=points, treated_n=250, controls_n=2_500.5, variance=variance)
+        assert reached == pytest.approx(row["power_percent"] / 100, abs=1e-9)
+    assert rows[2]["smallest_detectable_points"] is rows[3]["smallest_detectable_points"] is None

@@ -1,0 +1,10 @@
+from justice_data_lab.statistics import MatchSettings, detectable_table
+
+
+def model(dbt, session):
+    """Find the smallest difference that each request could have shown; one row a power."""
+    estimates = dbt.ref("int_outcomes__estimates").order("request_id, analysis_id, measure")
+    return detectable_table(
+        estimates.to_arrow_table(),
+        MatchSettings.from_mapping(dbt.config.get("meta")),
+    )

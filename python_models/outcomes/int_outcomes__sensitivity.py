@@ -1,0 +1,24 @@
+from justice_data_lab.statistics import MatchSettings, read_covariates
+from justice_data_lab.statistics.sensitivity import Inputs, sensitivity_table
+
+
+def model(dbt, session):
+    """Estimate every headline under every scenario; one row a scenario and measure."""
+    members = dbt.ref("int_cohorts__members").filter("analysis_id = 'headline'")
+    scores = dbt.ref("int_matching__scores").filter("analysis_id = 'headline'")
+    covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
+    covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
+    analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id")
+    estimates = dbt.ref("int_outcomes__estimates").order("request_id, analysis_id, measure")
+    diagnostics = dbt.ref("int_matching__diagnostics").order("request_id, analysis_id")
+    meta = dbt.config.get("meta")
+    inputs = Inputs(
+        cohort=members.order("request_id, analysis_id, person_id").to_arrow_table(),
+        scores=scores.order("request_id, analysis_id, person_id").to_arrow_table(),
+        covariate_values=covariate_values.to_arrow_table(),
+        covariates=read_covariates(covariates),
+        analyses=analyses.to_arrow_table(),
+        estimates=estimates.to_arrow_table(),
+        diagnostics=diagnostics.to_arrow_table(),
+    )
+    return sensitivity_table(inputs, MatchSettings.from_mapping(meta))

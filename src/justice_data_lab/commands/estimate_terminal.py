@@ -1,0 +1,115 @@
+"""The result of `jdl estimate` on the terminal."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from justice_data_lab.replies.wording import visible
+from justice_data_lab.statistics.arrow import BoolArray
+from justice_data_lab.statistics.own_data import OwnResult
+
+_STYLES = {"green": "green", "amber": "yellow", "red": "bold red"}
+_REASONS = {
+    "constant": "has one value only",
+    "collinear": "is explained by the columns before it",
+}
+
+
+def print_estimate(result: OwnResult, treated: BoolArray, console: Console) -> None:
+    """Print the fit, the matching, the difference and the balance, with what to know of them."""
+    for line in [*_fit_lines(result), *_match_lines(result, treated)]:
+        console.print(Text(line))
+    console.print(_difference_table(result))
+    if result.compared is None:
+        console.print(Text("Too few are matched to compare them.", style="bold red"))
+    elif result.compared.result is None:
+        console.print(Text("The outcome does not vary in an arm: no interval.", style="bold red"))
+    console.print(_balance_table(result))
+    console.print(
+        Text("Differences are over the standard deviation of the treated before matching.")
+    )
+
+
+def _fit_lines(result: OwnResult) -> list[str]:
+    fit = result.fit
+    how = "risk-set (Cox)" if result.propensity is None else "logistic"
+    state = "converged" if fit.converged else "NOT converged"
+    lines = [
+        f"Score: {how}, {len(result.terms)} terms, {state} in {fit.iterations} steps, "
+        f"gradient {fit.gradient_norm:.1e}"
+    ]
+    if fit.ridge:
+        lines.append(f"The score has a ridge of {fit.ridge:g}: it is no maximum likelihood fit.")
+    if not fit.converged:
+        lines.append("Some covariates tell treated and controls apart: try --ridge 1, or fewer.")
+    lines += [
+        f"Left out of the score: {visible(term)} {_REASONS.get(status, status)}."
+        for term, status in result.dropped.items()
+    ]
+    return lines
+
+
+def _match_lines(result: OwnResult, treated: BoolArray) -> list[str]:
+    used = result.weight > 0
+    matched, total = int((treated & used).sum()), int(treated.sum())
+    lines = [
+        f"Matched: {matched:,} of {total:,} treated, to {int((~treated & used).sum()):,} of "
+        f"{int((~treated).sum()):,} controls (effective size {result.effective_control_n:,.1f})"
+    ]
+    if matched < total:
+        lines.append(f"{total - matched:,} treated have no control and are left out.")
+    return lines
+
+
+def _difference_table(result: OwnResult) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("estimate")
+    for name in ("treated", "control", "difference", "95% interval", "p"):
+        table.add_column(name, justify="right")
+    compared = result.compared
+    if compared is not None:
+        found = compared.result
+        difference = compared.treated.mean - compared.control.mean
+        table.add_row(
+            found.method if found else "none",
+            _figure(compared.treated.mean),
+            _figure(compared.control.mean),
+            _figure(difference),
+            _interval(found.difference.lower, found.difference.upper) if found else "",
+            f"{found.p_value:.4f}" if found else "",
+        )
+    robust = result.doubly_robust
+    if robust is not None:
+        limits = _interval(robust.lower, robust.upper)
+        cells = (_figure(robust.difference), limits, f"{robust.p_value:.4f}")
+        table.add_row("doubly_robust", "", "", *cells)
+    return table
+
+
+def _balance_table(result: OwnResult) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("covariate", overflow="fold")
+    for name in ("treated", "control", "smd before %", "smd after %", "rating"):
+        table.add_column(name, justify="right")
+    for name, balance in result.balance.items():
+        rating = balance.rating or ""
+        table.add_row(
+            Text(visible(name)),
+            _figure(balance.treated_mean),
+            _figure(balance.control_mean_after),
+            f"{balance.smd_before:.1f}",
+            f"{balance.smd_after:.1f}",
+            Text(rating, style=_STYLES.get(rating, "")),
+        )
+    return table
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.5g}"
+
+
+def _interval(lower: float, upper: float) -> str:
+    return f"{_figure(lower)} to {_figure(upper)}"

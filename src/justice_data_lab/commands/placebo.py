@@ -1,0 +1,129 @@
+"""`jdl placebo`: what the method finds where nobody had a service."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from justice_data_lab.commands import CouldNotRun, build_option, write_text
+from justice_data_lab.databases import DatabaseError
+from justice_data_lab.placebo_of_build import (
+    Measured,
+    NoHeadlineError,
+    PlaceboReport,
+    placebo_of_build,
+)
+
+NAMES = {"rate": ("re-offending rate, points", 2), "frequency": ("re-offences per person", 3)}
+
+
+@click.command()
+@click.argument("request_id", metavar="REQUEST")
+@build_option
+@click.option(
+    "--cohorts",
+    type=click.IntRange(min=20, max=100_000),
+    default=1000,
+    show_default=True,
+    help="Placebo cohorts to draw.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Equal seed, equal figures.",
+)
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write figures here.")
+def placebo(request_id: str, build: Path, cohorts: int, seed: int, json_file: Path | None) -> None:
+    r"""Test the headline of REQUEST against cohorts of controls that look like its treated.
+
+    They had no service, so their mean is the method's bias, and their spread says how far from
+    zero chance alone goes. Unrounded figures from the restricted database: not for publication.
+
+    \b
+    Example:
+      jdl placebo foundation --build build --json placebo.json
+    """
+    try:
+        report = placebo_of_build(build, request_id, cohorts=cohorts, seed=seed)
+    except (NoHeadlineError, DatabaseError, OSError) as error:
+        raise CouldNotRun(str(error)) from error
+    if json_file is not None:
+        write_text(json_file, json.dumps(placebo_json(report), indent=2) + "\n")
+    _print(report, Console())
+
+
+def placebo_json(report: PlaceboReport) -> dict[str, object]:
+    """Return the report as JSON: figures by measure, rates in points."""
+    return {
+        "request_id": report.request_id,
+        "treated_n": report.treated_n,
+        "pool_n": report.pool_n,
+        "seed": report.seed,
+        "measures": {
+            measured.placebo.measure: {
+                **{k: v for k, v in asdict(measured.placebo).items() if k != "measure"},
+                "headline_p_value": measured.p_value,
+                "headline_std_error": measured.std_error,
+            }
+            for measured in report.measures
+        },
+    }
+
+
+def _print(report: PlaceboReport, console: Console) -> None:
+    cohorts = report.measures[0].placebo.cohorts
+    console.print(
+        f"{report.request_id}: {cohorts:,} placebo cohorts of {report.treated_n:,} people, drawn "
+        f"from {report.pool_n:,} controls by their score (seed {report.seed})",
+        highlight=False,
+        soft_wrap=True,
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("")
+    for measured in report.measures:
+        table.add_column(NAMES[measured.placebo.measure][0], justify="right")
+    lines = [_lines(measured) for measured in report.measures]
+    for name in lines[0]:
+        table.add_row(name, *(line[name] for line in lines))
+    console.print(table)
+    for sentence in _sentences(report.measures[0]):
+        console.print(sentence, highlight=False, soft_wrap=True)
+
+
+def _lines(measured: Measured) -> dict[str, str]:
+    found, digits = measured.placebo, NAMES[measured.placebo.measure][1]
+    return {
+        "headline": f"{found.estimate:+.{digits}f}",
+        "its p": _p(measured.p_value),
+        "p among placebos": _p(found.p_value),
+        "mean of placebos (bias)": f"{found.bias:+.{digits}f} ± {found.bias_error:.{digits}f}",
+        "95% of placebos": f"{found.lower:+.{digits}f} to {found.upper:+.{digits}f}",
+        "spread of placebos": f"{found.spread:.{digits}f}",
+        "headline's own error": "-"
+        if measured.std_error is None
+        else f"{measured.std_error:.{digits}f}",
+        "intervals that hold zero": f"{found.coverage:.1f}% ± {found.coverage_error:.1f}",
+    }
+
+
+def _p(value: float | None) -> str:
+    return "-" if value is None else "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _sentences(rate: Measured) -> list[str]:
+    found = rate.placebo
+    as_far = round(100 * found.p_value, 1)
+    sentences = [
+        f"{as_far:g}% of the placebo cohorts, which had no service, came as far from zero as the "
+        "headline rate."
+    ]
+    if abs(found.bias) > max(2 * found.bias_error, found.spread / 4):
+        sentences.append(
+            "The mean of the placebos is not near zero: look at the balance before the headline."
+        )
+    return sentences

@@ -1,0 +1,231 @@
+"""Reading a table of the analyst's own for `jdl estimate`, and saying what is wrong with it.
+
+Errors name columns and row numbers, never values: a table is about people.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from justice_data_lab.statistics.arrow import BoolArray, FloatArray
+from justice_data_lab.statistics.covariates import MISSING
+from justice_data_lab.statistics.measures import Kind
+from justice_data_lab.statistics.own_data import OwnCovariate, OwnData
+
+NULLS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
+SMALLEST_ARM = 2
+MOST_LEVELS = 100
+MOSTLY_NUMBERS = 0.5
+_QUOTE = '"'
+
+
+class TableError(ValueError):
+    """One line that says what is wrong with the table or the choice of its columns."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """Which column is what. delay, time_to_reoffence: both, or neither."""
+
+    treated: str
+    outcome: str
+    covariates: tuple[str, ...]
+    delay: str | None = None
+    time_to_reoffence: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise TableError where the choice contradicts itself."""
+        if not self.covariates:
+            raise TableError("at least one covariate is wanted: --covariates A,B,...")
+        if (self.delay is None) != (self.time_to_reoffence is None):
+            raise TableError("--delay and --time-to-reoffence go together: give both or neither")
+        names = self.names
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise TableError(f"each column can be one thing only: {', '.join(repeated)} is two")
+
+    @property
+    def names(self) -> list[str]:
+        """Return all chosen columns."""
+        days = [name for name in (self.delay, self.time_to_reoffence) if name is not None]
+        return [self.treated, self.outcome, *self.covariates, *days]
+
+
+def read_own_data(path: Path, columns: Columns, kind: Kind) -> OwnData:
+    """Read a CSV or Parquet file, a row a person, in the order of its rows.
+
+    Treated: 0 or 1, or true and false. The outcome: 0 or 1 if ``binary``, whole and not negative
+    if ``count``, any number if ``continuous``. Numbers and true/false are covariates as they
+    are, a missing one included; texts have a level each, the first in alphabetical order being
+    the reference.
+
+    TableError on anything else.
+    """
+    table = _load(path, columns.names)
+    treated = _flags(table, columns.treated)
+    if min(int(treated.sum()), int((~treated).sum())) < SMALLEST_ARM:
+        raise TableError(
+            f"at least {SMALLEST_ARM} treated and {SMALLEST_ARM} controls are wanted; there are "
+            f"{int(treated.sum())} and {int((~treated).sum())}"
+        )
+    return OwnData(
+        treated=treated,
+        outcome=_outcome(table, columns.outcome, kind),
+        covariates=tuple(_covariate(table, name) for name in columns.covariates),
+        days=_days(table, columns, treated),
+    )
+
+
+def _load(path: Path, names: Sequence[str]) -> pa.Table:
+    """Return the columns of the file; types are told from all rows, not from the first."""
+    if not path.is_file():
+        raise TableError(f"{path}: there is no such file")
+    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+        try:
+            relation = _relation(connection, path)
+            known = relation.columns
+            absent = [name for name in names if name not in known]
+            if absent:
+                raise TableError(
+                    f"{path}: no column {', '.join(absent)}; there are {', '.join(known)}"
+                )
+            chosen = ", ".join(_QUOTE + name.replace(_QUOTE, _QUOTE * 2) + _QUOTE for name in names)
+            table = relation.project(chosen).to_arrow_table()
+        except duckdb.Error as error:
+            line = re.search(r"\bLine: (\d+)", str(error))
+            where = f" (line {line.group(1)})" if line else ""
+            raise TableError(f"{path}: could not be read as {_format(path)}{where}") from None
+    if not table.num_rows:
+        raise TableError(f"{path}: has no rows")
+    return table
+
+
+def _format(path: Path) -> str:
+    return "Parquet" if path.suffix.lower() in (".parquet", ".pq") else "CSV"
+
+
+def _relation(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyRelation:
+    if _format(path) == "Parquet":
+        return connection.read_parquet(str(path))
+    if path.suffix.lower() not in (".csv", ".tsv", ".txt"):
+        raise TableError(f"{path}: must be a .csv or a .parquet file")
+    return connection.read_csv(str(path), header=True, sample_size=-1, na_values=list(NULLS))
+
+
+def _rows(is_wrong: BoolArray) -> str:
+    """Name the first wrong row, from 1 without the header, and how many there are."""
+    first, count = int(np.flatnonzero(is_wrong)[0]) + 1, int(is_wrong.sum())
+    return f"row {first}" if count == 1 else f"row {first} and {count - 1:,} more"
+
+
+def _numbers(table: pa.Table, name: str, what: str) -> FloatArray:
+    """Return a column as numbers, NaN where missing; TableError where it holds anything else."""
+    column = table.column(name)
+    if pa.types.is_boolean(column.type):
+        column = pc.cast(column, pa.int8())
+    elif pa.types.is_null(column.type):
+        column = pc.cast(column, pa.float64())
+    elif not _is_number(column.type):
+        if _is_text(column.type):
+            raise TableError(f"{what} {name}: {_rows(~_reads_as_number(column))} is not a number")
+        raise TableError(f"{what} {name}: is {column.type}, numbers are wanted")
+    numbers = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(), dtype=np.float64)
+    is_infinite = np.isinf(numbers)
+    if is_infinite.any():
+        raise TableError(f"{what} {name}: {_rows(is_infinite)} is infinite")
+    return numbers
+
+
+def _known_numbers(table: pa.Table, name: str, what: str) -> FloatArray:
+    numbers = _numbers(table, name, what)
+    if np.isnan(numbers).any():
+        raise TableError(f"{what} {name}: {_rows(np.isnan(numbers))} is missing")
+    return numbers
+
+
+def _flags(table: pa.Table, name: str) -> BoolArray:
+    numbers = _known_numbers(table, name, "treated")
+    is_wrong = (numbers != 0) & (numbers != 1)
+    if is_wrong.any():
+        raise TableError(f"treated {name}: {_rows(is_wrong)} is neither 0 nor 1")
+    flags: BoolArray = numbers == 1
+    return flags
+
+
+def _outcome(table: pa.Table, name: str, kind: Kind) -> FloatArray:
+    outcome = _known_numbers(table, name, "outcome")
+    if kind == "binary":
+        is_wrong, rule = (outcome != 0) & (outcome != 1), "is neither 0 nor 1"
+    elif kind == "count":
+        is_wrong, rule = (
+            (outcome < 0) | (outcome != np.floor(outcome)),
+            "is no count",
+        )
+    else:
+        return outcome
+    if is_wrong.any():
+        raise TableError(f"outcome {name}: {_rows(is_wrong)} {rule}")
+    return outcome
+
+
+def _covariate(table: pa.Table, name: str) -> OwnCovariate:
+    column = table.column(name)
+    if pa.types.is_dictionary(column.type):
+        column = pc.cast(column, column.type.value_type)
+    if not _is_text(column.type):
+        return OwnCovariate(name, numbers=_numbers(table, name, "covariate"))
+    reads = _reads_as_number(column)
+    if reads.mean() >= MOSTLY_NUMBERS and not reads.all():
+        raise TableError(f"covariate {name}: {_rows(~reads)} is not a number, as the others are")
+    text = pc.fill_null(pc.cast(column, pa.string()), MISSING).combine_chunks()
+    levels = sorted(pc.unique(text).to_pylist())
+    if len(levels) > MOST_LEVELS:
+        raise TableError(
+            f"covariate {name}: has {len(levels):,} different texts; {MOST_LEVELS} are the most"
+        )
+    codes = pc.index_in(text, pa.array(levels, pa.string()))
+    return OwnCovariate(name, levels=tuple(levels), codes=np.asarray(codes.to_numpy(), np.int64))
+
+
+def _days(table: pa.Table, columns: Columns, treated: BoolArray) -> FloatArray | None:
+    """Return the delays of the treated and the last days of the controls; never is infinite."""
+    if columns.delay is None or columns.time_to_reoffence is None:
+        return None
+    delay = _numbers(table, columns.delay, "delay")
+    last = _numbers(table, columns.time_to_reoffence, "time to re-offence")
+    lacks = treated & np.isnan(delay)
+    if lacks.any():
+        raise TableError(f"delay {columns.delay}: {_rows(lacks)} is treated and has none")
+    days = np.where(treated, delay, np.where(np.isnan(last), math.inf, last))
+    if (days < 0).any():
+        name = "delay" if (days[treated] < 0).any() else "time to re-offence"
+        raise TableError(f"{name}: {_rows(days < 0)} is negative")
+    if not (days[~treated] >= days[treated].min()).any():
+        raise TableError("no control is at risk on the day of any start")
+    return days
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    )
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _reads_as_number(column: pa.ChunkedArray) -> BoolArray:
+    """Return where a text is a number or missing."""
+    pattern = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$"
+    found = pc.fill_null(pc.match_substring_regex(pc.cast(column, pa.string()), pattern), True)
+    return np.asarray(found.to_numpy(), dtype=np.bool_)

@@ -1,0 +1,227 @@
+"""What a reader must know of an analysis before its result: support, weights and balance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from justice_data_lab.statistics.arrow import (
+    ANALYSIS_KEY,
+    STRATUM_KEY,
+    BoolArray,
+    FloatArray,
+    rows_table,
+    sort_rows,
+)
+from justice_data_lab.statistics.balance import terms_of
+from justice_data_lab.statistics.covariates import Covariate, covariates_of, read_values
+from justice_data_lab.statistics.intervals import effective_size
+from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
+
+DIAGNOSTICS_SCHEMA = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("analysis_id", pa.string()),
+        ("eligible_n", pa.int64()),
+        ("matched_n", pa.int64()),
+        ("off_support_n", pa.int64()),
+        ("pool_n", pa.int64()),
+        ("matched_control_n", pa.int64()),
+        ("control_effective_n", pa.float64()),
+        ("controls_used_percent", pa.float64()),
+        ("largest_weight_percent", pa.float64()),
+        ("largest_smd_before", pa.float64()),
+        ("largest_smd_after", pa.float64()),
+        ("green_n", pa.int64()),
+        ("amber_n", pa.int64()),
+        ("red_n", pa.int64()),
+        ("balance_verdict", pa.string()),
+        ("overlap", pa.float64()),
+        ("fit_method", pa.string()),
+        ("ridge", pa.float64()),
+        ("converged", pa.bool_()),
+    ]
+)
+OFF_SUPPORT_SCHEMA = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("analysis_id", pa.string()),
+        ("covariate", pa.string()),
+        ("matched_mean", pa.float64()),
+        ("off_support_mean", pa.float64()),
+        ("off_support_n", pa.int64()),
+    ]
+)
+RATINGS = ("green", "amber", "red")
+INNER_RANGE = (0.01, 0.99)
+
+
+def analysis_diagnostics(
+    models: pa.Table, scores: pa.Table, matches: pa.Table, balance: pa.Table
+) -> pa.Table:
+    """Sum up every analysis; one row a (request_id, analysis_id).
+
+    models, scores, matches, balance: what ``fit_propensities``, ``score_propensities``,
+        ``match_controls`` and ``covariate_balance`` return.
+
+    ``off_support_n`` are the treated without a control: of a level that no control has, or with
+    nobody inside the radius. ``pool_n`` are the controls that meet the condition;
+    ``controls_used_percent`` is the share of them with a weight, ``largest_weight_percent`` the
+    share of the largest in the sum of weights, ``control_effective_n`` Kish's size. Smd are
+    absolute, in percent. ``balance_verdict``: ``good`` where every term is green, ``acceptable``
+    where none is red, ``poor``; null where nobody is matched. ``overlap``: percent of the treated
+    whose score lies between the 1st and the 99th percentile of their stratum's controls'.
+    ``ridge`` is the largest, ``converged`` of every fit, ``fit_method`` those used.
+    """
+    rated, fits = _balance_of(balance), _fits_of(models)
+    inside = _inside(scores)
+    rows = sort_rows(matches, by=ANALYSIS_KEY, then=("person_id", "event_id"))
+    treated, weight = rows.booleans("is_treated"), rows.floats("weight")
+    result: list[dict[str, object]] = []
+    for key, part in rows.groups():
+        named = dict(zip(ANALYSIS_KEY, key, strict=True))
+        counted = _weights_of(treated[part], weight[part])
+        eligible = int(treated[part].sum())
+        overlap = 100.0 * inside.get(key, 0) / eligible if eligible else math.nan
+        no_balance: dict[str, object] = dict.fromkeys((f"{name}_n" for name in RATINGS), 0)
+        result.append(
+            {
+                **dict.fromkeys(DIAGNOSTICS_SCHEMA.names),
+                **named,
+                **counted,
+                **rated.get(key, no_balance),
+                "overlap": overlap,
+                **fits.get(key, {"converged": False}),
+            }
+        )
+    return rows_table(result, DIAGNOSTICS_SCHEMA)
+
+
+def off_support_characteristics(
+    matches: pa.Table,
+    covariate_values: pa.Table,
+    covariates: Sequence[Covariate],
+    settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
+) -> pa.Table:
+    """Describe the treated who are off support beside the matched; one row a covariate term.
+
+    Analyses in which everybody is matched have no rows. Means are of the known values: of
+    numbers in their unit, of levels 0 to 1; null without any. The analysis leaves these people
+    out, so its result says nothing of people like them.
+    """
+    rows = sort_rows(matches, by=ANALYSIS_KEY, then=("person_id", "event_id"))
+    values = read_values(covariate_values, covariates)
+    places = values.places(rows.integers("event_id"))
+    treated, matched = rows.booleans("is_treated"), rows.booleans("is_matched")
+    result: list[dict[str, object]] = []
+    for key, part in rows.groups():
+        mine = np.flatnonzero(treated[part]) + part.start
+        is_off = ~matched[mine]
+        if not is_off.any():
+            continue
+        named = dict(zip(ANALYSIS_KEY, key, strict=True))
+        used = covariates_of(covariates, settings_of(settings, key))
+        result.extend(
+            {
+                **named,
+                "covariate": term.name,
+                "matched_mean": _known_mean(term.value[~is_off]),
+                "off_support_mean": _known_mean(term.value[is_off]),
+                "off_support_n": int(is_off.sum()),
+            }
+            for term in terms_of(places[mine], values, used)
+        )
+    return rows_table(result, OFF_SUPPORT_SCHEMA)
+
+
+def balance_verdict(ratings: Sequence[str]) -> str | None:
+    """Return good (all green), acceptable (none red) or poor; None without ratings."""
+    if not ratings:
+        return None
+    if "red" in ratings:
+        return "poor"
+    return "acceptable" if "amber" in ratings else "good"
+
+
+def _weights_of(treated: BoolArray, weight: FloatArray) -> dict[str, object]:
+    used = weight[~treated & (weight > 0)]
+    eligible, matched = int(treated.sum()), int((treated & (weight > 0)).sum())
+    pool = int((~treated).sum())
+    return {
+        "eligible_n": eligible,
+        "matched_n": matched,
+        "off_support_n": eligible - matched,
+        "pool_n": pool,
+        "matched_control_n": len(used),
+        "control_effective_n": effective_size(used),
+        "controls_used_percent": 100.0 * len(used) / pool if pool else math.nan,
+        "largest_weight_percent": (
+            100.0 * float(used.max()) / float(used.sum()) if len(used) else math.nan
+        ),
+    }
+
+
+def _balance_of(balance: pa.Table) -> dict[tuple[str, ...], dict[str, object]]:
+    """Return the largest differences, the counts of ratings and the verdict of each analysis."""
+    rows = sort_rows(balance, by=(*ANALYSIS_KEY, "covariate"))
+    before, after = np.abs(rows.floats("smd_before")), np.abs(rows.floats("smd_after"))
+    ratings: list[str | None] = balance.column("rating").take(pa.array(rows.order)).to_pylist()
+    places: dict[tuple[str, ...], list[int]] = {}
+    for place, key in enumerate(rows.keys):
+        places.setdefault(key[:2], []).append(place)
+    found: dict[tuple[str, ...], dict[str, object]] = {}
+    for key, mine in places.items():
+        rated = [rating for place in mine if (rating := ratings[place]) is not None]
+        found[key] = {
+            "largest_smd_before": _largest(before[mine]),
+            "largest_smd_after": _largest(after[mine]),
+            **{f"{name}_n": rated.count(name) for name in RATINGS},
+            "balance_verdict": balance_verdict(rated),
+        }
+    return found
+
+
+def _fits_of(models: pa.Table) -> dict[tuple[str, ...], dict[str, object]]:
+    """Return method, ridge and convergence over the strata of each analysis that have a fit."""
+    strata = {tuple(row[name] for name in STRATUM_KEY): row for row in models.to_pylist()}
+    fits: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for key, row in sorted(strata.items()):
+        if row["gradient_norm"] is not None:
+            fits.setdefault(key[:2], []).append(row)
+    return {
+        key: {
+            "fit_method": ", ".join(sorted({row["method"] for row in rows})),
+            "ridge": max(row["ridge"] for row in rows),
+            "converged": all(row["converged"] for row in rows),
+        }
+        for key, rows in fits.items()
+    }
+
+
+def _inside(scores: pa.Table) -> dict[tuple[str, ...], int]:
+    """Count the treated inside the inner range of their stratum's controls."""
+    rows = sort_rows(scores, by=STRATUM_KEY, then=("person_id", "event_id"))
+    treated, on_support = rows.booleans("is_treated"), rows.booleans("on_support")
+    score = rows.floats("score")
+    found: dict[tuple[str, ...], int] = {}
+    for key, part in rows.groups():
+        theirs = score[part][on_support[part] & ~treated[part]]
+        mine = score[part][on_support[part] & treated[part]]
+        low, high = np.quantile(theirs, INNER_RANGE) if len(theirs) else (math.inf, -math.inf)
+        inside = int(((mine >= low) & (mine <= high)).sum())
+        found[key[:2]] = found.get(key[:2], 0) + inside
+    return found
+
+
+def _largest(values: FloatArray) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.max()) if len(known) else math.nan
+
+
+def _known_mean(values: FloatArray) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else math.nan

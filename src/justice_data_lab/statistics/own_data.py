@@ -1,0 +1,236 @@
+"""The same arithmetic on a table of the analyst's own, one row a person.
+
+Nothing here knows of requests, strata or support by level: the score is the maximum likelihood
+fit on all rows, so that R's ``glm`` and MatchIt on the same table give the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from justice_data_lab.statistics.arrow import BoolArray, FloatArray, IntArray
+from justice_data_lab.statistics.balance import Balance, Weights, term_balance
+from justice_data_lab.statistics.contrast import Contrast, contrast
+from justice_data_lab.statistics.covariates import MISSING
+from justice_data_lab.statistics.cox import fit_cox
+from justice_data_lab.statistics.doubly_robust import DoublyRobust, doubly_robust
+from justice_data_lab.statistics.intervals import effective_size
+from justice_data_lab.statistics.logistic import fit_logistic, probability
+from justice_data_lab.statistics.matching import match_units
+from justice_data_lab.statistics.measures import Kind
+from justice_data_lab.statistics.newton import Fit, screen_columns
+from justice_data_lab.statistics.settings import MatchSettings
+
+
+@dataclass(frozen=True)
+class OwnCovariate:
+    """One covariate column.
+
+    numbers: its values, NaN where missing; of text, None. levels, codes: of text, the levels in
+    their order and the place of each row's; ``missing`` is a level where rows lack one.
+    """
+
+    name: str
+    numbers: FloatArray | None = None
+    levels: tuple[str, ...] = ()
+    codes: IntArray | None = None
+
+
+@dataclass(frozen=True)
+class OwnData:
+    """A table: a row a person.
+
+    days: delay of the treated and last day at risk of the controls (infinite: never lost); None
+    without a risk-set design.
+    """
+
+    treated: BoolArray
+    outcome: FloatArray
+    covariates: tuple[OwnCovariate, ...]
+    days: FloatArray | None = None
+
+    def take(self, rows: IntArray) -> OwnData:
+        """Return the rows in another order."""
+        return OwnData(
+            self.treated[rows],
+            self.outcome[rows],
+            tuple(
+                OwnCovariate(
+                    one.name,
+                    None if one.numbers is None else one.numbers[rows],
+                    one.levels,
+                    None if one.codes is None else one.codes[rows],
+                )
+                for one in self.covariates
+            ),
+            None if self.days is None else self.days[rows],
+        )
+
+
+@dataclass(frozen=True)
+class OwnColumn:
+    """One column of the design: a number, a level of a text (0, 1), or a missing number (0, 1)."""
+
+    term: str
+    value: FloatArray
+
+
+@dataclass(frozen=True)
+class OwnResult:
+    """What ``jdl estimate`` reports, in the units of the table.
+
+    terms: of the score, the intercept first where there is one. dropped: terms that could not
+    be in it, with the reason. score: linear predictor; propensity: None of a risk-set score.
+    weight: 1 for matched treated, the sum of 1/k for controls. balance: by covariate or level.
+    compared: None where too few are matched.
+    """
+
+    fit: Fit
+    terms: tuple[str, ...]
+    dropped: dict[str, str]
+    score: FloatArray
+    propensity: FloatArray | None
+    weight: FloatArray
+    balance: dict[str, Balance]
+    compared: Contrast | None
+    doubly_robust: DoublyRobust | None
+    effective_control_n: float
+
+
+def estimate_own(
+    data: OwnData, kind: Kind, settings: MatchSettings, *, ridge: float | None = None
+) -> OwnResult:
+    """Fit, match, compare.
+
+    ridge: penalty of the score; None: maximum likelihood, with ``ridge_on_separation`` where
+    there is none (``fit.ridge`` says so). ValueError where no covariate is left, or the scale is
+    not the score's.
+
+    Rows are sorted by all their values first: shuffled tables give the same bits, and rows that
+    cannot be told apart are given equal results anyhow.
+    """
+    order = _canonical(data)
+    data = data.take(order)
+    columns = design_columns(data.covariates)
+    design = np.empty((len(data.treated), len(columns)), order="F")
+    for place, column in enumerate(columns):
+        design[:, place] = column.value
+    status = screen_columns(design)
+    keep = [place for place, one in enumerate(status) if one == "estimated"]
+    if not keep:
+        raise ValueError("no covariate varies, so there is nothing to match on")
+    kept = design if len(keep) == len(columns) else np.asfortranarray(design[:, keep])
+    fit = _fit(kept, data, settings, ridge)
+    score = kept @ fit.coefficients[-len(keep) :]
+    if data.days is None:
+        score += fit.coefficients[0]
+    propensity = probability(score) if data.days is None else None
+    scale = score if settings.scale == "logit" else propensity
+    if scale is None:
+        raise ValueError("a risk-set score has no probability; use the scale logit")
+    weight = _weights(scale, data, settings)
+    names = [columns[place].term for place in keep]
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    return OwnResult(
+        fit=fit,
+        terms=tuple(names) if data.days is not None else ("intercept", *names),
+        dropped={
+            column.term: one
+            for column, one in zip(columns, status, strict=True)
+            if one != "estimated"
+        },
+        score=score[back],
+        propensity=None if propensity is None else propensity[back],
+        weight=weight[back],
+        balance=_balance(data, weight),
+        compared=contrast(data.outcome, data.treated, weight, kind, settings),
+        doubly_robust=doubly_robust(
+            data.outcome, data.treated, weight, kept, kind, alpha=settings.alpha
+        ),
+        effective_control_n=effective_size(weight[~data.treated]),
+    )
+
+
+def design_columns(covariates: Sequence[OwnCovariate]) -> list[OwnColumn]:
+    """Return the columns of the score, in order.
+
+    Numbers as they are; where some are missing, filled with the mean of the others, and an
+    indicator ``x: missing``. Texts: an indicator a level, ``x: level``, but the first (which a
+    text of one level keeps, to be found constant).
+    """
+    columns: list[OwnColumn] = []
+    for covariate in covariates:
+        if covariate.numbers is not None:
+            value = covariate.numbers
+            lacking = np.isnan(value)
+            if lacking.any():
+                fill = float(value[~lacking].mean()) if not lacking.all() else 0.0
+                value = np.where(lacking, fill, value)
+            columns.append(OwnColumn(covariate.name, value))
+            if lacking.any():
+                columns.append(
+                    OwnColumn(f"{covariate.name}: {MISSING}", lacking.astype(np.float64))
+                )
+        elif covariate.codes is not None:
+            columns.extend(
+                OwnColumn(f"{covariate.name}: {level}", (covariate.codes == place).astype(float))
+                for place, level in enumerate(covariate.levels)
+                if place > 0 or len(covariate.levels) == 1
+            )
+    return columns
+
+
+def _canonical(data: OwnData) -> IntArray:
+    """Return an order of the rows that only their values decide; equal rows are alike."""
+    columns: list[FloatArray | IntArray] = [data.outcome]
+    for covariate in data.covariates:
+        if covariate.numbers is not None:
+            columns.append(covariate.numbers)
+        elif covariate.codes is not None:
+            columns.append(covariate.codes)
+    columns += [data.treated.astype(np.int64), *([] if data.days is None else [data.days])]
+    table = pa.table(
+        [pa.array(column, from_pandas=True) for column in columns],
+        [str(place) for place in range(len(columns))],
+    )
+    order = pc.sort_indices(table, sort_keys=[(name, "ascending") for name in table.column_names])
+    return np.asarray(order.to_numpy(), dtype=np.int64)
+
+
+def _fit(X: FloatArray, data: OwnData, settings: MatchSettings, ridge: float | None) -> Fit:
+    fallback = settings.ridge_on_separation if ridge is None else 0.0
+    if data.days is None:
+        return fit_logistic(X, data.treated, ridge=ridge or 0.0, ridge_on_separation=fallback)
+    return fit_cox(X, data.days, data.treated, ridge=ridge or 0.0, ridge_on_separation=fallback)
+
+
+def _weights(scale: FloatArray, data: OwnData, settings: MatchSettings) -> FloatArray:
+    matched = match_units(scale, data.treated, data.days, settings=settings)
+    weight = np.zeros(len(scale))
+    weight[data.treated] = matched.controls_n > 0
+    weight[~data.treated] = matched.weights
+    return weight
+
+
+def _balance(data: OwnData, weight: FloatArray) -> dict[str, Balance]:
+    """Return the balance of every number (over its known values) and of every level."""
+    people = Weights(data.treated, weight)
+    found: dict[str, Balance] = {}
+    for covariate in data.covariates:
+        if covariate.numbers is not None:
+            known = ~np.isnan(covariate.numbers)
+            found[covariate.name] = term_balance(covariate.numbers[known], people.take(known))
+            if not known.all():
+                term = f"{covariate.name}: {MISSING}"
+                found[term] = term_balance((~known).astype(np.float64), people)
+        elif covariate.codes is not None:
+            for place, level in enumerate(covariate.levels):
+                value = (covariate.codes == place).astype(np.float64)
+                found[f"{covariate.name}: {level}"] = term_balance(value, people)
+    return found

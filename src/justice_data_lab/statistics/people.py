@@ -1,0 +1,94 @@
+"""Scored people of each analysis, joined to their outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from justice_data_lab.statistics.arrow import (
+    STRATUM_KEY,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    SortedRows,
+    sort_rows,
+)
+from justice_data_lab.statistics.measures import OUTCOME_COLUMNS
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody of one analysis who was scored, in key order.
+
+    key: (request_id, analysis_id). treated: who received the service. weight: 1 for matched
+    treated, the weight of matched controls, 0 for everybody else. outcomes: the outcome columns
+    of the cohort, a row a person. strata: slices of the rows, one a stratum. person_id, event_id.
+    """
+
+    key: tuple[str, str]
+    treated: BoolArray
+    weight: FloatArray
+    outcomes: pa.Table
+    strata: list[slice]
+    person_id: IntArray
+    event_id: IntArray
+
+    @property
+    def is_matched(self) -> BoolArray:
+        """Who counts in the estimates."""
+        matched: BoolArray = self.weight > 0
+        return matched
+
+
+def people_by_analysis(cohort: pa.Table, matches: pa.Table) -> Iterator[People]:
+    """Yield the people of every analysis of the matches, with their outcomes.
+
+    cohort: one row a (request_id, analysis_id, stratum, person_id) with the outcome columns.
+    matches: what ``match_controls`` returns for it. ValueError when a match has no row in the
+    cohort, or a person has two.
+    """
+    ours = sort_rows(matches, by=STRATUM_KEY, then=("person_id",))
+    theirs = sort_rows(cohort, by=STRATUM_KEY, then=("person_id",))
+    theirs.require_unique("person_id")
+    places = _places(ours, theirs)
+    person, event = ours.integers("person_id"), ours.integers("event_id")
+    treated, weight = ours.booleans("is_treated"), ours.floats("weight")
+    table = cohort.select(OUTCOME_COLUMNS)
+    for key, strata in _analyses(ours):
+        rows = slice(strata[0].start, strata[-1].stop)
+        yield People(
+            key=key,
+            treated=treated[rows],
+            weight=weight[rows],
+            outcomes=table.take(pa.array(theirs.order[places[rows]])),
+            strata=[slice(part.start - rows.start, part.stop - rows.start) for part in strata],
+            person_id=person[rows],
+            event_id=event[rows],
+        )
+
+
+def _analyses(rows: SortedRows) -> list[tuple[tuple[str, str], list[slice]]]:
+    """Return the analyses with the slices of their strata, which stand side by side."""
+    analyses: dict[tuple[str, str], list[slice]] = {}
+    for key, part in rows.groups():
+        analyses.setdefault((key[0], key[1]), []).append(part)
+    return list(analyses.items())
+
+
+def _places(ours: SortedRows, theirs: SortedRows) -> IntArray:
+    """Return the sorted row of the cohort of each match."""
+    person, cohort_person = ours.integers("person_id"), theirs.integers("person_id")
+    places = np.full(len(person), -1, dtype=np.int64)
+    slices = dict(theirs.groups())
+    for key, part in ours.groups():
+        there = slices.get(key, slice(0, 0))
+        found = np.searchsorted(cohort_person[there], person[part])
+        same = found < there.stop - there.start
+        same[same] = cohort_person[there][found[same]] == person[part][same]
+        if not same.all():
+            raise ValueError(f"{' / '.join(key)}: {int((~same).sum())} matches not in the cohort")
+        places[part] = found + there.start
+    return places

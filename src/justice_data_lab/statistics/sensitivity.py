@@ -1,0 +1,332 @@
+"""Does the headline depend on how it was made? Every scenario of every request, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from justice_data_lab.statistics.alternatives import match_scenario
+from justice_data_lab.statistics.arrow import BoolArray, FloatArray, IntArray, rows_table
+from justice_data_lab.statistics.balance import terms_of
+from justice_data_lab.statistics.covariates import (
+    Covariate,
+    CovariateValues,
+    covariates_of,
+    read_values,
+)
+from justice_data_lab.statistics.measures import MEASURES, Measure, outcome_values
+from justice_data_lab.statistics.outcomes import estimate_measure
+from justice_data_lab.statistics.people import People, people_by_analysis
+from justice_data_lab.statistics.propensity import fit_propensities, score_propensities
+from justice_data_lab.statistics.scenarios import (
+    NOT_ASSESSED,
+    OASYS,
+    OF_ANALYSES,
+    Scenario,
+    scenarios_of,
+)
+from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_by_analysis
+
+SENSITIVITY_SCHEMA = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("scenario", pa.string()),
+        ("measure", pa.string()),
+        ("scenario_order", pa.int64()),
+        ("family", pa.string()),
+        ("description", pa.string()),
+        ("control_condition", pa.string()),
+        ("match_scale", pa.string()),
+        ("match_width", pa.float64()),
+        ("match_width_unit", pa.string()),
+        ("estimator", pa.string()),
+        ("difference", pa.float64()),
+        ("lower", pa.float64()),
+        ("upper", pa.float64()),
+        ("p_value", pa.float64()),
+        ("treated_n", pa.int64()),
+        ("control_n", pa.int64()),
+        ("control_effective_n", pa.float64()),
+        ("largest_smd_after", pa.float64()),
+    ]
+)
+HEADLINE = "headline"
+SHOWN = tuple(measure for measure in MEASURES if measure.name in ("rate", "frequency"))
+_EMPTY = dict.fromkeys(SENSITIVITY_SCHEMA.names)
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the build made of all analyses; tables as their own entry points return them."""
+
+    cohort: pa.Table
+    scores: pa.Table
+    covariate_values: pa.Table
+    covariates: Sequence[Covariate]
+    analyses: pa.Table
+    estimates: pa.Table
+    diagnostics: pa.Table
+
+
+def sensitivity_table(inputs: Inputs, defaults: MatchSettings) -> pa.Table:
+    """Estimate the headline of every request under every scenario.
+
+    inputs: ``cohort`` and ``scores`` of the headlines at least; ``analyses``, ``estimates`` and
+    ``diagnostics`` of all analyses. defaults: what an analysis cannot set for itself.
+
+    Returns one row a (request_id, scenario, measure), the measures being ``rate`` (points) and
+    ``frequency`` (offences a person), unrounded. A scenario changes one thing of the headline and
+    says which. Scenarios that need other people than the headline (``regional``, ``scope_*``)
+    are analyses of the build, and their estimates are taken from it. ``largest_smd_after`` is in
+    percent, over the covariates of the headline, also where the scenario does without them. With
+    fewer treated than a published group needs, an OASys run has its count and no estimate.
+    """
+    settings = settings_by_analysis(inputs.analyses, defaults)
+    result: list[Row] = []
+    for request_id in sorted(key[0] for key in settings if key[1] == HEADLINE):
+        rows = [*_of_analyses(request_id, inputs, settings)]
+        rows += _Headline(request_id, inputs, settings[(request_id, HEADLINE)]).rows()
+        order = {name: place for place, name in enumerate(dict.fromkeys(_names(rows)), start=1)}
+        result += [row | {"scenario_order": order[str(row["scenario"])]} for row in rows]
+    return rows_table(result, SENSITIVITY_SCHEMA)
+
+
+def _names(rows: Sequence[Row]) -> list[str]:
+    return [str(row["scenario"]) for row in rows]
+
+
+def _of_analyses(
+    request_id: str, inputs: Inputs, settings: Mapping[AnalysisKey, MatchSettings]
+) -> Iterator[Row]:
+    """Yield the rows that are analyses of the build, and the headline's doubly robust estimate."""
+    smd = {
+        (row["request_id"], row["analysis_id"]): row["largest_smd_after"]
+        for row in inputs.diagnostics.to_pylist()
+    }
+    known = {
+        (row["analysis_id"], row["measure"]): row
+        for row in inputs.estimates.filter(
+            pc.equal(inputs.estimates["request_id"], request_id)
+        ).to_pylist()
+    }
+    for name, (family, description) in OF_ANALYSES.items():
+        key = (request_id, name)
+        for measure in SHOWN if key in settings else ():
+            row = known[(name, measure.name)]
+            shown = {
+                **_parameters(settings[key], "radius"),
+                "request_id": request_id,
+                "scenario": name,
+                "measure": measure.name,
+                "family": family,
+                "description": description,
+                "largest_smd_after": smd.get(key),
+            }
+            yield {**_EMPTY, **_figures(row), **shown}
+            if name == HEADLINE:
+                yield {
+                    **_EMPTY,
+                    **_figures(row),
+                    **shown,
+                    "scenario": "doubly_robust",
+                    "family": "estimator",
+                    "description": "Doubly robust: matching on what a model of the outcome leaves",
+                    "estimator": "doubly_robust",
+                    "difference": row["dr_difference"],
+                    "lower": row["dr_lower"],
+                    "upper": row["dr_upper"],
+                    "p_value": row["dr_p_value"],
+                }
+
+
+def _figures(row: Mapping[str, Any]) -> Row:
+    """Return the figures of a row of the estimates under the names of this table."""
+    return {
+        "difference": row.get("difference"),
+        "lower": row.get("difference_lower"),
+        "upper": row.get("difference_upper"),
+        "p_value": row.get("p_value"),
+        "treated_n": row["treated_n"],
+        "control_n": row["control_n"],
+        "control_effective_n": row["control_effective_n"],
+    }
+
+
+def _parameters(settings: MatchSettings, estimator: str) -> Row:
+    """Return the settings of a scenario; inverse odds have no radius."""
+    has_radius = estimator != "inverse_odds"
+    return {
+        "control_condition": settings.control_condition,
+        "match_scale": settings.scale if has_radius else None,
+        "match_width": settings.width if has_radius else None,
+        "match_width_unit": settings.width_unit if has_radius else None,
+        "estimator": estimator,
+    }
+
+
+class _Headline:
+    """The headline of one request, done differently."""
+
+    def __init__(self, request_id: str, inputs: Inputs, settings: MatchSettings) -> None:
+        self._request_id, self._settings = request_id, settings
+        self._covariates = inputs.covariates
+        self._cohort = _only(inputs.cohort, request_id)
+        self._scores = _only(inputs.scores, request_id)
+        events = self._cohort["event_id"]
+        self._table = inputs.covariate_values.filter(
+            pc.is_in(inputs.covariate_values["event_id"], value_set=events)
+        )
+        self._values = read_values(self._table, inputs.covariates)
+        self._terms = Terms(self._values, covariates_of(inputs.covariates, settings))
+        has_delays = self._cohort["delay_days"].null_count < self._cohort.num_rows
+        self._scenarios = scenarios_of(settings, inputs.covariates, has_delays=has_delays)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows of every scenario, in their order."""
+        cohorts = {s.name: self._people_of(s) for s in self._scenarios}
+        scores = self._refit(cohorts)
+        for scenario in self._scenarios:
+            cohort = cohorts[scenario.name]
+            named = {
+                "request_id": self._request_id,
+                "scenario": scenario.name,
+                "family": scenario.family,
+                "description": scenario.description,
+                **_parameters(
+                    self._changed(scenario),
+                    f"{scenario.estimator}_{scenario.neighbours}"
+                    if scenario.neighbours
+                    else scenario.estimator,
+                ),
+            }
+            own = scores.get(scenario.name)
+            for figures in self._estimate(scenario, cohort, own):
+                yield {**_EMPTY, **named, **figures}
+
+    def _estimate(
+        self, scenario: Scenario, cohort: pa.Table, scores: pa.Table | None
+    ) -> Iterator[Row]:
+        """Yield the figures of both measures; counts alone where nothing was fitted."""
+        if scores is None:
+            treated_n = int(pc.sum(cohort["is_treated"]).as_py() or 0)
+            for measure in SHOWN:
+                yield {"measure": measure.name, "treated_n": treated_n}
+            return
+        matches = match_scenario(scores, scenario, self._changed(scenario))
+        for people in people_by_analysis(cohort, matches):
+            smd = self._terms.largest_smd(people.event_id, people.treated, people.weight)
+            for measure in SHOWN:
+                yield {
+                    "measure": measure.name,
+                    **_figures(self._estimate_one(measure, people)),
+                    "largest_smd_after": smd,
+                }
+
+    def _estimate_one(self, measure: Measure, people: People) -> Row:
+        outcome = outcome_values(measure, people.outcomes)
+        return estimate_measure(measure, people, outcome, self._settings)
+
+    def _changed(self, scenario: Scenario) -> MatchSettings:
+        return replace(self._settings, **scenario.changes)  # type: ignore[arg-type]
+
+    def _people_of(self, scenario: Scenario) -> pa.Table:
+        """Return the cohort of a scenario, under its name."""
+        cohort = self._cohort
+        if scenario.people != "all":
+            cohort = cohort.filter(self._is_assessed(scenario.people == "assessed"))
+        return _renamed(cohort, scenario.name)
+
+    def _is_assessed(self, wanted: bool) -> pa.Array:
+        """Return which rows of the cohort have an OASys assessment, or have none."""
+        assessed = np.zeros(len(self._values.event_ids), dtype=bool)
+        for covariate in self._covariates:
+            if covariate.family == OASYS:
+                levels = np.array(self._values.levels[covariate.name], dtype=object)
+                known = ~np.isin(levels, (NOT_ASSESSED, "missing"))
+                assessed |= known[self._values.codes[covariate.name]]
+        places = self._values.places(self._cohort["event_id"].to_numpy())
+        return pa.array(assessed[places] == wanted)
+
+    def _refit(self, cohorts: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+        """Return the scores of every scenario that has enough treated people to be fitted."""
+        scores = {s.name: self._scores for s in self._scenarios if not s.is_refitted}
+        scores = {name: _renamed(table, name) for name, table in scores.items()}
+        fitted = [
+            s
+            for s in self._scenarios
+            if s.is_refitted and (s.people == "all" or self._is_enough(cohorts[s.name]))
+        ]
+        if not fitted:
+            return scores
+        settings = {(self._request_id, s.name): self._changed(s) for s in fitted}
+        together = pa.concat_tables([cohorts[s.name] for s in fitted])
+        models = fit_propensities(together, self._table, self._covariates, settings)
+        found = score_propensities(together, self._table, self._covariates, models, settings)
+        for scenario in fitted:
+            own = pc.equal(found["analysis_id"], scenario.name)
+            scores[scenario.name] = found.filter(own)
+        return scores
+
+    def _is_enough(self, cohort: pa.Table) -> bool:
+        """Tell whether a part of the people is a group of the smallest published size."""
+        return int(pc.sum(cohort["is_treated"]).as_py() or 0) >= self._settings.minimum_reoffenders
+
+
+class Terms:
+    """The terms of the balance of one request as a matrix, so that many weights cost little."""
+
+    def __init__(self, values: CovariateValues, covariates: Sequence[Covariate]) -> None:
+        """Read the terms of all events of the values."""
+        self._values = values
+        columns = [t.value for t in terms_of(np.arange(len(values.event_ids)), values, covariates)]
+        matrix = np.array(columns).T if columns else np.zeros((len(values.event_ids), 0))
+        self._known = ~np.isnan(matrix)
+        self._matrix = np.where(self._known, matrix, 0.0)
+
+    def largest_smd(
+        self, event_ids: IntArray, treated: BoolArray, weight: FloatArray
+    ) -> float | None:
+        """Return the largest absolute standardised difference after matching, in percent.
+
+        As ``balance.term_balance``: matched treated against weighted controls, over the standard
+        deviation (n - 1) of all treated people given; terms without a spread are left out. None
+        where nobody is matched or nothing varies.
+        """
+        places = self._values.places(event_ids)
+        sizes = np.zeros((2, len(self._matrix)))
+        sizes[0, places] = np.where(treated, weight, 0.0)
+        sizes[1, places] = np.where(treated, 0.0, weight)
+        ours = places[treated]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            means = (sizes @ self._matrix) / (sizes @ self._known.astype(np.float64))
+            known = self._known[ours]
+            n = known.sum(axis=0)
+            values = self._matrix[ours]
+            away = np.where(known, values - values.sum(axis=0) / n, 0.0)
+            spread = np.sqrt((away**2).sum(axis=0) / (n - 1))
+            varies = spread > 1e-12
+            smd = 100 * np.abs(means[0] - means[1])[varies] / spread[varies]
+        smd = smd[~np.isnan(smd)]
+        return float(smd.max()) if len(smd) else None
+
+
+def _only(table: pa.Table, request_id: str) -> pa.Table:
+    """Return the rows of a request's headline."""
+    ours = pc.and_(
+        pc.equal(table["request_id"], request_id), pc.equal(table["analysis_id"], HEADLINE)
+    )
+    return table.filter(ours)
+
+
+def _renamed(table: pa.Table, name: str) -> pa.Table:
+    place = table.column_names.index("analysis_id")
+    column = pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(table.num_rows, dtype=np.int32)), pa.array([name])
+    ).cast(pa.string())
+    return table.set_column(place, "analysis_id", column)

@@ -1,0 +1,384 @@
+"""`jdl estimate` against MatchIt 4.7.2 (lalonde) and against statsmodels with a table of pairs."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+import pytest
+from click.testing import CliRunner
+
+from commands import pair_table
+from justice_data_lab.cli import main
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+LALONDE = ("age", "educ", "black", "hispan", "married", "nodegree", "re74", "re75")
+NAMES = ("age", "score", "flag", "steps")
+
+
+def jdl(*arguments):
+    return CliRunner().invoke(main, ["estimate", *map(str, arguments)])
+
+
+def run(folder, table, *arguments, covariates=NAMES, kind="binary", suffix="csv", status=0):
+    """Run the command on a table; returns its figures and its scores."""
+    path = folder / f"table.{suffix}"
+    if suffix == "csv":
+        pyarrow.csv.write_csv(table, path)
+    else:
+        pyarrow.parquet.write_table(table, path)
+    figures, scores = folder / "figures.json", folder / "scores.csv"
+    result = jdl(
+        path,
+        *("--treated", "treated", "--outcome", "outcome", "--kind", kind),
+        *("--covariates", ",".join(covariates), "--json", figures, "--scores", scores),
+        *arguments,
+    )
+    assert result.exit_code == status, result.output
+    return json.loads(figures.read_text()), pyarrow.csv.read_csv(scores)
+
+
+def world(seed, kind="binary", rows=900, treated_share=0.2):
+    """Return a table with ties in its scores, covariates of very different scales."""
+    rng = np.random.default_rng(seed)
+    age = rng.integers(18, 30, rows)
+    score = np.round(rng.normal(size=rows), 1) * 1e4
+    flag = rng.integers(0, 2, rows)
+    steps = rng.integers(0, 4, rows) / 1e3
+    eta = 0.1 * (age - 24) + 5e-5 * score + 0.5 * flag - 200 * steps
+    start = np.log(treated_share / (1 - treated_share))
+    treated = (rng.random(rows) < 1 / (1 + np.exp(-eta - start))).astype(int)
+    level = 0.4 * flag + 3e-5 * score + 0.05 * (age - 24)
+    if kind == "binary":
+        outcome = (rng.random(rows) < 1 / (1 + np.exp(-level))).astype(int)
+    elif kind == "count":
+        outcome = rng.poisson(np.exp(level) * rng.gamma(2, 0.5, rows))
+    else:
+        outcome = level + rng.normal(size=rows)
+    first = rng.integers(1, 200, rows)
+    delay = rng.integers(0, 60, rows)
+    return pa.table(
+        {
+            "treated": treated,
+            "outcome": outcome,
+            "age": age,
+            "score": score,
+            "flag": flag,
+            "steps": steps,
+            "delay": pa.array(delay, mask=treated == 0),
+            "last": pa.array(first, mask=(treated == 1) | (first > 150)),
+        }
+    )
+
+
+def arrays(table):
+    x = np.column_stack([table[name].to_numpy().astype(float) for name in NAMES])
+    return x, table["treated"].to_numpy() == 1, table["outcome"].to_numpy().astype(float)
+
+
+def fixture(name):
+    with (FIXTURES / name).open() as file:
+        return list(csv.DictReader(file))
+
+
+def agree(found, expected, rel=1e-9):
+    for name, value in expected.items():
+        if isinstance(value, str):
+            assert found[name] == value
+        else:
+            assert found[name] == pytest.approx(value, rel=rel, abs=1e-10), name
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return json.loads((FIXTURES / "lalonde_reference.json").read_text())
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_lalonde_is_that_of_matchit(tmp_path, reference, place):
+    expected = reference["radius"][place]
+    figures, scores = tmp_path / "figures.json", tmp_path / "scores.csv"
+    result = jdl(
+        FIXTURES / "lalonde.csv",
+        *("--treated", "treat", "--outcome", "re78", "--kind", "continuous"),
+        *("--covariates", ",".join(LALONDE), "--scale", "probability", "--width-unit", "raw"),
+        *("--width", expected["radius"], "--json", figures, "--scores", scores),
+    )
+    assert result.exit_code == 0, result.output
+    found = json.loads(figures.read_text())
+    coefficients = {"intercept": reference["coef"]["(Intercept)"]}
+    coefficients |= {name: reference["coef"][name] for name in LALONDE}
+    assert found["coefficients"] == pytest.approx(coefficients, rel=1e-10)
+    assert (found["n_treated"], found["n_control"], found["ridge"]) == (185, 429, 0)
+    assert found["difference"] == pytest.approx(expected["att"], rel=1e-9)
+    assert found["effective_control_n"] == pytest.approx(expected["ess_control"], rel=1e-9)
+    assert found["matched_control_n"] == len(expected["control_weights"])
+    counts = expected["matches_per_treated"]
+    assert found["matched_treated_n"] == sum(count > 0 for count in counts.values())
+    with (
+        (FIXTURES / "lalonde.csv").open() as one,
+        (FIXTURES / "lalonde_propensity.csv").open() as two,
+    ):
+        ids = [row["id"] for row in csv.DictReader(one)]
+        propensity = [float(row["ps"]) for row in csv.DictReader(two)]
+    rows = pyarrow.csv.read_csv(scores)
+    assert rows["row"].to_pylist() == list(range(1, 615))
+    assert rows["propensity"].to_numpy() == pytest.approx(propensity, abs=1e-12)
+    weights = dict(zip(ids, rows["weight"].to_pylist(), strict=True))
+    used = {name: weight for name, weight in weights.items() if weight > 0 and name not in counts}
+    assert used == pytest.approx(expected["control_weights"], rel=1e-12)
+    for row in found["balance"]:
+        before, after = reference["smd_before"], expected["smd_after"]
+        assert row["smd_before"] == pytest.approx(100 * before[row["covariate"]][2], rel=1e-9)
+        assert row["smd_after"] == pytest.approx(100 * after[row["covariate"]][2], rel=1e-8)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize("unit", ["sd", "raw"])
+@pytest.mark.parametrize("scale", ["logit", "probability"])
+@pytest.mark.parametrize("kind", ["binary", "count", "continuous"])
+def test_equals_statsmodels_and_a_pair_table(tmp_path, kind, scale, unit, suffix):
+    table = world(5, kind)
+    x, treated, outcome = arrays(table)
+    params, logit = pair_table.logit_score(x, treated)
+    score = logit if scale == "logit" else 1 / (1 + np.exp(-logit))
+    width = 0.1 if unit == "sd" else 0.02
+    radius = width * score.std(ddof=1) if unit == "sd" else width
+    k, weight = pair_table.pair_weights(score, treated, radius)
+    options = ("--scale", scale, "--width", width, "--width-unit", unit)
+    found, scores = run(tmp_path, table, *options, kind=kind, suffix=suffix)
+    assert list(found["coefficients"]) == ["intercept", *NAMES]
+    assert list(found["coefficients"].values()) == pytest.approx(params, rel=1e-9)
+    assert found["converged"]
+    assert found["gradient_norm"] < 1e-9
+    agree(found, pair_table.compare(outcome, treated, k, weight, kind))
+    agree(
+        found["doubly_robust"],
+        pair_table.doubly_robust(outcome, treated, x, k, weight, kind),
+        rel=1e-7,
+    )
+    before, after = pair_table.smd(x, treated, k, weight)
+    assert [row["covariate"] for row in found["balance"]] == list(NAMES)
+    assert [row["smd_before"] for row in found["balance"]] == pytest.approx(before, rel=1e-9)
+    assert [row["smd_after"] for row in found["balance"]] == pytest.approx(after, abs=1e-7)
+    assert scores["weight"].to_numpy()[~treated] == pytest.approx(weight, abs=1e-12)
+    assert scores["weight"].to_numpy()[treated].tolist() == (k > 0).tolist()
+    assert scores["score"].to_numpy() == pytest.approx(logit, abs=1e-10)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_risk_set_equals_phreg_and_a_pair_table(tmp_path, seed):
+    table = world(seed)
+    x, treated, outcome = arrays(table)
+    delay, last = (table[name].to_numpy(zero_copy_only=False) for name in ("delay", "last"))
+    days = np.where(treated, delay, np.where(np.isnan(last), 10_000, last))
+    slopes, score = pair_table.cox_score(x, days, treated)
+    k, weight = pair_table.pair_weights(score, treated, 0.2 * score.std(ddof=1), days)
+    found, scores = run(tmp_path, table, "--delay", "delay", "--time-to-reoffence", "last")
+    assert list(found["coefficients"].values()) == pytest.approx(slopes, rel=1e-7)
+    agree(found, pair_table.compare(outcome, treated, k, weight, "binary"))
+    agree(
+        found["doubly_robust"],
+        pair_table.doubly_robust(outcome, treated, x, k, weight, "binary"),
+        rel=1e-7,
+    )
+    assert scores["propensity"].null_count == len(treated)
+
+
+def test_shuffled_rows_give_the_same_bits(tmp_path):
+    table = world(7)
+    order = np.random.default_rng(1).permutation(table.num_rows)
+    one, first = run(tmp_path, table)
+    two, second = run(tmp_path, table.take(order))
+    assert one == two
+    assert first["weight"].take(order).equals(second["weight"])
+    assert first["propensity"].take(order).equals(second["propensity"])
+
+
+def test_texts_become_levels_and_the_first_is_the_reference(tmp_path):
+    table = world(2)
+    region = np.array(["south", "north", "east"])[np.arange(table.num_rows) % 3]
+    with_text = table.append_column("region", pa.array(region))
+    for level in ("north", "south"):
+        table = table.append_column(level, pa.array((region == level).astype(int)))
+    found, scores = run(tmp_path, with_text, covariates=("age", "region"))
+    numbers, other = run(tmp_path, table, covariates=("age", "north", "south"))
+    assert list(found["coefficients"]) == ["intercept", "age", "region: north", "region: south"]
+    expected = list(numbers["coefficients"].values())
+    assert list(found["coefficients"].values()) == pytest.approx(expected, rel=1e-11)
+    assert found["difference"] == pytest.approx(numbers["difference"], rel=1e-11)
+    assert scores["weight"].to_numpy() == pytest.approx(other["weight"].to_numpy(), rel=1e-11)
+    assert {row["covariate"] for row in found["balance"]} >= {"region: east", "region: north"}
+
+
+def test_true_and_false_are_numbers(tmp_path):
+    table = world(2)
+    flag = table["flag"].to_numpy() == 1
+    truth = table.set_column(4, "flag", pa.array(flag))
+    truth = truth.set_column(0, "treated", pa.array(table["treated"].to_numpy() == 1))
+    assert run(tmp_path, truth, suffix="parquet")[0] == run(tmp_path, table)[0]
+
+
+def test_a_missing_number_is_a_level_of_its_own(tmp_path):
+    table = world(2)
+    lacking = np.arange(table.num_rows) % 9 == 0
+    age = table["age"].to_numpy().astype(float)
+    gaps = table.set_column(2, "age", pa.array(np.where(lacking, np.nan, age), from_pandas=True))
+    filled = table.set_column(2, "age", pa.array(np.where(lacking, age[~lacking].mean(), age)))
+    filled = filled.append_column("lacking", pa.array(lacking.astype(int)))
+    found, _ = run(tmp_path, gaps)
+    other, _ = run(tmp_path, filled, covariates=(NAMES[0], "lacking", *NAMES[1:]))
+    assert "age: missing" in found["coefficients"]
+    expected = list(other["coefficients"].values())
+    assert list(found["coefficients"].values()) == pytest.approx(expected, rel=1e-11)
+    assert found["difference"] == pytest.approx(other["difference"], rel=1e-11)
+
+
+def test_constant_and_collinear_columns_are_named_and_change_nothing(tmp_path):
+    table = world(3)
+    twice = 2 * table["age"].to_numpy() + 1
+    more = table.append_column("twice", pa.array(twice)).append_column(
+        "same", pa.array(["x"] * table.num_rows)
+    )
+    found, scores = run(tmp_path, more, covariates=(*NAMES, "twice", "same"))
+    other, plain = run(tmp_path, table)
+    assert found["dropped"] == {"twice": "collinear", "same: x": "constant"}
+    assert found["coefficients"] == other["coefficients"]
+    assert scores["weight"].equals(plain["weight"])
+
+
+def test_separation_gets_a_named_ridge_and_none_where_none_is_wanted(tmp_path):
+    table = world(3)
+    tell = table["treated"].to_numpy() + np.arange(table.num_rows) % 10 / 20
+    table = table.append_column("tell", pa.array(tell))
+    covariates = ("age", "tell")
+    found, _ = run(tmp_path, table, "--width", 5, covariates=covariates)
+    assert (found["ridge"], found["converged"]) == (1, True)
+    found, _ = run(tmp_path, table, "--width", 5, "--ridge", 0, covariates=covariates, status=1)
+    assert (found["ridge"], found["converged"]) == (0, False)
+
+
+def test_a_ridge_is_used_at_once(tmp_path):
+    found, _ = run(tmp_path, world(3), "--ridge", 25)
+    plain, _ = run(tmp_path, world(3), "--ridge", 0)
+    assert found["ridge"] == 25
+    assert found["converged"]
+    assert abs(found["coefficients"]["flag"]) < abs(plain["coefficients"]["flag"])
+    assert plain == run(tmp_path, world(3))[0]
+
+
+def test_a_rare_outcome_gets_the_guarded_method(tmp_path):
+    table = world(3)
+    rare = ((np.arange(table.num_rows) % 20 == 0) & (table["outcome"].to_numpy() == 1)).astype(int)
+    found, _ = run(tmp_path, table.set_column(1, "outcome", pa.array(rare)))
+    assert found["method"] == "newcombe_effective"
+    assert found["lower"] < found["difference"] < found["upper"]
+
+
+def test_nobody_inside_the_radius_is_an_answer(tmp_path):
+    table = world(3)
+    noise = np.random.default_rng(0).normal(size=table.num_rows)
+    table = table.append_column("noise", pa.array(noise))
+    options = ("--width", 0, "--width-unit", "raw")
+    found, _ = run(tmp_path, table, *options, covariates=(*NAMES, "noise"), status=1)
+    assert found["matched_treated_n"] == 0
+    assert found["difference"] is found["p_value"] is found["doubly_robust"]["lower"] is None
+
+
+def bad(table, name, place, value, kind=None):
+    values = table[name].to_pylist()
+    values[place] = value
+    return table.set_column(table.column_names.index(name), name, pa.array(values, kind))
+
+
+TABLE = world(1, rows=200)
+NO_TREATED = TABLE.set_column(0, "treated", pa.array([0] * 200))
+TEXT_AGE = bad(
+    TABLE.set_column(2, "age", pa.array([str(age) for age in TABLE["age"].to_pylist()])),
+    *("age", 4, "forty"),
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "options", "message"),
+    [
+        (bad(TABLE, "treated", 3, 2), {}, "treated treated: row 4 is neither 0 nor 1"),
+        (bad(TABLE, "treated", 3, None), {}, "treated treated: row 4 is missing"),
+        (bad(TABLE, "outcome", 0, 5), {}, "outcome outcome: row 1 is neither 0 nor 1"),
+        (bad(TABLE, "outcome", 0, None), {}, "outcome outcome: row 1 is missing"),
+        (bad(TABLE, "outcome", 9, -1), {"kind": "count"}, "outcome: row 10 is no count"),
+        (
+            bad(TABLE, "outcome", 9, 0.5, pa.float64()),
+            {"kind": "count"},
+            "outcome: row 10 is no count",
+        ),
+        (TEXT_AGE, {}, "covariate age: row 5 is not a number, as the others are"),
+        (NO_TREATED, {}, "at least 2 treated and 2 controls are wanted; there are 0 and 200"),
+        (TABLE.slice(0, 0), {}, "has no rows"),
+        (TABLE, {"covariates": "age,agee"}, "no column agee; there are treated, outcome, age"),
+        (TABLE, {"covariates": "age,outcome"}, "one thing only: outcome is two"),
+        (TABLE, {"covariates": " , "}, "at least one covariate"),
+        (TABLE, {"covariates": "age", "delay": "delay"}, "give both or neither"),
+        (TABLE, {"width": -1}, "width must be from 0"),
+        (
+            TABLE,
+            {"delay": "delay", "time-to-reoffence": "last", "scale": "probability"},
+            "a risk-set score has no probability",
+        ),
+        (
+            bad(TABLE, "delay", TABLE["treated"].to_pylist().index(1), None),
+            {"delay": "delay", "time-to-reoffence": "last"},
+            "is treated and has none",
+        ),
+        (
+            bad(TABLE, "delay", TABLE["treated"].to_pylist().index(1), -3),
+            {"delay": "delay", "time-to-reoffence": "last"},
+            "is negative",
+        ),
+    ],
+)
+def test_a_mistake_is_one_line(tmp_path, table, options, message):
+    pyarrow.csv.write_csv(table, tmp_path / "t.csv")
+    options = {"kind": "binary", "covariates": "age,flag", **options}
+    result = jdl(
+        tmp_path / "t.csv",
+        *("--treated", "treated", "--outcome", "outcome"),
+        *(word for name, value in options.items() for word in (f"--{name}", value)),
+    )
+    assert result.exit_code == 2
+    assert message in result.output
+    assert result.output.count("\n") == 1
+
+
+def test_files_that_cannot_be_read_are_one_line(tmp_path):
+    rest = ("--treated", "a", "--outcome", "b", "--kind", "count", "--covariates", "c")
+    ragged = tmp_path / "ragged.csv"
+    ragged.write_text("a,b,c\n1,2,3\n0,1,2,3,4,5\n" * 5)
+    other = tmp_path / "t.parquet"
+    other.write_bytes(b"PAR1 not really")
+    for path, message in (
+        (tmp_path / "absent.csv", "there is no such file"),
+        (tmp_path, "there is no such file"),
+        (ragged, "ragged.csv"),
+        (other, "could not be read as Parquet"),
+        (FIXTURES / "lalonde_reference.json", "must be a .csv or a .parquet file"),
+    ):
+        result = jdl(path, *rest)
+        assert result.exit_code == 2, result.output
+        assert message in result.output
+        assert result.output.count("\n") == 1
+
+
+def test_values_are_never_quoted(tmp_path):
+    table = bad(TEXT_AGE, "age", 4, "Jane Doe")
+    pyarrow.csv.write_csv(table, tmp_path / "t.csv")
+    result = jdl(
+        tmp_path / "t.csv",
+        *("--treated", "treated", "--outcome", "outcome", "--kind", "binary"),
+        *("--covariates", "age"),
+    )
+    assert result.exit_code == 2
+    assert "Jane" not in result.output
