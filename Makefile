@@ -8,7 +8,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help install build test lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
-	reproduce sample lock bench-intake bench-linking calibrate clean
+	reproduce sample lock bench-intake bench-linking calibrate fuzz clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ bench-linking: install ## The linking beside plain Splink and the exact rule: do
 
 calibrate: install ## The method on 12,000 worlds with a known effect: docs/calibration.md
 	$(BIN)/python tests/python/calibration/calibrate.py
+
+fuzz: install ## SQL and the reference on 5,000 generated worlds; FUZZ='--worlds 500 --seed 7' for others
+	PYTHONPATH=tests/python $(BIN)/python -m reference.fuzz $(FUZZ)
 
 clean: ## Remove what builds and tests leave
 	rm -rf build target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from . import details
 from .analyses import Analysis, make_analyses
+from .built import Built, Rows, group, line
 from .covariates import covariates
 from .eligibility import ELIGIBLE, STEPS, USUAL, Event
 from .events import COURT_ORDER, employed_on
@@ -44,21 +43,6 @@ FOLLOWED = (
     "reoffences_n",
     "days_to_first",
 )
-Rows = list[dict[str, Any]]
-
-
-def rows(database: Path, table: str) -> Rows:
-    """Read a table of a database as dictionaries."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(f"select * from {table}").to_arrow_table().to_pylist()
-
-
-def group(found: Rows) -> dict[str, Rows]:
-    """Group rows by request."""
-    grouped: dict[str, Rows] = defaultdict(list)
-    for row in found:
-        grouped[row["request_id"]].append(row)
-    return grouped
 
 
 def plain_pass(name: object) -> str | None:
@@ -101,11 +85,6 @@ def later_links(outcomes: Rows, linked: Rows, in_doubt: Rows, least: float = 0.5
 def outcome_class(code: object, few: bool) -> object:
     """Make one class of the outcomes that need the matching, unless there are too few."""
     return "eligible" if code in ELIGIBLE_CODES and not few else code
-
-
-def line(request: str, record: object, name: str, ours: object, theirs: object) -> str:
-    """Write one disagreement."""
-    return f"{request}\t{record}\t{name}\tours={ours}\ttheirs={theirs}"
 
 
 def compare_record(result: Result, row: dict[str, Any], few: bool) -> Iterator[str]:
@@ -311,29 +290,6 @@ def same(mine: Any, theirs: Any) -> bool:
     if isinstance(mine, numbers) and isinstance(theirs, numbers):
         return math.isclose(mine, theirs, rel_tol=1e-12, abs_tol=1e-12)
     return bool(mine == theirs)
-
-
-@dataclass
-class Built:
-    """The tables of a build that are compared, by request."""
-
-    folder: Path
-
-    def table(self, name: str) -> Rows:
-        """Read a table by database.schema.table."""
-        database, rest = name.split(".", 1)
-        return rows(self.folder / f"{database}.duckdb", rest)
-
-    def has(self, name: str) -> bool:
-        """Say whether a table is there."""
-        database, schema, table = name.split(".")
-        query = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"
-        with duckdb.connect(str(self.folder / f"{database}.duckdb"), read_only=True) as connection:
-            return bool(connection.execute(query, [schema, table]).fetchall())
-
-    def by_request(self, name: str) -> dict[str, Rows]:
-        """Read a table by request."""
-        return group(self.table(name))
 
 
 def compare_details(answer: Answer, theirs: Rows) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """Hold the SQL against the reference on generated worlds: many a build, one alone to look at.
 
-    python -m reference.fuzz --worlds 5000 --seed 1     worlds, in batches of one build each
-    python -m reference.fuzz --world FILE               one world alone, from its file
+    make fuzz                                               5,000 worlds, a build for each 250
+    make fuzz FUZZ='--worlds 500 --seed 7'                  other worlds
+    make fuzz FUZZ='--world FILE --variant N'               one world alone, from its file
 
-(from tests/python; `make fuzz` does it.) A world that disagrees is made smaller: every world
+A world that disagrees is made smaller: every world
 with one thing less is a world too, so one build tries them all. What is left is written to
 --out, with the disagreement.
 """
@@ -29,10 +30,13 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as hypothesis_settings
 
+from .built import Built
 from .compare import compare
+from .invariants import broken
 from .placed import load_worlds, request_name, save_worlds, write_worlds
 from .settings import Settings
 from .small import Small, small_worlds
+from .worlds import write_zone
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 MODELS = (
@@ -127,7 +131,16 @@ def disagreements(worlds: Mapping[int, Small], settings: Settings) -> list[str]:
         zone, folder = Path(name) / "zone", Path(name) / "build"
         write_worlds(zone, worlds)
         run_build(zone, folder, settings)
-        return compare(zone, folder, settings)
+        return [*compare(zone, folder, settings), *broken(zone, Built(folder))]
+
+
+def requests_of_real_size(number: int, start: int) -> list[str]:
+    """Build requests of 60 records and more under the settings of the project, and compare."""
+    with tempfile.TemporaryDirectory(prefix="jdl-worlds-") as name:
+        zone, folder = Path(name) / "zone", Path(name) / "build"
+        write_zone(zone, seed=start, requests=number)
+        run_build(zone, folder, Settings())
+        return [*compare(zone, folder), *broken(zone, Built(folder))]
 
 
 def by_world(lines: list[str]) -> dict[int, list[str]]:
@@ -291,10 +304,13 @@ def report(found: Found, out: Path, settings: Settings) -> None:
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(prog="reference.fuzz", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="reference.fuzz", description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("--worlds", type=int, default=5000, help="how many worlds")
     parser.add_argument("--batch", type=int, default=250, help="how many of them a build")
     parser.add_argument("--seed", type=int, default=1, help="the seed of the first batch")
+    parser.add_argument("--requests", type=int, default=60, help="requests of real size at the end")
     parser.add_argument("--world", type=Path, help="run the world of this file alone")
     parser.add_argument("--variant", type=int, default=0, help="the settings to run it under")
     parser.add_argument("--shrink", type=int, default=1, help="worlds a batch made smaller")
@@ -309,29 +325,43 @@ def run_one(path: Path, variant: int) -> int:
     return 1 if lines else 0
 
 
+def run_batches(options: argparse.Namespace) -> Counter[str]:
+    """Run the batches and say how far they are; count what disagrees."""
+    began, done, wrong = time.monotonic(), 0, Counter[str]()
+    for batch in range(-(-options.worlds // options.batch)):
+        start, variant = options.seed + batch, batch % len(VARIANTS)
+        number = min(options.batch, options.worlds - done)
+        found = run_batch(number, start, VARIANTS[variant], options.shrink)
+        done += number
+        for world in found:
+            wrong.update(fields(world.lines))
+            report(world, options.out / f"seed_{start}_variant_{variant}", VARIANTS[variant])
+        print(
+            f"seed {start}, variant {variant}: {done} of {options.worlds} worlds, {len(found)} of "
+            f"this batch disagree, {time.monotonic() - began:.0f} s",
+            flush=True,
+        )
+    return wrong
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run the batches; exit status 1 where any world disagrees."""
+    """Run the batches and the requests of real size; exit status 1 where any disagrees."""
     options = parse(arguments)
     if options.world:
         return run_one(options.world, options.variant)
     shutil.rmtree(options.out, ignore_errors=True)
-    began, done, wrong = time.monotonic(), 0, Counter[str]()
-    for batch in range(-(-options.worlds // options.batch)):
-        start, settings = options.seed + batch, VARIANTS[batch % len(VARIANTS)]
-        number = min(options.batch, options.worlds - done)
-        found = run_batch(number, start, settings, options.shrink)
-        done += number
-        for world in found:
-            wrong.update(fields(world.lines))
-            report(world, options.out / f"seed_{start}_variant_{batch % len(VARIANTS)}", settings)
-        print(
-            f"seed {start}: {done} of {options.worlds} worlds, {len(found)} of this batch "
-            f"disagree, {time.monotonic() - began:.0f} s",
-            flush=True,
-        )
+    try:
+        wrong = run_batches(options)
+        lines = requests_of_real_size(options.requests, options.seed) if options.requests else []
+    except BuildError as error:
+        print(f"the worlds could not be built:\n{error}", file=sys.stderr)
+        return 2
+    wrong.update(fields(lines))
+    print(f"{options.requests} requests of real size: {len(lines)} disagreements")
+    print("\n".join(lines[:20]))
     if wrong:
         print(f"disagreements by what disagrees: {dict(wrong)}")
-        print("one alone: python -m reference.fuzz --world FILE --variant N (from tests/python)")
+        print("one alone: make fuzz FUZZ='--world FILE --variant N'")
     return 1 if wrong else 0
 
 

@@ -2,7 +2,7 @@
 
 A world is written as a JSON file too, so that one that disagrees can be run alone:
 
-    python -m reference.fuzz --world FILE      (from tests/python)
+    make fuzz FUZZ='--world FILE'
 """
 
 from __future__ import annotations
