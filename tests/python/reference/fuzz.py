@@ -30,7 +30,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as hypothesis_settings
 
-from .built import Built
+from .built import Built, line
 from .compare import compare
 from .invariants import broken
 from .placed import load_worlds, request_name, save_worlds, write_worlds
@@ -38,6 +38,7 @@ from .settings import Settings
 from .small import Small, small_worlds
 from .worlds import write_zone
 
+DESCRIPTION = "Hold the SQL against the reference on generated worlds."
 REPOSITORY = Path(__file__).resolve().parents[3]
 MODELS = (
     "record_outcomes",
@@ -67,6 +68,7 @@ VARIANTS = (
     replace(SMALL, sex_offence_scope="index", window_months=18, recall_is_index_event=True),
     replace(SMALL, minimum_submitted=3, minimum_analysed=3, window_months=1),
 )
+BUILD = "build"
 Worlds = dict[int, Small]
 
 
@@ -224,7 +226,7 @@ class Shrinker:
         """Give the places of the worlds that still disagree in the wanted way."""
         places = (n for n in range(1, 100_000) if n not in self.company)
         numbered = dict(zip(places, tried, strict=False))
-        found = by_world(disagreements({**numbered, **self.company}, self.settings))
+        found = by_world(disagreements_of({**numbered, **self.company}, self.settings))
         return [
             place
             for place, number in enumerate(numbered)
@@ -262,7 +264,7 @@ def shrink(found: Found, worlds: Worlds, settings: Settings, rounds: int = 6) ->
             continue
         world = shrinker.shrink(found.world, rounds)
         number = found.number if found.number not in company else 1
-        lines = by_world(disagreements({number: world, **company}, settings))
+        lines = by_world(disagreements_of({number: world, **company}, settings))
         return Found(number, world, lines.get(number, []), company)
     return found
 
@@ -285,10 +287,28 @@ def both(world: Small, first: Small, second: Small) -> Small:
     )
 
 
+def disagreements_of(worlds: Worlds, settings: Settings) -> list[str]:
+    """List the disagreements; a build that fails is one, of the fewest worlds that halving finds.
+
+    Where a build fails with all worlds and with neither half, it is the first world's.
+    """
+    try:
+        return disagreements(worlds, settings)
+    except BuildError as error:
+        numbers, found = sorted(worlds), []
+        middle = len(numbers) // 2
+        if middle:
+            for part in (numbers[:middle], numbers[middle:]):
+                found += disagreements_of({n: worlds[n] for n in part}, settings)
+            if BUILD in fields(found):
+                return found
+        return [*found, line(request_name(numbers[0]), "", BUILD, "a build", str(error)[-300:])]
+
+
 def run_batch(number: int, start: int, settings: Settings, shrunk: int) -> list[Found]:
     """Draw a batch, build it, and give the worlds that disagree, the first ones made smaller."""
     worlds = dict(enumerate(draw_worlds(number, start), start=1))
-    found = by_world(disagreements(worlds, settings))
+    found = by_world(disagreements_of(worlds, settings))
     wrong = [Found(n, worlds[n], found[n]) for n in sorted(found) if n in worlds]
     return [*(shrink(one, worlds, settings) for one in wrong[:shrunk]), *wrong[shrunk:]]
 
@@ -320,7 +340,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def run_one(path: Path, variant: int) -> int:
     """Run one world alone, from its file."""
-    lines = disagreements(load_worlds(path), VARIANTS[variant])
+    lines = disagreements_of(load_worlds(path), VARIANTS[variant])
     print("\n".join(lines) or "SQL and reference agree")
     return 1 if lines else 0
 
