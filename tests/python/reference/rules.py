@@ -144,14 +144,12 @@ def stopped(request: Request, reads: list[Read], settings: Settings = USUAL) -> 
 def invalid_reason(read: Read, where: str) -> Link | None:
     """Say whether a record is invalid, with the date of birth as reason where it is that.
 
-    Reading: the reason is given when the record cannot be linked and has no valid date of
-    birth; a record that is invalid only for its service dates has none.
+    Reading: an invalid record without a valid date of birth has that as its reason, whatever
+    else is wrong with it.
     """
-    if unlinkable(read):
+    if unlinkable(read) or unusable_dates(read, where):
         reason = None if read.born else "date_of_birth_not_accurate"
         return Link(outcome="invalid_record", reason=reason)
-    if unusable_dates(read, where):
-        return Link(outcome="invalid_record")
     return None
 
 
