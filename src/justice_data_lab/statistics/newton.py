@@ -171,17 +171,24 @@ def moments(X: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _means(X: FloatArray) -> FloatArray:
-    mean = np.zeros(X.shape[1])
-    for part in blocks(X.shape[0]):
-        mean += X[part].sum(axis=0)
-    mean /= X.shape[0]
+    nothing, total = np.zeros(X.shape[1]), np.zeros(X.shape[1])
+    for block in centred_blocks(X, nothing):  # its copy makes sums the same in any layout of X
+        total += block.values.sum(axis=0)
+    mean: FloatArray = total / X.shape[0]
     return mean
 
 
 def _constants(X: FloatArray, mean: FloatArray, sd: FloatArray) -> list[int]:
-    """Return the columns of one value; their mean is rounded, so their sd need not be 0."""
+    """Return the columns of one value; their mean is rounded, so their sd need not be 0.
+
+    A spread whose square is too small for a number counts as none.
+    """
     suspects = np.flatnonzero(sd <= 1e-8 * np.abs(mean)).tolist()
-    return [column for column in suspects if X[:, column].min() == X[:, column].max()]
+    return [
+        column
+        for column in suspects
+        if sd[column] == 0.0 or X[:, column].min() == X[:, column].max()
+    ]
 
 
 def take_rows(X: FloatArray, rows: IntArray) -> FloatArray:

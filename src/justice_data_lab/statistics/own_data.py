@@ -23,7 +23,7 @@ from justice_data_lab.statistics.intervals import effective_size
 from justice_data_lab.statistics.logistic import fit_logistic, probability
 from justice_data_lab.statistics.matching import match_units
 from justice_data_lab.statistics.measures import Kind
-from justice_data_lab.statistics.newton import Fit, screen_columns
+from justice_data_lab.statistics.newton import Fit, moments, screen_columns
 from justice_data_lab.statistics.settings import MatchSettings
 
 
@@ -85,7 +85,8 @@ class OwnResult:
     """What ``jdl estimate`` reports, in the units of the table.
 
     terms: of the score, the intercept first where there is one. dropped: terms that could not
-    be in it, with the reason. score: linear predictor; propensity: None of a risk-set score.
+    be in it, with the reason. score: linear predictor, of a risk set less that of the
+    average person; propensity: None of a risk-set score.
     weight: 1 for matched treated, the sum of 1/k for controls. balance: by covariate or level.
     compared: None where too few are matched.
     """
@@ -126,9 +127,11 @@ def estimate_own(
         raise ValueError("no covariate varies, so there is nothing to match on")
     kept = design if len(keep) == len(columns) else np.asfortranarray(design[:, keep])
     fit = _fit(kept, data, settings, ridge)
-    score = kept @ fit.coefficients[-len(keep) :]
+    slopes = fit.coefficients[-len(keep) :]
     if data.days is None:
-        score += fit.coefficients[0]
+        score = fit.coefficients[0] + kept @ slopes
+    else:
+        score = (kept - moments(kept)[0]) @ slopes
     propensity = probability(score) if data.days is None else None
     scale = score if settings.scale == "logit" else propensity
     if scale is None:
