@@ -9,12 +9,14 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from .analyses import all_analyses
+from . import details
+from .analyses import all_analyses, make_analyses
 from .compare import FOLLOWED, Comparer, compare
 from .covariates import covariates
 from .eligibility import ELIGIBLE
 from .fuzz import SMALL, draw_worlds
 from .placed import load_worlds, save_worlds, write_worlds
+from .pool import all_events
 from .rules import Answer, Register, evaluate_request, make_register
 from .zone import load_zone
 
@@ -45,8 +47,41 @@ def analysis_tables(answers: dict[str, Answer]) -> Tables:
         "main.attrition_detail": [
             {"request_id": name, "detail": detail, "n": n}
             for name, answer in answers.items()
-            for detail, n in answer.details().items()
+            for detail, n in details.attrition_details(answer).items()
         ],
+    }
+
+
+def further_tables(answers: dict[str, Answer], register: Register) -> Tables:
+    """Write further analyses, resubmissions and the waterfalls of the pools."""
+    candidates = all_events(register.histories, register.zone.data_to)
+    further = ("additional_analysis", "people_n", "expected_n")
+    again = ("release_quarter", "basis", "earliest_analysis_on", "n")
+    steps = ("analysis_id", "step", "removed_n", "remaining_n")
+    found: dict[str, list[tuple[str, tuple[str, ...], tuple[Any, ...]]]] = {
+        "additional_analyses": [
+            (name, further, (key, *counts))
+            for name, answer in answers.items()
+            for key, counts in details.additional_analyses(answer, register).items()
+        ],
+        "resubmissions": [
+            (name, again, (*key, n))
+            for name, answer in answers.items()
+            for key, n in details.resubmissions(answer, register.zone.data_as_of).items()
+        ],
+        "pool_attrition": [
+            (name, steps, (analysis.analysis_id, *row))
+            for name, answer in answers.items()
+            for analysis in make_analyses(answer, register, candidates).values()
+            for row in details.pool_waterfall(analysis, answer, candidates)
+        ],
+    }
+    return {
+        f"main.{table}": [
+            {"request_id": name, **dict(zip(names, values, strict=True))}
+            for name, names, values in rows
+        ]
+        for table, rows in found.items()
     }
 
 
@@ -123,7 +158,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     write_worlds(zone, dict(enumerate(draw_worlds(40, 7), start=1)))
     register = make_register(load_zone(zone), settings=SMALL)
     answers = {r.request_id: evaluate_request(r, register) for r in register.zone.requests}
-    write_database(build / "analysis.duckdb", analysis_tables(answers))
+    tables = {**analysis_tables(answers), **further_tables(answers, register)}
+    write_database(build / "analysis.duckdb", tables)
     write_database(build / "restricted.duckdb", restricted_tables(answers, register))
     return zone, build
 
@@ -140,6 +176,9 @@ CHANGES = {
     "outcome": ("analysis", "update record_outcomes set outcome = 'sex_offence'"),
     "attrition_detail": ("analysis", "update attrition_detail set n = n + 1"),
     "removed_n": ("analysis", "update attrition_exact set removed_n = removed_n + 1"),
+    "further": ("analysis", "update additional_analyses set expected_n = expected_n + 1"),
+    "resubmission": ("analysis", "update resubmissions set n = n + 1"),
+    "pool_attrition": ("analysis", "update pool_attrition set remaining_n = 1 + remaining_n"),
     "pool": (
         "restricted",
         "delete from intermediate.int_cohorts__members where not is_treated and last_day < 170",
