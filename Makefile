@@ -9,7 +9,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help install build test lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
-	reproduce test-site sample lock bench-intake bench-linking bench-matching calibrate clean
+	reproduce test-site sample lock bench-intake bench-linking bench-matching calibrate fuzz clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,6 +107,9 @@ bench-linking: install ## The linking beside plain Splink and the exact rule: do
 
 calibrate: install ## The method on 12,000 worlds with a known effect: docs/calibration.md
 	$(BIN)/python tests/python/calibration/calibrate.py
+
+fuzz: install ## SQL and the reference on 5,000 generated worlds; FUZZ='--worlds 500 --seed 7' for others
+	PYTHONPATH=tests/python $(BIN)/python -m reference.fuzz $(FUZZ)
 
 bench-report: install ## The site of one and of a hundred requests: docs/benchmarks/report.md
 	PYTHONPATH=tests/python $(BIN)/python tests/python/benchmarks/bench_report.py docs/benchmarks/report.md

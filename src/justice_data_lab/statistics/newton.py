@@ -118,9 +118,10 @@ def maximise(
 
 def newton_step(here: Evaluation) -> FloatArray | None:
     """Solve information x step = gradient; None where the information is not positive."""
-    scale = np.sqrt(np.diag(here.information))
-    if not np.isfinite(here.information).all() or (scale <= 1e-12).any():
+    diagonal = np.diag(here.information)  # rounding can leave it below zero
+    if not np.isfinite(here.information).all() or not (diagonal > 1e-24).all():
         return None
+    scale = np.sqrt(diagonal)
     try:
         factor = scipy.linalg.cho_factor(here.information / np.outer(scale, scale), lower=True)
     except scipy.linalg.LinAlgError:
@@ -131,9 +132,10 @@ def newton_step(here: Evaluation) -> FloatArray | None:
 
 def covariance(information: FloatArray) -> FloatArray:
     """Invert the information, scaled to a unit diagonal first; NaN where it is singular."""
-    scale = np.sqrt(np.diag(information))
-    if not len(scale) or not (scale > 0).all():
+    diagonal = np.diag(information)
+    if not len(diagonal) or not (diagonal > 0).all():
         return np.full_like(information, np.nan)
+    scale = np.sqrt(diagonal)
     try:
         inverse = scipy.linalg.inv(information / np.outer(scale, scale))
     except scipy.linalg.LinAlgError:
