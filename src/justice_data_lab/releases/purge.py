@@ -24,7 +24,8 @@ from justice_data_lab.releases.hashes import file_hash
 from justice_data_lab.releases.register import REGISTER
 
 PERSONAL: Final = ("restricted", "analysis")
-DECISIONS: Final = "clerical_decisions.csv"
+NOTES: Final = ("clerical_decisions.csv", "analysis_plans.csv", "provider_reviews.csv")
+"""What the lab wrote of a request, with words of the provider about people."""
 TOMBSTONES: Final = "tombstones.csv"
 TOMBSTONE_COLUMNS: Final = ("request_id", "purged_on", "records_n", "register_sha256")
 
@@ -47,7 +48,8 @@ def purge_request(
 ) -> Purged:
     """Remove a request from the raw zone and from a build, and write its tombstone.
 
-    zone: where its upload and the clerical decisions about it lie. artefacts: folders of dbt's own
+    zone: where its upload lies and what the lab wrote of it. Builds that ``reproduce`` left go too,
+    since they hold people. artefacts: folders of dbt's own
     files (target, logs), removed whole, since unit tests and errors may quote rows.
 
     What is published stays as it is: aggregates under disclosure control, and releases. The
@@ -63,8 +65,10 @@ def purge_request(
         raise PurgeError(f"{request_id}: is neither in {zone / 'uploads'} nor in {build}")
     for path in databases:
         _rewrite(path, request_id)
-    _drop_decisions(zone / DECISIONS, request_id)
-    left = [*uploads, *_pages(build, request_id), build / "spill", *artefacts]
+    for name in NOTES:
+        _drop_rows(zone / name, request_id)
+    copies = [build / "spill", build / "reproduced"]
+    left = [*uploads, *_pages(build, request_id), *copies, *artefacts]
     removed = [path for path in left if _remove(path)]
     _write_tombstone(build / "releases", request_id, max(counts, default=0), purged_on)
     return Purged(request_id, max(counts, default=0), removed)
@@ -160,8 +164,8 @@ def _rewrite(path: Path, request_id: str) -> None:
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
 
-def _drop_decisions(path: Path, request_id: str) -> None:
-    """Write the clerical decisions again without those about a request."""
+def _drop_rows(path: Path, request_id: str) -> None:
+    """Write a file of the lab again without the rows about a request."""
     if not path.exists():
         return
     with path.open(encoding="utf-8-sig", newline="") as handle:
