@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TEST_BUILD := build/test
+CHROMIUM ?= /usr/bin/chromium
 export OPENBLAS_NUM_THREADS := 1
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help install build test lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
-	reproduce sample lock bench-intake bench-linking calibrate clean
+	reproduce test-site sample lock bench-intake bench-linking bench-matching calibrate fuzz clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +77,16 @@ reproduce: dbt-test ## a second build, of shuffled rows and with one thread, giv
 	$(BIN)/python -m justice_data_lab.fingerprints $(TEST_BUILD)/first $(TEST_BUILD)/second
 endif
 
+test-site: install ## The site in a browser: accessibility, keyboard, no request outside
+	@command -v npm >/dev/null || { echo "make test-site: Node.js and npm are missing" >&2; exit 2; }
+	@test -x $(CHROMIUM) || { echo "make test-site: no Chromium at $(CHROMIUM)" >&2; exit 2; }
+	@PUPPETEER_SKIP_DOWNLOAD=1 npm ci --prefix tests/site --ignore-scripts --silent --no-audit || \
+		{ echo "make test-site: axe-core and pa11y could not be installed" >&2; exit 2; }
+	rm -rf $(TEST_BUILD)/site
+	PYTHONPATH=tests/python $(BIN)/python -m report.published_tables $(TEST_BUILD)/site
+	$(BIN)/jdl report --build $(TEST_BUILD)/site
+	CHROMIUM=$(CHROMIUM) node tests/site/check.mjs $(TEST_BUILD)/site/site
+
 sample: install ## Make the committed sample anew
 	rm -rf data/sample
 	$(BIN)/jdl sample --people 50000 --seed 20140401 --out data/sample
@@ -88,11 +99,20 @@ lock: install ## Pin every package by hash, without addresses
 bench-intake: install ## A million records read and checked, beside reading alone: docs/benchmarks/intake.md
 	$(BIN)/python tests/python/benchmarks/bench_intake.py docs/benchmarks/intake.md
 
+bench-matching: install ## Fits, radius weights and a whole request beside their peers: docs/benchmarks/matching.md
+	$(BIN)/python tests/python/benchmarks/bench_matching.py docs/benchmarks/matching.md
+
 bench-linking: install ## The linking beside plain Splink and the exact rule: docs/benchmarks/linking.md
 	$(BIN)/python tests/python/linking/bench_linking.py --out docs/benchmarks/linking.md
 
 calibrate: install ## The method on 12,000 worlds with a known effect: docs/calibration.md
 	$(BIN)/python tests/python/calibration/calibrate.py
+
+fuzz: install ## SQL and the reference on 5,000 generated worlds; FUZZ='--worlds 500 --seed 7' for others
+	PYTHONPATH=tests/python $(BIN)/python -m reference.fuzz $(FUZZ)
+
+bench-report: install ## The site of one and of a hundred requests: docs/benchmarks/report.md
+	PYTHONPATH=tests/python $(BIN)/python tests/python/benchmarks/bench_report.py docs/benchmarks/report.md
 
 clean: ## Remove what builds and tests leave
 	rm -rf build target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -50,6 +50,13 @@
             'our default'),
         whole_number('disclosure_small_count', 0, 100,
             'Counts from 1 to this are not published', 'our default'),
+        whole_number('disclosure_rounding', 1, 100,
+            'Counts are rounded to multiples of this', 'our default'),
+        whole_number('whole_points_below', 0, 100000,
+            'Percentages of fewer people are whole points', 'methodology, section 6'),
+        number('minimum_expected_count', 0, 1000,
+            'Expected count in either arm below which a rate is withheld',
+            'later reports of the lab'),
     ]) }}
 {%- endmacro %}
 

@@ -3,5 +3,8 @@ from justice_data_lab.statements import add_statements
 
 def model(dbt, session):
     """Say every published figure in plain English; one row a measure."""
-    figures = dbt.ref("int_outcomes__published_figures").order("request_id, analysis_id, measure")
-    return add_statements(figures.to_arrow_table())
+    figures = dbt.ref("int_publishing__outcomes").order("request_id, analysis_id, measure")
+    return add_statements(
+        figures.to_arrow_table(),
+        dbt.ref("int_publishing__requests").to_arrow_table(),
+    )

@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "power": "Say what an analysis of a size could show.",
     "placebo": "Test a headline against cohorts that had no service.",
     "link": "Train the link model, or review what it cannot decide.",
+    "report": "Write the site of the published tables: an index, and a page for each request.",
     "verify": "Recompute the fingerprints of what is published, or of a release.",
     "release": "Freeze what was reviewed under a version.",
     "purge": "Remove the personal data of a request.",
@@ -35,12 +36,21 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"justice_data_lab.commands.{name}")
         command: click.Command = getattr(module, name)
+        _keep_examples(command)
         return command
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the names with their lines, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _keep_examples(command: click.Command) -> None:
+    r"""Turn the two characters \b of a raw docstring into the mark that keeps lines as they are."""
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    if isinstance(command, click.Group):
+        for part in command.commands.values():
+            _keep_examples(part)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

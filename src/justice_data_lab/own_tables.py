@@ -24,6 +24,7 @@ from justice_data_lab.statistics.own_data import OwnCovariate, OwnData
 NULLS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
 SMALLEST_ARM = 2
 MOST_LEVELS = 100
+LARGEST_NUMBER = 1e100  # its square is still a number
 MOSTLY_NUMBERS = 0.5
 _QUOTE = '"'
 
@@ -150,9 +151,9 @@ def _numbers(table: pa.Table, name: str, what: str) -> FloatArray:
     elif not _is_number(column.type) and not _is_text(column.type):
         raise TableError(f"{what} {name}: is {column.type}, numbers are wanted")
     numbers = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(), dtype=np.float64)
-    is_infinite = np.isinf(numbers)
-    if is_infinite.any():
-        raise TableError(f"{what} {name}: {_rows(is_infinite)} is infinite")
+    is_too_large = np.abs(numbers) > LARGEST_NUMBER
+    if is_too_large.any():
+        raise TableError(f"{what} {name}: {_rows(is_too_large)} is beyond {LARGEST_NUMBER:g}")
     return numbers
 
 

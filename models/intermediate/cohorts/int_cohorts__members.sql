@@ -1,6 +1,6 @@
 -- One row a member of an analysis: its treated people and its control pool, whatever condition the
--- analysis puts on the controls. Where a request is about either kind of event, a later event of any
--- kind ends a control's days at risk.
+-- analysis puts on the controls. Where a request is about either kind of event, a later event of
+-- any kind ends a control's days at risk.
 with
 
 analyses as (
@@ -59,10 +59,10 @@ select
     events.index_date,
     members.is_treated,
     cast(members.delay_days as int) as delay_days,
-    cast(
-        case
-            when not members.is_treated
-                then least(
+    case
+        when not members.is_treated
+            then
+                cast(least(
                     reoffending.days_to_first,
                     {{ days_between('events.index_date', 'events.loss_date') }} - 1,
                     case
@@ -71,9 +71,8 @@ select
                                 - 1
                     end,
                     {{ window_last_day('events.index_date', 'analyses.window_months') }}
-                )
-        end as int
-    ) as last_day,
+                ) as int)
+    end as last_day,
     cast({{ window_last_day('events.index_date', 'analyses.window_months') }} as int)
         as window_last_day,
     reoffending.is_reoffender,

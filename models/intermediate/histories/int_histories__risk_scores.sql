@@ -14,11 +14,11 @@ criminal as (
 ),
 
 sex_and_age_terms as (
-    select * from {{ ref('ogrs3_sex_and_age_terms') }}
+    select * from {{ ref('ogrs_sex_and_age_terms') }}
 ),
 
 offence_terms as (
-    select * from {{ ref('ogrs3_offence_terms') }}
+    select * from {{ ref('ogrs_offence_terms') }}
 ),
 
 described as (

@@ -1,7 +1,8 @@
+-- One row a request, analysis and measure: what has passed disclosure control, with its statement.
 with
 
 figures as (
-    select * from {{ ref('int_outcomes__published_figures') }}
+    select * from {{ ref('int_publishing__outcomes') }}
 ),
 
 statements as (
@@ -28,7 +29,18 @@ select
     figures.p_value,
     figures.number_needed,
     figures.conclusion,
-    statements.statement
+    statements.statement,
+    figures.method,
+    figures.tests_n,
+    figures.p_value_holm,
+    figures.dr_difference,
+    figures.dr_lower,
+    figures.dr_upper,
+    figures.dr_p_value,
+    figures.e_value,
+    figures.e_value_bound,
+    figures.is_reliable,
+    figures.code
 from figures
 inner join statements
     on

@@ -1,18 +1,8 @@
-with
-
-power as (
-    select * from {{ ref('int_outcomes__power') }}
-),
-
-requests as (
-    select * from {{ ref('int_outcomes__requests') }}
-    where is_analysed
-)
-
+-- One row a request and a reduction of the rate: the treated group that would show it.
+-- What has passed disclosure control.
 select
-    power.request_id,
-    power.reduction_points,
-    power.minimum_treated_n
-from power
-inner join requests
-    on power.request_id = requests.request_id
+    request_id,
+    reduction_points,
+    minimum_treated_n,
+    code
+from {{ ref('int_publishing__power') }}

@@ -1,9 +1,5 @@
-with
-
-requests as (
-    select * from {{ ref('int_outcomes__requests') }}
-)
-
+-- One row a request.
+-- What has passed disclosure control.
 select
     request_id,
     organisation,
@@ -13,6 +9,10 @@ select
     status,
     status_reason,
     review_due_on,
-    {{ published_count('submitted_n') }} as submitted_n,
-    case when is_analysed then {{ published_count('analysed_n') }} end as analysed_n
-from requests
+    submitted_n,
+    analysed_n,
+    description,
+    delivered_in,
+    balance_verdict,
+    code
+from {{ ref('int_publishing__requests') }}

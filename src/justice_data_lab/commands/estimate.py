@@ -150,7 +150,7 @@ def estimate_json(result: OwnResult, treated: BoolArray) -> dict[str, object]:
         "method": found.method if found else None,
         "doubly_robust": {
             name: getattr(robust, name) if robust else None
-            for name in ("difference", "lower", "upper", "p_value")
+            for name in ("difference", "lower", "upper", "p_value", "ridge")
         },
         "balance": [
             {

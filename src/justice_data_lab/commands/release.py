@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
+from justice_data_lab.databases import DatabaseError, open_build
 from justice_data_lab.published import PublishedError
 from justice_data_lab.releases import Approval, ReleaseError, freeze_release
 from justice_data_lab.report import write_site
@@ -49,13 +50,26 @@ def release(
     try:
         with Console(stderr=True).status("freezing"):
             manifest = freeze_release(
-                build, version, approval, released_on=day, write_site=write_site
+                build,
+                version,
+                approval,
+                released_on=day,
+                cohorts=_cohorts(build),
+                write_site=write_site,
             )
-    except (ReleaseError, PublishedError, OSError) as error:
+    except (ReleaseError, PublishedError, DatabaseError, OSError) as error:
         raise CouldNotRun(str(error)) from error
     if json_file is not None:
         write_text(json_file, json.dumps(vars(manifest), indent=2) + "\n")
     click.echo(f"{build / 'releases' / version}: {len(manifest.requests)} requests released")
+
+
+def _cohorts(build: Path) -> list[dict[str, object]]:
+    """Return the fingerprints by which later builds are compared with this release."""
+    with open_build(build, "restricted") as connection:
+        table = connection.table("restricted.main.cohort_fingerprints").to_arrow_table()
+    rows: list[dict[str, object]] = table.to_pylist()
+    return rows
 
 
 def _asked(value: str | None, question: str, option: str) -> str:

@@ -18,6 +18,11 @@ from duckdb import DuckDBPyConnection
 from justice_data_lab import intake, raw_zone
 from justice_data_lab.releases import state
 
+_REGISTERS = {
+    "release_register": raw_zone.RELEASE_REGISTER,
+    "released_cohorts": raw_zone.RELEASED_COHORTS,
+}
+
 
 def code_version() -> str:
     """Return the commit of the working folder, with ``-dirty`` where it was changed since.
@@ -79,16 +84,17 @@ class Plugin(BasePlugin):
         return table
 
     def _decisions(self, name: str) -> pa.Table:
-        """Return a staff file of the raw zone, or the register of releases beside the databases."""
-        if name == "release_register":
-            return raw_zone.read_staff_file(self._build / "releases", raw_zone.RELEASE_REGISTER)
+        """Return a staff file of the raw zone, or a register of releases beside the databases."""
+        if name in _REGISTERS:
+            return raw_zone.read_staff_file(self._build / "releases", _REGISTERS[name])
         staff_file = next(file for file in raw_zone.STAFF_FILES if file.name == f"{name}.csv")
         return raw_zone.read_staff_file(self._zone, staff_file)
 
     def _problems(self) -> str:
         """Everything wrong with the raw zone, a line each; empty when it can be built."""
         problems = raw_zone.check(self._zone, self._seeds)
-        problems += raw_zone.check_staff_file(self._build / "releases", raw_zone.RELEASE_REGISTER)
+        for register in _REGISTERS.values():
+            problems += raw_zone.check_staff_file(self._build / "releases", register)
         return "\n".join(problems)
 
     def _remove_unpublished(self) -> bool:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 MADE_ON: Final = datetime(2000, 1, 1)
 """The same in every workbook, so that equal figures give equal bytes."""
 
+ALL_REQUESTS: Final = "all.requests.xlsx"
+"""The workbook of all requests; the dot, which no request has, keeps it apart from theirs."""
+
+DRAFTS: Final = ("analysed", "in_review")
 OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 LONGEST_TITLE: Final = 150
 UNCODED: Final = "[z]"
@@ -34,14 +38,13 @@ SYNTHETIC: Final = (
 DRAFT: Final = "Draft for the provider's comments: not for publication."
 
 
-def write_workbooks(published: Published, folder: Path, *, is_draft: bool = True) -> Iterator[Path]:
-    """Write ``all-requests.xlsx`` and one workbook a request with results; yield each path.
+def write_workbooks(published: Published, folder: Path) -> Iterator[Path]:
+    """Write the workbook of all requests and one of each request; yield each path.
 
-    is_draft: say on the cover of every workbook of a request that is not published yet that it is
-    a draft.
+    One whose results are not released yet says on its cover that it is a draft.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "all-requests.xlsx"
+    path = folder / ALL_REQUESTS
     _write(path, published, _all_sheets(published), "Justice Data Lab: all requests", [])
     yield path
     with_results = set(published.tables["statements"]["request_id"].to_pylist())
@@ -49,7 +52,7 @@ def write_workbooks(published: Published, folder: Path, *, is_draft: bool = True
         if request["request_id"] in with_results:
             path = folder / f"{request['request_id']}.xlsx"
             title = f"{request['service_name'] or ''}, {request['organisation'] or ''}".strip(", ")
-            intro = [DRAFT] if is_draft and request["status"] != "published" else []
+            intro = [DRAFT] if request["status"] in DRAFTS else []
             sheets = _request_sheets(published, request["request_id"])
             _write(path, published, sheets, title or request["request_id"], intro)
             yield path

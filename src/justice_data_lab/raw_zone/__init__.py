@@ -3,6 +3,7 @@
 from justice_data_lab.raw_zone.check import check
 from justice_data_lab.raw_zone.contract import (
     RELEASE_REGISTER,
+    RELEASED_COHORTS,
     STAFF_FILES,
     TABLES,
     Column,
@@ -16,6 +17,7 @@ from justice_data_lab.raw_zone.staff import check_staff_file, read_staff_file
 from justice_data_lab.raw_zone.views import views
 
 __all__ = [
+    "RELEASED_COHORTS",
     "RELEASE_REGISTER",
     "STAFF_FILES",
     "TABLES",

@@ -274,6 +274,19 @@ RELEASE_REGISTER: Final = StaffFile(
     dates=("released_on",),
 )
 
+RELEASED_COHORTS: Final = StaffFile(
+    "cohorts.csv",
+    (
+        *("version", "request_id", "analysis_id", "key_check", "people_n", "people_sketch"),
+        *("reoffenders_n", "reoffenders_sketch", "others_sketch"),
+    ),
+    needed=(
+        *("version", "request_id", "analysis_id", "key_check", "people_n", "people_sketch"),
+        *("reoffenders_n", "reoffenders_sketch", "others_sketch"),
+    ),
+    whole_numbers=("people_n", "reoffenders_n"),
+)
+
 
 def find_table(name: str) -> Table:
     """Return the extract table of that name; raise KeyError when the contract has none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from justice_data_lab.published import Published, read_published
 from justice_data_lab.releases.comparison import compare_releases
 from justice_data_lab.releases.hashes import file_hashes, fingerprint_of
 from justice_data_lab.releases.manifest import VERSION_FORM, Manifest
-from justice_data_lab.releases.register import append_register, versions
+from justice_data_lab.releases.register import append_cohorts, append_register, versions
 from justice_data_lab.releases.state import is_finished
 
 WriteSite = Callable[[Path, Path], object]
@@ -41,11 +41,18 @@ class Approval:
 
 
 def freeze_release(
-    build: Path, version: str, approval: Approval, *, released_on: date, write_site: WriteSite
+    build: Path,
+    version: str,
+    approval: Approval,
+    *,
+    released_on: date,
+    cohorts: Sequence[Mapping[str, object]],
+    write_site: WriteSite,
 ) -> Manifest:
     """Freeze tables, site, workbooks and CSV of a build in ``releases/<version>``.
 
     Requests that are still with their provider keep their row in ``requests`` and nothing else.
+    cohorts: the rows of ``restricted.main.cohort_fingerprints`` of the build, for the register.
     write_site: writes the site of a published.duckdb (first argument) into a folder (second).
 
     The folder appears as a whole or not at all; the register gains a row a request with results.
@@ -76,6 +83,7 @@ def freeze_release(
         os.replace(partial, releases / version)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+    append_cohorts(releases, version, cohorts, manifest.requests)
     append_register(
         releases, [(version, request, manifest.released_on) for request in manifest.requests]
     )

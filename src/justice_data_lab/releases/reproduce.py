@@ -16,7 +16,12 @@ from justice_data_lab.dbt_plugins.raw_zone import code_version
 from justice_data_lab.published import PublishedError, read_published
 from justice_data_lab.releases.hashes import fingerprint_of
 from justice_data_lab.releases.manifest import Manifest, read_manifest
-from justice_data_lab.releases.register import append_register, read_register
+from justice_data_lab.releases.register import (
+    append_cohorts,
+    append_register,
+    read_cohorts,
+    read_register,
+)
 
 
 def main(version: str, build: Path) -> int:
@@ -50,6 +55,11 @@ def _build_again(build: Path, again: Path, manifest: Manifest) -> bool:
         again / "releases",
         [(row["version"], row["request_id"], row["released_on"]) for row in rows[:first]],
     )
+    for released in dict.fromkeys(row["version"] for row in rows[:first]):
+        cohorts = [row for row in read_cohorts(build / "releases") if row["version"] == released]
+        append_cohorts(
+            again / "releases", released, cohorts, {row["request_id"] for row in cohorts}
+        )
     dbt = Path(sys.executable).with_name("dbt")
     environment = os.environ | {"JDL_BUILD": str(again)}
     return subprocess.run([dbt, "build", "--quiet"], env=environment, check=False).returncode == 0

@@ -54,21 +54,23 @@ def outcome_statement(
     return text
 
 
-def add_statements(table: pa.Table) -> pa.Table:
-    """Add the column ``statement`` to rows of (rounded) outcomes; replaces one that is there.
+def add_statements(outcomes: pa.Table, requests: pa.Table) -> pa.Table:
+    """Add the column ``statement`` to rows of (rounded) outcomes.
 
-    A column ``need`` is used when there is one.
+    requests: the request_id and need of each request.
     """
+    needs = dict(zip(*(requests[name].to_pylist() for name in ("request_id", "need")), strict=True))
     names = (
         *("measure", "conclusion", "treated_n", "treated_value", "control_value"),
         *("difference_lower", "difference_upper", "number_needed"),
     )
-    used = [*names, *(["need"] if "need" in table.column_names else [])]
-    texts = [outcome_statement(**row) for row in table.select(used).to_pylist()]
-    column = pa.array(texts, pa.string())
-    if "statement" in table.column_names:
-        return table.set_column(table.column_names.index("statement"), "statement", column)
-    return table.append_column("statement", column)
+    texts = [
+        outcome_statement(**row, need=needs[request_id])
+        for row, request_id in zip(
+            outcomes.select(names).to_pylist(), outcomes["request_id"].to_pylist(), strict=True
+        )
+    ]
+    return outcomes.append_column("statement", pa.array(texts, pa.string()))
 
 
 def _significant(

@@ -47,14 +47,12 @@ class Figures:
     """The published rows of one request.
 
     request: its row of ``requests``. outcomes: of its analyses; the headline's are spoken of.
-    analyses, attrition, additional_analyses, resubmissions: its rows of these tables. All figures
-    are rounded and controlled; null means that a figure is not shown.
+    additional_analyses, resubmissions: its rows of these tables. All figures are rounded and
+    controlled; null means that a figure is not shown.
     """
 
     request: Row
     outcomes: list[Row] = field(default_factory=list)
-    analyses: list[Row] = field(default_factory=list)
-    attrition: list[Row] = field(default_factory=list)
     additional_analyses: list[Row] = field(default_factory=list)
     resubmissions: list[Row] = field(default_factory=list)
 
@@ -66,36 +64,40 @@ class Figures:
         return {}
 
 
-def statements_table(**tables: pa.Table) -> pa.Table:
+def statements_table(
+    *,
+    requests: pa.Table,
+    outcomes: pa.Table,
+    additional_analyses: pa.Table,
+    resubmissions: pa.Table,
+) -> pa.Table:
     """Return the statements of all requests, one row a (request_id, statement_order).
 
-    tables: ``requests``, ``outcomes``, ``analyses``, ``attrition``, ``additional_analyses`` and
-    ``resubmissions`` as published, each with a request_id, in any order of rows.
+    The tables are as published, their rows in any order.
     """
-    rows = {
-        name: table.sort_by([(column, "ascending") for column in table.column_names[:3]])
-        for name, table in tables.items()
-    }
-    by_request: dict[str, dict[str, list[Row]]] = {}
-    for name, table in rows.items():
-        for row in table.to_pylist():
-            by_request.setdefault(str(row["request_id"]), {}).setdefault(name, []).append(row)
+    outcomes_of = _by_request(outcomes, ("analysis_id", "measure"))
+    further_of = _by_request(additional_analyses, ("additional_analysis",))
+    releases_of = _by_request(resubmissions, ("earliest_analysis_on", "release_quarter"))
     result: list[dict[str, object]] = []
-    for request_id in sorted(by_request):
-        parts = by_request[request_id]
-        figures = Figures(parts.pop("requests")[0], **parts)
-        for order, statement in enumerate(request_statements(figures), 1):
-            topic, measure, text = statement
-            result.append(
-                {
-                    "request_id": request_id,
-                    "statement_order": order,
-                    "topic": topic,
-                    "measure": measure,
-                    "text": text,
-                }
-            )
+    for request_id, rows in _by_request(requests, ()).items():
+        figures = Figures(
+            rows[0],
+            outcomes_of.get(request_id, []),
+            further_of.get(request_id, []),
+            releases_of.get(request_id, []),
+        )
+        for order, (topic, measure, text) in enumerate(request_statements(figures), 1):
+            named = {"request_id": request_id, "statement_order": order}
+            result.append({**named, "topic": topic, "measure": measure, "text": text})
     return pa.Table.from_pylist(result, schema=STATEMENTS_SCHEMA)
+
+
+def _by_request(table: pa.Table, then: tuple[str, ...]) -> dict[str, list[Row]]:
+    ordered = table.sort_by([(name, "ascending") for name in ("request_id", *then)])
+    rows: dict[str, list[Row]] = {}
+    for row in ordered.to_pylist():
+        rows.setdefault(str(row["request_id"]), []).append(row)
+    return rows
 
 
 def request_statements(figures: Figures) -> Iterator[tuple[str, str | None, str]]:
@@ -309,8 +311,8 @@ def _for_those_left_out(figures: Figures) -> Iterator[tuple[str, str | None, str
             yield (
                 "next_step",
                 None,
-                f"About {expected:,} people who were left out could be held by a further "
-                f"analysis: {row['description']}.",
+                f"A further analysis could hold about {expected:,} of the people left out: "
+                f"{row['description']}.",
             )
     dates = sorted(
         str(row["earliest_analysis_on"])
@@ -327,10 +329,7 @@ def _for_those_left_out(figures: Figures) -> Iterator[tuple[str, str | None, str
 
 
 def _is_poorly_balanced(figures: Figures) -> bool:
-    return any(
-        row["analysis_id"] == HEADLINE and row["balance_verdict"] == "poor"
-        for row in figures.analyses
-    )
+    return figures.request["balance_verdict"] == "poor"
 
 
 def _is_withheld(row: Row) -> bool:

@@ -163,7 +163,7 @@ def _value_codes(number: FloatArray, covariate: Covariate) -> IntArray:
     is_missing = np.isnan(number)
     if covariate.kind == "continuous":
         return is_missing.astype(np.int64)
-    if not np.isin(number[~is_missing], (0.0, 1.0)).all():
+    if not (is_missing | (number == 0.0) | (number == 1.0)).all():
         raise ValueError(f"covariate {covariate.name} is binary but has values beside 0 and 1")
     return np.where(is_missing, 2, number == 1.0).astype(np.int64)
 

@@ -132,9 +132,10 @@ def maximise(
 
 def newton_step(here: Evaluation) -> FloatArray | None:
     """Solve information x step = gradient; None where the information is not positive."""
-    scale = np.sqrt(np.diag(here.information))
-    if not np.isfinite(here.information).all() or (scale <= 1e-12).any():
+    diagonal = np.diag(here.information)  # rounding can leave it below zero
+    if not np.isfinite(here.information).all() or not (diagonal > 1e-24).all():
         return None
+    scale = np.sqrt(diagonal)
     try:
         factor = scipy.linalg.cho_factor(here.information / np.outer(scale, scale), lower=True)
     except scipy.linalg.LinAlgError:
@@ -145,9 +146,10 @@ def newton_step(here: Evaluation) -> FloatArray | None:
 
 def covariance(information: FloatArray) -> FloatArray:
     """Invert the information, scaled to a unit diagonal first; NaN where it is singular."""
-    scale = np.sqrt(np.diag(information))
-    if not len(scale) or not (scale > 0).all():
+    diagonal = np.diag(information)
+    if not len(diagonal) or not (diagonal > 0).all():
         return np.full_like(information, np.nan)
+    scale = np.sqrt(diagonal)
     try:
         inverse = scipy.linalg.inv(information / np.outer(scale, scale))
     except scipy.linalg.LinAlgError:
@@ -183,17 +185,24 @@ def moments(X: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def _means(X: FloatArray) -> FloatArray:
-    mean = np.zeros(X.shape[1])
-    for part in blocks(X.shape[0]):
-        mean += X[part].sum(axis=0)
-    mean /= X.shape[0]
+    nothing, total = np.zeros(X.shape[1]), np.zeros(X.shape[1])
+    for block in centred_blocks(X, nothing):  # its copy makes sums the same in any layout of X
+        total += block.values.sum(axis=0)
+    mean: FloatArray = total / X.shape[0]
     return mean
 
 
 def _constants(X: FloatArray, mean: FloatArray, sd: FloatArray) -> list[int]:
-    """Return the columns of one value; their mean is rounded, so their sd need not be 0."""
+    """Return the columns of one value; their mean is rounded, so their sd need not be 0.
+
+    A spread whose square is too small for a number counts as none.
+    """
     suspects = np.flatnonzero(sd <= 1e-8 * np.abs(mean)).tolist()
-    return [column for column in suspects if X[:, column].min() == X[:, column].max()]
+    return [
+        column
+        for column in suspects
+        if sd[column] == 0.0 or X[:, column].min() == X[:, column].max()
+    ]
 
 
 def take_rows(X: FloatArray, rows: IntArray) -> FloatArray:

@@ -57,6 +57,7 @@ SENSITIVITY_SCHEMA = pa.schema(
 )
 HEADLINE = "headline"
 SHOWN = tuple(measure for measure in MEASURES if measure.name in ("rate", "frequency"))
+BATCH_ROWS = 500_000
 _EMPTY = dict.fromkeys(SENSITIVITY_SCHEMA.names)
 Row = dict[str, object]
 
@@ -262,20 +263,36 @@ class _Headline:
             for s in self._scenarios
             if s.is_refitted and (s.people == "all" or self._is_enough(cohorts[s.name]))
         ]
-        if not fitted:
-            return scores
-        settings = {(self._request_id, s.name): self._changed(s) for s in fitted}
-        together = pa.concat_tables([cohorts[s.name] for s in fitted])
-        models = fit_propensities(together, self._table, self._covariates, settings)
-        found = score_propensities(together, self._table, self._covariates, models, settings)
-        for scenario in fitted:
-            own = pc.equal(found["analysis_id"], scenario.name)
-            scores[scenario.name] = found.filter(own)
+        for batch in _batches(fitted, cohorts):
+            settings = {(self._request_id, s.name): self._changed(s) for s in batch}
+            together = pa.concat_tables([cohorts[s.name] for s in batch])
+            models = fit_propensities(together, self._table, self._covariates, settings)
+            found = score_propensities(together, self._table, self._covariates, models, settings)
+            for scenario in batch:
+                own = pc.equal(found["analysis_id"], scenario.name)
+                scores[scenario.name] = found.filter(own)
         return scores
 
     def _is_enough(self, cohort: pa.Table) -> bool:
         """Tell whether a part of the people is a group of the smallest published size."""
         return int(pc.sum(cohort["is_treated"]).as_py() or 0) >= self._settings.minimum_reoffenders
+
+
+def _batches(
+    scenarios: Sequence[Scenario], cohorts: Mapping[str, pa.Table]
+) -> Iterator[list[Scenario]]:
+    """Yield scenarios to be fitted in one go: together they read the covariates once."""
+    batch: list[Scenario] = []
+    rows = 0
+    for scenario in scenarios:
+        size = cohorts[scenario.name].num_rows
+        if batch and rows + size > BATCH_ROWS:
+            yield batch
+            batch, rows = [], 0
+        batch.append(scenario)
+        rows += size
+    if batch:
+        yield batch
 
 
 class Terms:
@@ -286,8 +303,11 @@ class Terms:
         self._values = values
         columns = [t.value for t in terms_of(np.arange(len(values.event_ids)), values, covariates)]
         matrix = np.array(columns).T if columns else np.zeros((len(values.event_ids), 0))
-        self._known = ~np.isnan(matrix)
-        self._matrix = np.where(self._known, matrix, 0.0)
+        known = ~np.isnan(matrix)
+        self._gaps = np.flatnonzero(~known.all(axis=0))
+        self._known = known[:, self._gaps].astype(np.float64)
+        matrix[~known] = 0.0
+        self._matrix = matrix
 
     def largest_smd(
         self, event_ids: IntArray, treated: BoolArray, weight: FloatArray
@@ -304,16 +324,22 @@ class Terms:
         sizes[1, places] = np.where(treated, 0.0, weight)
         ours = places[treated]
         with np.errstate(invalid="ignore", divide="ignore"):
-            means = (sizes @ self._matrix) / (sizes @ self._known.astype(np.float64))
-            known = self._known[ours]
-            n = known.sum(axis=0)
+            means = (sizes @ self._matrix) / self._known_of(sizes)
+            n = self._known_of(np.ones((1, len(ours))), ours)[0]
             values = self._matrix[ours]
-            away = np.where(known, values - values.sum(axis=0) / n, 0.0)
+            away = values - values.sum(axis=0) / n
+            away[:, self._gaps] *= self._known[ours]
             spread = np.sqrt((away**2).sum(axis=0) / (n - 1))
             varies = spread > 1e-12
             smd = 100 * np.abs(means[0] - means[1])[varies] / spread[varies]
         smd = smd[~np.isnan(smd)]
         return float(smd.max()) if len(smd) else None
+
+    def _known_of(self, sizes: FloatArray, rows: IntArray | slice = slice(None)) -> FloatArray:
+        """Return the sum of each row of sizes over the people whose value of a term is known."""
+        known = np.repeat(sizes.sum(axis=1)[:, None], self._matrix.shape[1], axis=1)
+        known[:, self._gaps] = sizes @ self._known[rows]
+        return known
 
 
 def _only(table: pa.Table, request_id: str) -> pa.Table:

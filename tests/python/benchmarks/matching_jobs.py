@@ -173,7 +173,7 @@ def psmpy_match(x: np.ndarray, treated: np.ndarray) -> None:
     frame["treated"], frame["person"] = treated.astype(int), np.arange(len(treated))
     psm = PsmPy(frame, treatment="treated", indx="person", exclude=[])
     psm.logistic_ps(balance=False)
-    psm.knn_matched(matcher="propensity_logit", replacement=True, caliper=None, drop_unmatched=True)
+    psm.kdtree_matched(matcher="propensity_logit", replacement=False, caliper=None)
 
 
 FITS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {

@@ -1,11 +1,12 @@
 """What dbt-bouncer has no check for: owners, access, and a description on every test."""
 
+import csv
 import json
 from typing import Any
 
 import pytest
 
-from builds.conftest import Builder
+from builds.conftest import REPOSITORY, Builder
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +41,12 @@ def test_every_test_is_described(manifest: dict[str, Any]) -> None:
 def test_every_rule_of_section_3_has_a_unit_test(manifest: dict[str, Any]) -> None:
     names = " ".join(test["name"] for test in manifest["unit_tests"].values())
     assert [rule for rule in range(1, 11) if f"rule_{rule}_" not in names] == []
+
+
+def test_every_covariate_of_the_seed_is_a_column(manifest: dict[str, Any]) -> None:
+    model = manifest["nodes"]["model.justice_data_lab.int_cohorts__covariates"]
+    seed = REPOSITORY / "seeds" / "reference" / "covariates.csv"
+    with seed.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert [row["covariate"] for row in rows if row["covariate"] not in model["columns"]] == []
+    assert {row["is_in_headline"] for row in rows} == {"true", "false"}

@@ -1,6 +1,6 @@
 """Try the method on worlds with a known effect: docs/calibration.md.
 
-python tests/python/calibration/calibrate.py [--out docs] [--worlds 1000] [--processes 2] [--fresh]
+python tests/python/calibration/calibrate.py [--out docs] [--worlds 1000] [--fresh | --page]
 
 Results are written a scenario at a time, and a run that was cut off goes on where it stopped, if
 neither the scenarios nor the code that they run have changed since.
@@ -115,11 +115,15 @@ def main() -> None:
     options.add_argument("--out", type=Path, default=Path("docs"))
     options.add_argument("--worlds", type=int, default=1000)
     options.add_argument("--processes", type=int, default=2)
-    options.add_argument("--fresh", action="store_true")
+    options.add_argument("--fresh", action="store_true", help="Forget former results.")
+    options.add_argument("--page", action="store_true", help="Only write the page anew.")
     chosen = options.parse_args()
     folder = chosen.out / "calibration"
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "results.json"
+    if chosen.page:
+        write_report(chosen.out, json.loads(file.read_text("utf-8")))
+        return
     done = {} if chosen.fresh else finished(file, chosen.worlds)
     with ProcessPoolExecutor(chosen.processes) as pool, _progress() as bar:
         overall = bar.add_task("scenarios", total=len(SCENARIOS), completed=len(done))

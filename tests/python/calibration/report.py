@@ -148,7 +148,11 @@ def _page(results: Sequence[Mapping[str, object]], rows: Sequence[Row]) -> str:
             "rate log-linear in the covariates, times a gamma frailty that nobody sees. Strong",
             "selection is twice the mild one and adds a square and a product that no score sees;",
             "treated and pool then differ by about 17 points before matching. What drives",
-            "offending is measured: confounding by what is not, no method removes. With a delay,",
+            "offending is measured: confounding by what is not, no method removes. (A first trial",
+            "of 40 worlds had a square in offending, too, that no score saw: 1,000 treated in",
+            "10,000 were then biased by +0.7 points at width 0.2 and +0.5 at 0.05, error 0.3. It",
+            "was taken out before the run shown here, so misspecified offending is not tried.)",
+            "With a delay,",
             "the service starts at a rate of its own, and only for people free of offences then.",
             "The effect takes people off the list of re-offenders, so that each treated person's",
             "chance falls by the same points. The truth of a world is the mean, over its own",
@@ -261,39 +265,34 @@ def _coverage_figure(file: Path, rows: Sequence[Row]) -> None:
 
 
 def _bias_figure(file: Path, rows: Sequence[Row]) -> None:
-    series = (
-        ("risk set, 0.2", BLUE, "risk_set", 0.2),
-        ("risk set, 0.05", ORANGE, "risk_set", 0.05),
-        ("fixed, 0.2", GREY, "fixed", 0.2),
-        ("none, 0.2", "black", "none", 0.2),
-    )
     figure, axes = plt.subplots(figsize=(7, 5))
     axes.axvspan(-0.5, 0.5, color=BLUE, alpha=0.08, lw=0)
     axes.axvline(0, color=GREY, lw=0.8)
-    for shift, (label, colour, condition, width) in enumerate(series):
-        some = [
-            row
-            for row in rows
-            if (row["condition"], row["width"]) == (condition, width)
-            and (row["measure"], row["estimator"]) == ("rate", "headline")
-            and "bias" in row
-        ]
+    plain = [row for row in rows if "bias" in row and _is_plain(row)]
+    for shift, (width, colour) in enumerate(((0.2, BLUE), (0.05, ORANGE))):
+        some = [r for r in plain if (r["condition"], r["width"]) == ("risk_set", width)]
         axes.errorbar(
             [_number(row, "bias") for row in some],
-            [_place(row) + 0.18 * shift - 0.27 for row in some],
+            [_place(row) + 0.24 * shift - 0.12 for row in some],
             xerr=[2 * _number(row, "bias_error") for row in some],
             fmt="o",
             ms=4,
             color=colour,
-            label=label,
+            label=f"risk set, width {width}",
             lw=1,
         )
+    for name in dict.fromkeys(str(row["scenario"]) for row in plain):
+        others = [r for r in plain if r["scenario"] == name and r["condition"] != "risk_set"]
+        text = ", ".join(f"{r['condition']} {_number(r, 'bias'):+.1f}" for r in others)
+        if others:
+            axes.text(0.98, _place(others[0]), text, ha="right", va="center", fontsize=8)
+    axes.set_xlim(-1, 1)
     _finish(figure, axes, file, "Bias of the rate, points (bars: two Monte Carlo errors)")
 
 
 def _finish(figure: plt.Figure, axes: plt.Axes, file: Path, label: str) -> None:
     axes.set_yticks(range(len(SCENARIOS)), [s.name for s in SCENARIOS])
-    axes.invert_yaxis()
+    axes.set_ylim(len(SCENARIOS) - 0.5, -0.5)
     axes.set_xlabel(label)
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, 1.1), ncols=4, frameon=False, fontsize=8)
     figure.tight_layout()

@@ -188,6 +188,16 @@ def test_the_risk_set_equals_phreg_and_a_pair_table(tmp_path, seed):
     assert scores["propensity"].null_count == len(treated)
 
 
+def test_a_far_origin_moves_no_risk_set_score(tmp_path):
+    table = world(1)
+    options = ("--delay", "delay", "--time-to-reoffence", "last")
+    far = table.set_column(2, "age", pa.array(table["age"].to_numpy() + 20_140_000_000))
+    found, scores = run(tmp_path, table, *options)
+    other, moved = run(tmp_path, far, *options)
+    assert other["difference"] == pytest.approx(found["difference"], rel=1e-9)
+    assert moved["weight"].to_numpy() == pytest.approx(scores["weight"].to_numpy(), abs=1e-9)
+
+
 def test_shuffled_rows_give_the_same_bits(tmp_path):
     table = world(7)
     order = np.random.default_rng(1).permutation(table.num_rows)
@@ -314,6 +324,11 @@ TEXT_AGE = bad(
             bad(TABLE, "outcome", 9, 0.5, pa.float64()),
             {"kind": "count"},
             "outcome: row 10 is no count",
+        ),
+        (
+            bad(TABLE, "steps", 2, 1e200),
+            {"covariates": "steps"},
+            "covariate steps: row 3 is beyond 1e+100",
         ),
         (TEXT_AGE, {}, "covariate age: row 5 is not a number, as the others are"),
         (NO_TREATED, {}, "at least 2 treated and 2 controls are wanted; there are 0 and 200"),

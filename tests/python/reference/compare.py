@@ -5,17 +5,26 @@ python -m reference.compare ZONE BUILD_DIR      (from tests/python)
 
 from __future__ import annotations
 
+import math
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from .eligibility import STEPS
+from . import details
+from .analyses import Analysis, make_analyses
+from .built import Built, Rows, group, line
+from .covariates import covariates
+from .eligibility import ELIGIBLE, STEPS, USUAL, Event
+from .events import COURT_ORDER, employed_on
 from .linking import Link
-from .rules import Answer, Links, Result, evaluate
+from .pool import Candidate, all_events
+from .rules import Answer, Links, Register, Result, evaluate_request, make_register
+from .settings import Settings
+from .text import add_months
+from .zone import load_zone
 
 ELIGIBLE_CODES = ("eligible", "analysed", "off_support", "group_too_small")
 PASSES: tuple[tuple[str, str], ...] = (
@@ -34,13 +43,6 @@ FOLLOWED = (
     "reoffences_n",
     "days_to_first",
 )
-Rows = list[dict[str, Any]]
-
-
-def rows(database: Path, table: str) -> Rows:
-    """Read a table of a database as dictionaries."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(f"select * from {table}").to_arrow_table().to_pylist()
 
 
 def plain_pass(name: object) -> str | None:
@@ -83,11 +85,6 @@ def later_links(outcomes: Rows, linked: Rows, in_doubt: Rows, least: float = 0.5
 def outcome_class(code: object, few: bool) -> object:
     """Make one class of the outcomes that need the matching, unless there are too few."""
     return "eligible" if code in ELIGIBLE_CODES and not few else code
-
-
-def line(request: str, record: object, name: str, ours: object, theirs: object) -> str:
-    """Write one disagreement."""
-    return f"{request}\t{record}\t{name}\tours={ours}\ttheirs={theirs}"
 
 
 def compare_record(result: Result, row: dict[str, Any], few: bool) -> Iterator[str]:
@@ -141,41 +138,9 @@ def compare_attrition(answer: Answer, theirs: Rows) -> Iterator[str]:
                     yield line(answer.request_id, f"step {step} {reason}", name, mine, row[name])
 
 
-def compare_pool(answer: Answer, members: Rows) -> Iterator[str]:
-    """Compare the control pools, where the project keeps its cohort members."""
-    analyses: dict[str, dict[str, Any]] = defaultdict(dict)
-    for row in members:
-        if not row["is_treated"]:
-            analyses[row["analysis_id"]][str(row["event_key"])] = row["last_day"]
-    for event_type, pool in answer.pools.items():
-        theirs = {
-            key: day
-            for key, day in analyses["headline"].items()
-            if ("|" in key) == (event_type == "prison_release")
-        }
-        for key in sorted(pool.keys() - theirs.keys()):
-            yield line(answer.request_id, key, f"pool {event_type}", "member", None)
-        for key in sorted(theirs.keys() - pool.keys()):
-            yield line(answer.request_id, key, f"pool {event_type}", None, "member")
-        if answer.kind[0] == "custody":
-            continue
-        for key in sorted(pool.keys() & theirs.keys()):
-            day = theirs[key]
-            if day is not None and day != pool[key].last_day:
-                yield line(answer.request_id, key, "last_day", pool[key].last_day, day)
-
-
-def group(found: Rows) -> dict[str, Rows]:
-    """Group rows by request."""
-    grouped: dict[str, Rows] = defaultdict(list)
-    for row in found:
-        grouped[row["request_id"]].append(row)
-    return grouped
-
-
 def compare_request(answer: Answer, outcomes: Rows, linked: dict[Any, Any]) -> Iterator[str]:
     """Compare the records of one request."""
-    few = answer.eligible_n < 30
+    few = answer.eligible_n < answer.settings.minimum_analysed
     by_number = {row["record_number"]: row for row in outcomes}
     if len(by_number) != len(outcomes):
         yield line(answer.request_id, "", "record_outcomes", "unique", "duplicates")
@@ -190,35 +155,258 @@ def compare_request(answer: Answer, outcomes: Rows, linked: dict[Any, Any]) -> I
     yield from compare_links(answer, linked)
 
 
-def compare(zone: Path | str, build_dir: Path | str) -> list[str]:
-    """List the disagreements between the reference and a built project, one line each."""
-    analysis, restricted = (Path(build_dir) / f"{n}.duckdb" for n in ("analysis", "restricted"))
-    outcomes = rows(analysis, "main.record_outcomes")
-    linked_rows = rows(restricted, "main.linked_records")
-    linked = {(r["request_id"], r["record_number"]): r["pnc_id"] for r in linked_rows}
-    in_doubt = rows(restricted, "main.clerical_review")
-    answers = evaluate(zone, later_links(outcomes, linked_rows, in_doubt))
-    by_request, attrition = group(outcomes), group(rows(analysis, "main.attrition_exact"))
-    detail = group(rows(analysis, "main.attrition_detail"))
-    members = group(rows(restricted, "intermediate.int_cohorts__members"))
-    lines: list[str] = []
+def compare_scopes(answer: Answer, theirs: Rows) -> Iterator[str]:
+    """Compare who is eligible under each scope of the sex-offence rule."""
+    mine = {
+        (scope, record.record_number, record.index_event_type, record.delay_days)
+        for scope, records in answer.by_scope.items()
+        for record in records
+        if record.outcome == ELIGIBLE
+    }
+    names = ("sex_offence_scope", "record_number", "event_type", "delay_days")
+    other = {tuple(row[name] for name in names) for row in theirs}
+    for found in sorted(mine ^ other, key=str):
+        ours = "eligible" if found in mine else None
+        yield line(answer.request_id, found[1], "scope", ours, found)
+
+
+def follow_up_of(result_or_candidate: Any) -> dict[str, Any]:
+    """Write a follow-up in the columns of the members of an analysis."""
+    after = result_or_candidate.follow_up
+    return {
+        "is_reoffender": bool(after.found),
+        "reoffences_n": len(after.found),
+        "days_to_first": after.first,
+        "first_court_type": after.first_court_type,
+        **{f"reoffences_{name}_n": after.of_type(name) for name in COURT_ORDER},
+        "is_first_custody": after.is_first_custody,
+        "custodial_sentences_n": after.custodial_sentences,
+    }
+
+
+@dataclass
+class Comparer:
+    """Compares the analyses of requests: who is in them, and what is known of them."""
+
+    register: Register
+    covariates: dict[str, dict[str, Any]]
+
+    def employed(self, pnc_id: str, event: Any) -> bool | None:
+        """Say whether in employment 12 months on; null after the extract was taken."""
+        day = add_months(event.index_date, 12)
+        jobs = self.register.histories[pnc_id].jobs
+        return None if day > self.register.zone.data_as_of else employed_on(jobs, day)
+
+    def members(self, analysis: Analysis, answer: Answer) -> dict[str, dict[str, Any]]:
+        """Write the members of an analysis as the project does, by the key of their event."""
+        settings, either = answer.settings, answer.kind == ("community", "either")
+        found: dict[str, dict[str, Any]] = {}
+        for pnc_id, record in analysis.treated.items():
+            if record.event is not None:
+                found[record.event.key] = {
+                    "is_treated": True,
+                    "delay_days": record.delay_days,
+                    "last_day": None,
+                    "index_date": record.event.index_date,
+                    "stratum": record.event.event_type,
+                    "in_employment_1y": self.employed(pnc_id, record.event),
+                    **follow_up_of(record),
+                }
+        for key, candidate in analysis.pool.items():
+            event = candidate.event
+            found[key] = {
+                "is_treated": False,
+                "delay_days": None,
+                "last_day": candidate.last_day(settings.window_months, either),
+                "index_date": event.index_date,
+                "stratum": event.event_type,
+                "in_employment_1y": self.employed(candidate.pnc_id, event),
+                **follow_up_of(candidate),
+            }
+        return found
+
+    def compare_members(self, analysis: Analysis, answer: Answer, theirs: Rows) -> Iterator[str]:
+        """Compare who is in an analysis, and every column of those in both."""
+        name = f"{answer.request_id}", f"{analysis.analysis_id}"
+        mine = self.members(analysis, answer)
+        others = {row["event_key"]: row for row in theirs}
+        if len(others) != len(theirs):
+            yield line(*name, "members", "unique", "duplicates")
+        for key in sorted(mine.keys() ^ others.keys()):
+            where = "treated" if (mine.get(key) or others.get(key) or {})["is_treated"] else "pool"
+            yield line(name[0], f"{name[1]} {key}", where, key in mine, key in others)
+        for key in sorted(mine.keys() & others.keys()):
+            for column, value in mine[key].items():
+                if column in others[key] and others[key][column] != value:
+                    yield line(name[0], f"{name[1]} {key}", column, value, others[key][column])
+
+    def compare_analyses(
+        self, answer: Answer, mine: dict[str, Analysis], members: Rows, analyses: Rows
+    ) -> Iterator[str]:
+        """Compare which analyses are made, and each of them."""
+        by_analysis: dict[str, Rows] = defaultdict(list)
+        for row in members:
+            by_analysis[row["analysis_id"]].append(row)
+        theirs = {row["analysis_id"]: row for row in analyses}
+        for name in sorted(mine.keys() ^ theirs.keys()):
+            yield line(answer.request_id, name, "analysis", name in mine, name in theirs)
+        for name in sorted(mine.keys() & theirs.keys()):
+            row, analysis = theirs[name], mine[name]
+            ours = (analysis.kind, analysis.scope, len(analysis.treated))
+            other = (row["kind"], row["sex_offence_scope"], row["eligible_n"])
+            if ours != other:
+                yield line(answer.request_id, name, "analysis", ours, other)
+            yield from self.compare_members(analysis, answer, by_analysis[name])
+
+    def events_of(self, analysis: Analysis) -> dict[str, tuple[str, Event]]:
+        """List the events of an analysis by their key, with the person of each."""
+        treated = {
+            record.event.key: (pnc_id, record.event)
+            for pnc_id, record in analysis.treated.items()
+            if record.event is not None
+        }
+        pool = {key: (c.pnc_id, c.event) for key, c in analysis.pool.items()}
+        return {**treated, **pool}
+
+    def compare_covariates(self, analyses: Iterable[Analysis]) -> Iterator[str]:
+        """Compare the covariates of every event that is a member of an analysis."""
+        seen: dict[str, tuple[str, Event]] = {}
+        for analysis in analyses:
+            seen.update(self.events_of(analysis))
+        for key, (pnc_id, event) in sorted(seen.items()):
+            theirs = self.covariates.get(key)
+            if theirs is None:
+                yield line("", key, "covariates", "a row", None)
+                continue
+            mine = covariates(event, self.register.histories[pnc_id])
+            for name, value in mine.items():
+                if name in theirs and not same(value, theirs[name]):
+                    yield line("", key, name, value, theirs[name])
+
+
+def same(mine: Any, theirs: Any) -> bool:
+    """Compare values; numbers to 12 digits, since logarithms may differ in the last one."""
+    numbers = (int, float)
+    if isinstance(mine, numbers) and isinstance(theirs, numbers):
+        return math.isclose(mine, theirs, rel_tol=1e-12, abs_tol=1e-12)
+    return bool(mine == theirs)
+
+
+def compare_details(answer: Answer, theirs: Rows) -> Iterator[str]:
+    """Compare the details of the waterfall."""
+    others = {row["detail"]: row["n"] for row in theirs}
+    for key, mine in details.attrition_details(answer).items():
+        if mine != (others.get(key) or 0):
+            yield line(answer.request_id, key, "attrition_detail", mine, others.get(key))
+
+
+def compare_further(answer: Answer, register: Register, theirs: Rows) -> Iterator[str]:
+    """Compare the further analyses that could hold those who were left out."""
+    mine = details.additional_analyses(answer, register)
+    others = {
+        row["additional_analysis"]: (row["people_n"], row["expected_n"])
+        for row in theirs
+        if row["people_n"]
+    }
+    for key in sorted(mine.keys() | others.keys()):
+        if mine.get(key) != others.get(key):
+            yield line(answer.request_id, key, "further", mine.get(key), others.get(key))
+
+
+def compare_resubmissions(answer: Answer, register: Register, theirs: Rows) -> Iterator[str]:
+    """Compare when those still in custody can be sent again."""
+    names = ("release_quarter", "basis", "earliest_analysis_on")
+    mine = dict(details.resubmissions(answer, register.zone.data_as_of))
+    others = {tuple(row[name] for name in names): row["n"] for row in theirs}
+    for key in sorted(mine.keys() | others.keys(), key=str):
+        if mine.get(key) != others.get(key):
+            yield line(answer.request_id, key, "resubmission", mine.get(key), others.get(key))
+
+
+def compare_records(
+    built: Built,
+    answers: dict[str, Answer],
+    register: Register,
+    outcomes: dict[str, Rows],
+    linked: dict[Any, Any],
+) -> Iterator[str]:
+    """Compare records, waterfalls and their details."""
+    attrition = built.by_request("analysis.main.attrition_exact")
+    detail = built.by_request("analysis.main.attrition_detail")
+    further = built.by_request("analysis.main.additional_analyses")
+    again = built.by_request("analysis.main.resubmissions")
+    scopes = built.by_request("restricted.intermediate.int_eligibility__eligible_records")
     for name, answer in answers.items():
-        lines += compare_request(answer, by_request.get(name, []), linked)
-        lines += compare_attrition(answer, attrition.get(name, []))
-        theirs = {row["detail"]: row["n"] for row in detail.get(name, [])}
-        lines += [
-            line(name, key, "attrition_detail", mine, theirs.get(key))
-            for key, mine in answer.details().items()
-            if mine != (theirs.get(key) or 0)
-        ]
-        if name in members:
-            lines += compare_pool(answer, members.get(name, []))
-    unknown = by_request.keys() - answers.keys()
-    return lines + [line(name, "", "request", None, "present") for name in sorted(unknown)]
+        yield from compare_request(answer, outcomes.get(name, []), linked)
+        yield from compare_attrition(answer, attrition.get(name, []))
+        yield from compare_scopes(answer, scopes.get(name, []))
+        yield from compare_details(answer, detail.get(name, []))
+        yield from compare_further(answer, register, further.get(name, []))
+        yield from compare_resubmissions(answer, register, again.get(name, []))
+    for name in sorted(outcomes.keys() - answers.keys()):
+        yield line(name, "", "request", None, "present")
+
+
+def compare_waterfalls(
+    answer: Answer, made: dict[str, Analysis], candidates: list[Candidate], theirs: Rows
+) -> Iterator[str]:
+    """Compare the waterfall of every pool."""
+    mine = {
+        (name, step, removed, remaining)
+        for name, analysis in made.items()
+        for step, removed, remaining in details.pool_waterfall(analysis, answer, candidates)
+    }
+    names = ("analysis_id", "step", "removed_n", "remaining_n")
+    others = {tuple(row[name] for name in names) for row in theirs}
+    for key in sorted(mine ^ others, key=str):
+        yield line(answer.request_id, key[:2], "pool_attrition", key in mine, key)
+
+
+def compare_cohorts(built: Built, answers: dict[str, Answer], register: Register) -> Iterator[str]:
+    """Compare analyses, their members and the members' covariates."""
+    members = built.by_request("restricted.intermediate.int_cohorts__members")
+    analyses = built.by_request("restricted.intermediate.int_cohorts__analyses")
+    keys = {
+        row["event_id"]: row["event_key"]
+        for row in built.table("restricted.intermediate.int_index_events__events")
+    }
+    known = {
+        keys[row["event_id"]]: row
+        for row in built.table("restricted.intermediate.int_cohorts__covariates")
+    }
+    comparer = Comparer(register, known)
+    steps = built.by_request("analysis.main.pool_attrition")
+    candidates = all_events(register.histories, register.zone.data_to)
+    made = {name: make_analyses(a, register, candidates) for name, a in answers.items()}
+    for name, answer in answers.items():
+        yield from comparer.compare_analyses(
+            answer, made[name], members.get(name, []), analyses.get(name, [])
+        )
+        yield from compare_waterfalls(answer, made[name], candidates, steps.get(name, []))
+    yield from comparer.compare_covariates(
+        analysis for found in made.values() for analysis in found.values()
+    )
+
+
+def compare(zone: Path | str, build_dir: Path | str, settings: Settings = USUAL) -> list[str]:
+    """List the disagreements between the reference and a built project, one line each."""
+    built = Built(Path(build_dir))
+    found = built.table("analysis.main.record_outcomes")
+    linked_rows = built.table("restricted.main.linked_records")
+    linked = {(r["request_id"], r["record_number"]): r["pnc_id"] for r in linked_rows}
+    in_doubt = built.table("restricted.main.clerical_review")
+    given = later_links(found, linked_rows, in_doubt)
+    loaded = load_zone(Path(zone))
+    register = make_register(loaded, given, settings)
+    answers = {r.request_id: evaluate_request(r, register) for r in loaded.requests}
+    return [
+        *compare_records(built, answers, register, group(found), linked),
+        *compare_cohorts(built, answers, register),
+    ]
 
 
 if __name__ == "__main__":
-    found = compare(sys.argv[1], sys.argv[2])
-    print("\n".join(found))
-    print(Counter(text.split("\t")[2] for text in found), file=sys.stderr)
-    sys.exit(1 if found else 0)
+    lines = compare(sys.argv[1], sys.argv[2])
+    print("\n".join(lines))
+    print(Counter(text.split("\t")[2] for text in lines), file=sys.stderr)
+    sys.exit(1 if lines else 0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .text import add_months
-from .zone import Offence, Order, Spell
+from .zone import Offence, Order, Period, Spell
 
 COURT_ORDER = {"indictable": 0, "either_way": 1, "summary": 2}
 COMMUNITY = ("community_order", "suspended_sentence_order")
@@ -22,6 +22,12 @@ class Case:
     case_id: str
     proven: date
     index_offence: Offence
+    rows: tuple[Offence, ...] = ()
+
+    @property
+    def is_custodial(self) -> bool:
+        """Section 6: a custodial disposal in its case, on any of the rows that count."""
+        return any(row.is_custodial for row in self.rows)
 
     @property
     def disposal_type(self) -> str:
@@ -53,6 +59,7 @@ class Episode:
 
     spells: tuple[Spell, ...]
     release: date | None
+    index_types: tuple[str, ...] = ("sentenced",)
 
     @property
     def reception(self) -> date:
@@ -61,8 +68,17 @@ class Episode:
 
     @property
     def is_sentenced(self) -> bool:
-        """Rule 4: only an episode that holds a sentenced spell can be an index event."""
-        return any(spell.custody_type == "sentenced" for spell in self.spells)
+        """Rule 4: only an episode that holds a sentenced spell (a recall, by the var) counts."""
+        return any(spell.custody_type in self.index_types for spell in self.spells)
+
+    @property
+    def last(self) -> Spell:
+        """The spell that the establishment and the expected release are taken from.
+
+        Reading: the last is the one that ends last, an open one before all; of those that
+        end together the last by reception, then spell_id.
+        """
+        return max(self.spells, key=lambda s: (s.release or date.max, s.reception, s.spell_id))
 
     @property
     def key(self) -> str:
@@ -72,14 +88,50 @@ class Episode:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What happened in the year after an index date."""
+    """What happened in the year after an index date: re-offences as (day, offence)."""
 
-    days: tuple[int, ...]
+    found: tuple[tuple[int, Offence], ...] = ()
+    custodial_cases: frozenset[str] = frozenset()
+
+    @property
+    def days(self) -> tuple[int, ...]:
+        """The days of the re-offences after the index date, in order."""
+        return tuple(sorted(day for day, _ in self.found))
 
     @property
     def first(self) -> int | None:
         """Days to the first re-offence; null for never."""
-        return self.days[0] if self.days else None
+        return self.days[0] if self.found else None
+
+    @property
+    def of_the_first_day(self) -> list[Offence]:
+        """The re-offences of the first day."""
+        return [row for day, row in self.found if day == self.first]
+
+    @property
+    def first_court_type(self) -> str | None:
+        """Section 6: of first re-offences on one day the most serious court type."""
+        types = [row.court_type for row in self.of_the_first_day]
+        return min(types, key=COURT_ORDER.__getitem__) if types else None
+
+    @property
+    def is_first_custody(self) -> bool | None:
+        """Section 6: a custodial disposal in the case of the first; null without one.
+
+        Reading: of first re-offences on one day, in the case of any of them.
+        """
+        if not self.found:
+            return None
+        return any(row.case_id in self.custodial_cases for row in self.of_the_first_day)
+
+    @property
+    def custodial_sentences(self) -> int:
+        """Section 6: distinct cases of re-offences with a custodial disposal."""
+        return len({row.case_id for _, row in self.found} & self.custodial_cases)
+
+    def of_type(self, court_type: str) -> int:
+        """Count the re-offences of one court type."""
+        return sum(row.court_type == court_type for _, row in self.found)
 
 
 def counts(row: Offence) -> bool:
@@ -109,6 +161,7 @@ def make_cases(rows: Iterable[Offence]) -> list[Case]:
             case_id,
             min(row.proven_date for row in group if row.proven_date),
             min(group, key=seriousness),
+            tuple(group),
         )
         for case_id, group in grouped.items()
     ]
@@ -158,13 +211,16 @@ def close_open_spells(spells: list[Spell]) -> list[Spell]:
                 spell.reception,
                 min(later),
                 spell.custody_type,
+                spell.expected,
+                spell.establishment,
             )
         closed.append(spell)
     return closed
 
 
-def make_episodes(spells: Iterable[Spell]) -> list[Episode]:
+def make_episodes(spells: Iterable[Spell], recalls: bool = False) -> list[Episode]:
     """Rule 4: spells of one person, over all prison numbers, that touch or overlap."""
+    index_types = ("sentenced", "recall") if recalls else ("sentenced",)
     ordered = close_open_spells(sorted(spells, key=lambda s: (s.reception, s.spell_id)))
     episodes: list[Episode] = []
     for spell in ordered:
@@ -172,9 +228,9 @@ def make_episodes(spells: Iterable[Spell]) -> list[Episode]:
         if last and (last.release is None or spell.reception <= last.release + DAY):
             ends = (last.release, spell.release)
             release = None if ends[0] is None or ends[1] is None else max(ends[0], ends[1])
-            episodes[-1] = Episode((*last.spells, spell), release)
+            episodes[-1] = Episode((*last.spells, spell), release, index_types)
         else:
-            episodes.append(Episode((spell,), spell.release))
+            episodes.append(Episode((spell,), spell.release, index_types))
     return episodes
 
 
@@ -191,15 +247,24 @@ def index_case(episode: Episode, cases: Iterable[Case]) -> Case | None:
 
 
 def follow_up(rows: Iterable[Offence], index: date) -> FollowUp:
-    """Rule 5: re-offences in the 12 months after the index date, proven within 18."""
+    """Rule 5: re-offences in the 12 months after the index date, proven within 18.
+
+    Reading: the case of a re-offence is all its rows that count (rule 1), whenever proven.
+    """
+    counted = [row for row in rows if counts(row)]
     offended_by, proven_by = add_months(index, 12), add_months(index, 18)
-    days = [
-        (row.offence_date - index).days
-        for row in rows
-        if counts(row)
-        and row.offence_date is not None
+    found = [
+        ((row.offence_date - index).days, row)
+        for row in counted
+        if row.offence_date is not None
         and row.proven_date is not None
         and index < row.offence_date <= offended_by
         and row.proven_date <= proven_by
     ]
-    return FollowUp(tuple(sorted(days)))
+    custodial = frozenset(row.case_id for row in counted if row.is_custodial)
+    return FollowUp(tuple(found), custodial)
+
+
+def employed_on(jobs: Iterable[Period], day: date) -> bool:
+    """Section 6: in employment on a day, both end days of a job included."""
+    return any(job.start <= day and (job.end is None or job.end >= day) for job in jobs)

@@ -24,6 +24,7 @@ class Read:
     prison_number: str
     start: date | None
     end: date | None
+    user_reference: str = ""
 
     @property
     def has_identifier(self) -> bool:
@@ -112,6 +113,7 @@ def read_record(record: Record, submitted: date, current_year: int) -> Read:
         prison_number=prison_number_of(cells.get("prison_number", "")),
         start=text.parse_service_date(cells.get("intervention_start_date")),
         end=text.parse_service_date(cells.get("intervention_end_date")),
+        user_reference=cells.get("user_reference_1", ""),
     )
 
 

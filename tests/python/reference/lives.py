@@ -10,7 +10,7 @@ from typing import Any
 
 from .text import add_months, check_letter
 
-DATA_TO = date(2023, 8, 31)
+DATA_TO = date(2023, 9, 30)
 FIRST_INDEX = date(2019, 7, 1)
 LATEST_INDEX = date(2022, 2, 28)
 Tables = dict[str, list[dict[str, Any]]]
@@ -34,9 +34,11 @@ DISPOSALS: tuple[str, ...] = (
 )
 DISPOSALS += ("1080", "1081", "1082", "1002", "1003", "1030")
 NOT_PROVEN = ("1090", "1098", "1099")
-FORCES = ("Metropolitan Police Service", "Greater Manchester Police", "Kent Police")
-REGIONS = ("london", "north_west", "south_east", "wales", "east_midlands")
+FORCES = ("Metropolitan Police", "Greater Manchester", "Kent", "A force of its own", None)
+REGIONS = ("london", "north_west", "south_east", None)
+ESTABLISHMENTS = ("Leeds", "Pentonville", "Styal", "Nowhere", None)
 MONTH_ENDS = (
+    date(2020, 2, 29),
     date(2020, 2, 29),
     date(2020, 8, 31),
     date(2019, 8, 31),
@@ -44,7 +46,7 @@ MONTH_ENDS = (
     date(2021, 8, 30),
     date(2020, 12, 31),
 )
-FOLLOW_EDGES = (date(2022, 2, 27), date(2022, 2, 28), date(2022, 3, 1), date(2022, 3, 2))
+FOLLOW_EDGES = (date(2022, 3, 29), date(2022, 3, 30), date(2022, 3, 31), date(2022, 4, 1))
 
 
 def nonsense(rng: random.Random) -> str:
@@ -79,18 +81,34 @@ class Life:
 
 @dataclass
 class World:
-    """The tables of a raw zone while it grows."""
+    """The tables of a raw zone while it grows.
+
+    A small world is written with numbers and names of its own kind, which are made those of
+    its place among others when it is written (placed.py).
+    """
 
     rng: random.Random
     tables: Tables
     counter: int = 0
     first_index: date = FIRST_INDEX
     last_index: date = LATEST_INDEX
+    is_small: bool = False
+    words_n: int = 0
+    anchors: dict[str, list[date]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
 
     def next(self, prefix: str) -> str:
         """Give a new key whose order is not that of creation."""
         self.counter += 1
         return f"{prefix}{self.rng.randrange(10**4):04d}{self.counter:06d}"
+
+    def word(self) -> str:
+        """Make a name that nobody else has; in a small world a place holder of one."""
+        if not self.is_small:
+            return nonsense(self.rng)
+        first, second = divmod(self.words_n, 26)
+        self.words_n += 1
+        return f"QX{chr(65 + first)}{chr(65 + second)}QX"
 
     def person(
         self,
@@ -101,19 +119,18 @@ class World:
     ) -> Person:
         """Add a person; a fifth have an alias, some with a date of birth of its own."""
         rng = self.rng
-        self.counter += 1
-        year, number = rng.randint(1985, 2018), 1000 + self.counter
+        year, number = rng.randint(1985, 2018), 1 + len(self.tables["pnc/persons"])
         pnc_id = f"{year}/{number:07d}{check_letter(year, number)}"
         sex = sex or rng.choices("MFU", (80, 18, 2))[0]
         born = born or date(1965, 1, 1) + days(rng.randrange(12000))
         forenames = forenames or " ".join(rng.sample(FORENAMES, rng.choice((1, 2, 2, 3))))
-        names = [(forenames, surname or nonsense(rng))]
+        names = [(forenames, surname or self.word())]
         births = {born}
         alias_born = born
         if rng.random() < 0.2:
             alias_born = rng.choice([born, born + days(rng.randint(400, 900))])
             births.add(alias_born)
-            names.append((rng.choice(FORENAMES), nonsense(rng)))
+            names.append((rng.choice(FORENAMES), self.word()))
         self.tables["pnc/persons"].append(
             {
                 "pnc_id": pnc_id,
@@ -170,6 +187,7 @@ class World:
         sentence: int | None = None,
     ) -> str:
         """Add a case of one offence and give its case_id."""
+        self.anchors.setdefault(person.pnc_id, []).append(proven)
         case_id = self.next("C")
         code = code or self.rng.choice(PLAIN_CODES)
         offended = offended or proven - days(self.rng.randint(5, 90))
@@ -178,6 +196,7 @@ class World:
 
     def order(self, person: Person, kind: str, start: date) -> None:
         """Add a probation order."""
+        self.anchors.setdefault(person.pnc_id, []).append(start)
         self.tables["probation/orders"].append(
             {
                 "order_id": self.next("R"),
@@ -191,9 +210,8 @@ class World:
 
     def prisoner(self, person: Person, known: bool = True, born: date | None = None) -> str:
         """Add a prison number of a person, with or without the pnc_id."""
-        self.counter += 1
         letters = "".join(self.rng.choice("ABCDEFGHJK") for _ in range(3))
-        number = f"A{self.counter:04d}{letters}"
+        number = f"A{len(self.tables['prison/prisoners']):04d}{letters}"
         self.tables["prison/prisoners"].append(
             {
                 "prison_number": number,
@@ -204,11 +222,13 @@ class World:
             }
         )
         person.prison_numbers.append(number)
+        self.owners[number] = person.pnc_id
         return number
 
     def spell(self, number: str, start: date, end: date | None, kind: str = "sentenced") -> None:
         """Add a prison spell."""
-        expected = (start + days(400)) if end is None else None
+        self.anchors.setdefault(self.owners.get(number, ""), []).extend([start, end or start])
+        expected = self.rng.choice((start + days(400), None)) if end is None else None
         self.tables["prison/spells"].append(
             {
                 "spell_id": self.next("S"),
@@ -217,7 +237,7 @@ class World:
                 "release_date": end,
                 "expected_release_date": expected,
                 "custody_type": kind,
-                "establishment": self.rng.choice(("Leeds", "Pentonville", "Styal")),
+                "establishment": self.rng.choice(ESTABLISHMENTS),
                 "sentence_days": 200 if kind == "sentenced" else None,
             }
         )
@@ -226,7 +246,12 @@ class World:
 def clean(world: World, person: Person, kind: tuple[str, str]) -> Life:
     """Make an eligible life for a kind of service."""
     if kind[1] == "community_sentence" or (kind[1] == "either" and world.rng.random() < 0.5):
-        return clean_community(world, person)
+        life, index = clean_community(world, person)
+        if kind[1] == "either" and world.rng.random() < 0.3:
+            number = world.prisoner(person)
+            end = index + days(world.rng.choice((-1, 0, 0, 1)))
+            world.spell(number, end - days(50), end)
+        return life
     return clean_release(world, person, kind[0])
 
 
@@ -249,8 +274,8 @@ def reoffences(world: World, person: Person, index: date, safe: int) -> None:
             [index + days(max(safe, n)) for n in (1, 20, 90, 150, 200, 300)]
             + [year - days(1), year, year + days(1)]
         )
-        latest = rng.choice([proof, proof + days(1), proof - days(1)])
-        proven = rng.choice([max(offended + days(30), index + days(safe + 1)), latest])
+        latest = rng.choice([proof, proof, proof + days(1), proof - days(1)])
+        proven = rng.choice([max(offended + days(30), index + days(safe + 1)), latest, latest])
         code = rng.choice((*PLAIN_CODES, *SIDE_CODES))
         disposal = rng.choice((*DISPOSALS, *NOT_PROVEN))
         case_id = world.case(person, proven, disposal, code, offended)
@@ -271,12 +296,12 @@ def an_index_date(world: World) -> date:
     """Choose an index date: mostly any of the world's present span, sometimes a month end."""
     rng, span = world.rng, (world.last_index - world.first_index).days
     edges = [day for day in MONTH_ENDS if world.first_index <= day <= world.last_index]
-    if edges and rng.random() < 0.15:
+    if edges and rng.random() < 0.25:
         return rng.choice(edges)
     return world.first_index + days(rng.randint(0, span))
 
 
-def clean_community(world: World, person: Person) -> Life:
+def clean_community(world: World, person: Person) -> tuple[Life, date]:
     """A community sentence with a service less than six months after its start."""
     rng = world.rng
     index = an_index_date(world)
@@ -287,12 +312,12 @@ def clean_community(world: World, person: Person) -> Life:
     if proven != index or rng.random() < 0.8:
         world.order(person, kind, index)
     last = (add_months(index, 6) - index).days - 1
-    delay = rng.choice((0, 1, last, *(rng.randint(0, 150) for _ in range(5))))
+    delay = rng.choice((0, 1, last, last + 1, *(rng.randint(0, 150) for _ in range(5))))
     history(world, person, proven)
     reoffences(world, person, index, delay)
     later_case(world, person, index, delay)
     start = index + days(delay)
-    return Life(start, rng.choice((None, start + days(30))))
+    return Life(start, rng.choice((None, start + days(30)))), index
 
 
 def clean_release(world: World, person: Person, where: str) -> Life:
@@ -309,10 +334,15 @@ def clean_release(world: World, person: Person, where: str) -> Life:
     else:
         world.spell(number, reception, release)
     history(world, person, reception)
+    if rng.random() < 0.1:
+        world.case(person, release, "1040")
     if where == "custody" or (where == "through_the_gate" and rng.random() < 0.5):
         reoffences(world, person, release, 0)
-        start = rng.choice((reception, middle, release - days(1)))
-        return Life(start, rng.choice((None, start, start + days(30))))
+        start = rng.choice((reception, middle, release - days(1), release))
+        end = rng.choice((None, start, start + days(30)))
+        if end is not None and rng.random() < 0.2:
+            start, end = reception - days(30), reception
+        return Life(start, end)
     delay = rng.choice((0, 1, *(rng.randint(0, 150) for _ in range(4))))
     reoffences(world, person, release, delay)
     later_case(world, person, release, delay)
@@ -321,23 +351,42 @@ def clean_release(world: World, person: Person, where: str) -> Life:
 
 
 def background(world: World, needs: Sequence[str]) -> None:
-    """Add employment, benefits and assessments; an alias prisoner whom nobody can place."""
-    rng = world.rng
+    """Add employment, benefits and assessments; a prisoner whom nobody can place."""
     for row in list(world.tables["pnc/persons"]):
-        pnc_id, start = row["pnc_id"], date(2018, 1, 1) + days(rng.randrange(1200))
-        end = rng.choice((None, start + days(rng.randint(20, 500))))
-        if rng.random() < 0.4:
-            world.tables["hmrc/employment_spells"].append(
-                {"pnc_id": pnc_id, "start_date": start, "end_date": end}
-            )
-        if rng.random() < 0.4:
-            benefit = rng.choice(("jsa", "esa", "is", "ib", "other"))
-            world.tables["dwp/benefit_spells"].append(
-                {"pnc_id": pnc_id, "benefit": benefit, "start_date": start, "end_date": end}
-            )
-        if rng.random() < 0.4:
-            assessed: dict[str, Any] = {"pnc_id": pnc_id, "assessment_date": start}
-            assessed.update({f"need_{n}": rng.choice((True, False, None)) for n in needs})
-            world.tables["oasys/assessments"].append(assessed)
-    nobody = Person("", "M", [("NOBODY", nonsense(rng))], date(1980, 1, 1), set())
+        dates = world.anchors.get(row["pnc_id"], []) or [FIRST_INDEX]
+        work(world, row["pnc_id"], dates)
+        assessments(world, row["pnc_id"], dates, needs)
+    nobody = Person("", "M", [("NOBODY", world.word())], date(1980, 1, 1), set())
     world.spell(world.prisoner(nobody, known=False), date(2019, 1, 1), date(2019, 6, 1))
+
+
+def near(world: World, dates: Sequence[date]) -> date:
+    """Choose a day at the edges of the month and the year before or after one of the dates."""
+    rng = world.rng
+    day = add_months(rng.choice(dates), rng.choice((0, 0, -1, -12, 12, 12)))
+    return day + days(rng.choice((0, 0, 0, 1, -1, -40, 40)))
+
+
+def work(world: World, pnc_id: str, dates: Sequence[date]) -> None:
+    """Add spells of employment and of benefits near the dates of somebody's life."""
+    rng = world.rng
+    for _ in range(rng.choice((0, 0, 1, 2))):
+        ends = [near(world, dates), near(world, dates)]
+        end = rng.choice((None, max(ends), max(ends)))
+        row: dict[str, Any] = {"pnc_id": pnc_id, "start_date": min(ends), "end_date": end}
+        if rng.random() < 0.5:
+            world.tables["hmrc/employment_spells"].append(row)
+        else:
+            benefit = rng.choice(("jsa", "esa", "is", "ib", "other"))
+            world.tables["dwp/benefit_spells"].append({**row, "benefit": benefit})
+
+
+def assessments(world: World, pnc_id: str, dates: Sequence[date], needs: Sequence[str]) -> None:
+    """Add assessments near the dates of somebody's life, never two on one day."""
+    rng = world.rng
+    for day in {near(world, dates) for _ in range(rng.choice((0, 0, 1, 2)))}:
+        states = rng.choices((True, False, None), k=len(needs))
+        known = dict(zip((f"need_{need}" for need in needs), states, strict=True))
+        world.tables["oasys/assessments"].append(
+            {"pnc_id": pnc_id, "assessment_date": day, **known}
+        )

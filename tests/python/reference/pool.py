@@ -1,43 +1,56 @@
-"""Section 4: the control pool of a request and event type."""
+"""Section 4: the control pool of an analysis."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from . import events
-from .eligibility import History
+from .eligibility import Event, History, release_event, sentence_event
+from .events import FollowUp
 from .text import add_months, quarter
 
 
 @dataclass(frozen=True)
-class Control:
-    """One event of one person that may stand in the pool."""
+class Candidate:
+    """One event of one person, with what decides whether it may stand in a pool."""
 
     pnc_id: str
-    event_type: str
-    key: str
-    index_date: date
-    last_day: int
+    event: Event
+    follow_up: FollowUp
+    is_followed: bool
+    is_in_force: bool
+    loss: date | None = None
     next_event: date | None = None
+    sexual_scopes: frozenset[str] = frozenset()
+
+    def last_day(self, months: int, about_either: bool = False) -> int:
+        """Give the last day at risk.
+
+        The least of the day of the first re-offence, the day before the event was lost to a
+        later case, and the last day of the window; where a request is about either kind
+        (rule 7: the latest of both) also the day before the next event of any kind.
+        """
+        index = self.event.index_date
+        days = [(add_months(index, months) - timedelta(days=1) - index).days]
+        if self.follow_up.first is not None:
+            days.append(self.follow_up.first)
+        for lost in (self.loss, self.next_event if about_either else None):
+            if lost is not None:
+                days.append((lost - index).days - 1)
+        return min(days)
 
 
-def last_day(history: History, index: date, loss: date | None) -> int:
-    """Give a control's last day at risk.
+@dataclass(frozen=True)
+class Wanted:
+    """What an analysis asks of its pool: kinds with the treated's days, scope, who is left out."""
 
-    The least of the day of the first re-offence, the day before the event was lost to
-    a later case, and the last day of the six-month window.
-    """
-    window = (add_months(index, 6) - timedelta(days=1) - index).days
-    first = events.follow_up(history.rows, index).first
-    candidates = [window]
-    if first is not None:
-        candidates.append(first)
-    if loss is not None:
-        candidates.append((loss - index).days - 1)
-    return min(candidates)
+    treated: dict[str, list[date]]
+    left_out: frozenset[str]
+    scope: str = "ever"
+    fits: Callable[[Candidate], bool] = lambda _: True
 
 
 def loss_of_event(history: History, kind: str, index: date) -> date | None:
@@ -51,39 +64,43 @@ def loss_of_event(history: History, kind: str, index: date) -> date | None:
     return min(later) if later else None
 
 
-def person_events(pnc_id: str, history: History, data_to: date) -> list[Control]:
-    """List a person's qualifying events, before any re-offending is looked at.
+def is_in_force(event: Event, history: History) -> bool:
+    """Say whether the event is still the one meant on its own index date.
 
-    Complete follow-up, no sex offence (`ever`), and still in force on its own index date:
-    for a community sentence its case is the most recent one on that date; a release
-    always is (no case can be proven after it and on or before it).
+    A community sentence: its case is the most recent one on that date. A release always
+    is: no case can be proven after it and on or before it.
     """
-    if history.is_sex_offender:
-        return []
-    found = [
-        ("community_sentence", c.case.case_id, c.index_date)
-        for c in history.community
-        if events.latest_case(history.cases, c.index_date) == c.case
-    ]
-    found += [("prison_release", e.key, e.release) for e in history.releases if e.release]
-    dates = [c.index_date for c in history.community]
-    dates += [e.release for e in history.releases if e.release]
+    if event.event_type == "prison_release":
+        return True
+    return events.latest_case(history.cases, event.index_date) == event.case
+
+
+def person_events(pnc_id: str, history: History, data_to: date) -> list[Candidate]:
+    """List a person's index events, before any re-offending is looked at."""
+    found = [sentence_event(c) for c in history.community]
+    found += [release_event(e, history) for e in history.releases]
+    dates = [event.index_date for event in found]
     return [
-        Control(
+        Candidate(
             pnc_id,
-            kind,
-            key,
-            day,
-            last_day(history, day, loss_of_event(history, kind, day)),
-            min((later for later in dates if later > day), default=None),
+            event,
+            events.follow_up(history.rows, event.index_date),
+            add_months(event.index_date, 18) <= data_to,
+            is_in_force(event, history),
+            loss_of_event(history, event.event_type, event.index_date),
+            min((later for later in dates if later > event.index_date), default=None),
+            frozenset(
+                scope
+                for scope in ("ever", "ever_before", "index")
+                if history.has_sex_offence(scope, event.index_date, event.offence)
+            ),
         )
-        for kind, key, day in found
-        if add_months(day, 18) <= data_to
+        for event in found
     ]
 
 
-def all_events(histories: dict[str, History], data_to: date) -> list[Control]:
-    """List the qualifying events of everybody."""
+def all_events(histories: dict[str, History], data_to: date) -> list[Candidate]:
+    """List the index events of everybody."""
     return [
         event
         for pnc_id, history in histories.items()
@@ -96,39 +113,35 @@ def digest(key: str) -> str:
     return hashlib.md5(key.encode("utf-8"), usedforsecurity=False).hexdigest()
 
 
-def until_the_next(control: Control) -> Control:
-    """Cut a control's days at risk at its next event of any kind (rule 7: the latest of both)."""
-    if control.next_event is None:
-        return control
-    before = (control.next_event - control.index_date).days - 1
-    return replace(control, last_day=min(control.last_day, before))
+def in_quarters(candidate: Candidate, days: list[date]) -> bool:
+    """Say whether an event lies between the treated's first and last quarter."""
+    return quarter(min(days)) <= quarter(candidate.event.index_date) <= quarter(max(days))
 
 
-def choose(
-    candidates: Iterable[Control],
-    treated: dict[str, list[date]],
-    left_out: set[str],
-    about_either: bool = False,
-) -> dict[str, dict[str, Control]]:
-    """Choose the pool by event type: quarters of the treated, nobody reached, one event a person.
+def qualifies(candidate: Candidate, wanted: Wanted) -> bool:
+    """Say whether an event may stand in the pool of an analysis."""
+    days = wanted.treated.get(candidate.event.event_type)
+    return (
+        bool(days)
+        and in_quarters(candidate, days or [])
+        and candidate.is_followed
+        and candidate.is_in_force
+        and wanted.scope not in candidate.sexual_scopes
+        and candidate.pnc_id not in wanted.left_out
+        and wanted.fits(candidate)
+    )
 
-    Reading: the smallest md5 is taken among the person's events that qualify for this request,
-    quarter included, of whichever type the request has treated people of.
+
+def choose(candidates: Iterable[Candidate], wanted: Wanted) -> dict[str, Candidate]:
+    """Choose the pool, one event a person, by its natural key.
+
+    Reading: the smallest md5 is taken among the person's events that qualify for this
+    analysis, quarter included, of whichever type the analysis has treated people of.
     """
-    spans = {
-        kind: (quarter(min(days)), quarter(max(days))) for kind, days in treated.items() if days
-    }
-    chosen: dict[str, Control] = {}
-    for event in candidates:
-        if event.event_type not in spans or event.pnc_id in left_out:
-            continue
-        first, last = spans[event.event_type]
-        if not first <= quarter(event.index_date) <= last:
-            continue
-        known = chosen.get(event.pnc_id)
-        if known is None or digest(event.key) < digest(known.key):
-            chosen[event.pnc_id] = event
-    pools: dict[str, dict[str, Control]] = {kind: {} for kind in spans}
-    for event in chosen.values():
-        pools[event.event_type][event.key] = until_the_next(event) if about_either else event
-    return pools
+    chosen: dict[str, Candidate] = {}
+    for candidate in candidates:
+        if qualifies(candidate, wanted):
+            known = chosen.get(candidate.pnc_id)
+            if known is None or digest(candidate.event.key) < digest(known.event.key):
+                chosen[candidate.pnc_id] = candidate
+    return {candidate.event.key: candidate for candidate in chosen.values()}

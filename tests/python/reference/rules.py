@@ -8,26 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from . import pool, text
-from .eligibility import ELIGIBLE, STEPS, History, Verdict, build_histories, judge
+from . import text
+from .eligibility import ELIGIBLE, STEPS, USUAL, Event, History, Verdict, build_histories, judge
+from .events import FollowUp
 from .linking import Index, Link, Read, build_index, link, read_record, unlinkable, unusable_dates
+from .settings import SCOPES, Plan, Settings, of_request, plan_of
 from .zone import Request, Zone, load_zone
 
-MINIMUM_SUBMITTED = 60
-MINIMUM_ELIGIBLE = 30
-DETAILS = (
-    "date_of_birth_not_accurate",
-    "no_conviction",
-    "repeat_records",
-    "repeat_people",
-    "other_disposal_within_window",
-    "sexual_index_offence",
-    "referred_before_sentence",
-)
 WHERE = ("custody", "community", "through_the_gate")
 WHICH = ("community_sentence", "prison_release", "either")
 Links = dict[tuple[str, int], Link]
@@ -43,14 +34,41 @@ class Result:
     link_reason: str | None = None
     pnc_id: str | None = None
     link_pass: str | None = None
-    index_event_type: str | None = None
-    index_date: date | None = None
+    event: Event | None = None
     delay_days: int | None = None
-    is_reoffender: bool | None = None
-    reoffences_n: int | None = None
-    days_to_first: int | None = None
+    follow_up: FollowUp | None = None
     reached: frozenset[str] = frozenset()
     notes: set[str] = field(default_factory=set)
+    release: date | None = None
+    expected: date | None = None
+    start: date | None = None
+    end: date | None = None
+    user_reference: str = ""
+
+    @property
+    def index_event_type(self) -> str | None:
+        """The kind of event that was found."""
+        return self.event.event_type if self.event else None
+
+    @property
+    def index_date(self) -> date | None:
+        """The date of the event that was found."""
+        return self.event.index_date if self.event else None
+
+    @property
+    def is_reoffender(self) -> bool | None:
+        """Whether there is a re-offence; null where not followed."""
+        return bool(self.follow_up.found) if self.follow_up else None
+
+    @property
+    def reoffences_n(self) -> int | None:
+        """The number of re-offences; null where not followed."""
+        return len(self.follow_up.found) if self.follow_up else None
+
+    @property
+    def days_to_first(self) -> int | None:
+        """Days to the first re-offence; null without one or where not followed."""
+        return self.follow_up.first if self.follow_up else None
 
 
 @dataclass
@@ -60,13 +78,23 @@ class Answer:
     request_id: str
     records: list[Result]
     kind: tuple[str, str] = ("", "")
+    settings: Settings = USUAL
+    plan: Plan = field(default_factory=Plan)
     repeats: tuple[int, int] = (0, 0)
-    pools: dict[str, dict[str, pool.Control]] = field(default_factory=dict)
+    by_scope: dict[str, list[Result]] = field(default_factory=dict)
 
     @property
     def eligible_n(self) -> int:
         """How many records could go on to matching."""
         return sum(r.outcome in (ELIGIBLE, "group_too_small") for r in self.records)
+
+    @property
+    def reached(self) -> set[str]:
+        """Everybody whom a record reached: they are in no pool of this request.
+
+        Reading: also the one without a proven offence and all whom an ambiguous record reached.
+        """
+        return {pnc_id for record in self.records for pnc_id in record.reached}
 
     def attrition(self) -> list[tuple[int, str | None, int, int]]:
         """Rows of attrition_exact: step, reason, removed, remaining; off_support unknown."""
@@ -77,19 +105,6 @@ class Answer:
             left -= removed
             rows.append((step, reason, removed, left))
         return rows
-
-    def details(self) -> dict[str, int]:
-        """Counts of attrition_detail.
-
-        Readings: `repeat_records` counts all records of the people with several, the kept
-        one too; `date_of_birth_not_accurate` includes records that are invalid for it.
-        """
-        counts = {
-            name: sum(name == r.link_reason or name in r.notes for r in self.records)
-            for name in DETAILS
-        }
-        counts["repeat_records"], counts["repeat_people"] = self.repeats
-        return counts
 
 
 def answer(request: Request, question: str) -> str:
@@ -104,7 +119,7 @@ def service_kind(request: Request) -> tuple[str, str]:
     return where if where in WHERE else "", which if which in WHICH else ""
 
 
-def stopped(request: Request, reads: list[Read]) -> str | None:
+def stopped(request: Request, reads: list[Read], settings: Settings = USUAL) -> str | None:
     """Say why a request is stopped before linking, by its code.
 
     Readings: any text in withdrawn_on withdraws; `no` to governance or conditions stops,
@@ -121,7 +136,7 @@ def stopped(request: Request, reads: list[Read]) -> str | None:
     missing = not where or (where == "community" and not which)
     impossible = (where, which) == ("custody", "community_sentence")
     initials = sum(read.is_initials for read in reads) * 2 > len(reads)
-    if len(reads) < MINIMUM_SUBMITTED or refused or missing or impossible or initials:
+    if len(reads) < settings.minimum_submitted or refused or missing or impossible or initials:
         return "request_not_answerable"
     return None
 
@@ -129,37 +144,35 @@ def stopped(request: Request, reads: list[Read]) -> str | None:
 def invalid_reason(read: Read, where: str) -> Link | None:
     """Say whether a record is invalid, with the date of birth as reason where it is that.
 
-    Reading: the reason is given when the record cannot be linked and has no valid date of
-    birth; a record that is invalid only for its service dates has none.
+    Reading: an invalid record without a valid date of birth has that as its reason, whatever
+    else is wrong with it.
     """
-    if unlinkable(read):
+    if unlinkable(read) or unusable_dates(read, where):
         reason = None if read.born else "date_of_birth_not_accurate"
         return Link(outcome="invalid_record", reason=reason)
-    if unusable_dates(read, where):
-        return Link(outcome="invalid_record")
     return None
 
 
-def as_result(request_id: str, number: int, linked: Link, verdict: Verdict | None) -> Result:
+def as_result(request_id: str, read: Read, linked: Link, verdict: Verdict | None) -> Result:
     """Put link and verdict of one record together."""
     result = Result(
         request_id,
-        number,
+        read.number,
         linked.outcome or (verdict.outcome if verdict else ""),
         linked.reason,
         linked.pnc_id,
         linked.link_pass,
         reached=linked.reached,
+        start=read.start,
+        end=read.end,
+        user_reference=read.user_reference,
     )
     if verdict is not None:
-        result.index_event_type = verdict.event_type
-        result.index_date = verdict.index_date
+        result.event = verdict.event
         result.delay_days = verdict.delay
+        result.follow_up = verdict.follow_up
         result.notes = set(verdict.notes)
-        if verdict.follow_up is not None:
-            result.is_reoffender = bool(verdict.follow_up.days)
-            result.reoffences_n = len(verdict.follow_up.days)
-            result.days_to_first = verdict.follow_up.first
+        result.release, result.expected = verdict.release, verdict.expected
     return result
 
 
@@ -193,71 +206,95 @@ def mark_repeat(result: Result) -> None:
     """Turn a result into a repeat: linked, but not followed."""
     result.outcome = "repeat_record"
     result.notes = set()
-    result.index_event_type = result.index_date = result.delay_days = None
-    result.is_reoffender = result.reoffences_n = result.days_to_first = None
+    result.event = result.delay_days = result.follow_up = None
+    result.release = result.expected = None
 
 
-def evaluate_request(
-    request: Request, index: Index, histories: dict[str, History], given: Links
-) -> Answer:
-    """Apply every rule to one request."""
-    zone = index.zone
+@dataclass
+class Register:
+    """What every request is held against."""
+
+    index: Index
+    histories: dict[str, History]
+    settings: Settings = USUAL
+    given: Links = field(default_factory=dict)
+
+    @property
+    def zone(self) -> Zone:
+        """The raw zone."""
+        return self.index.zone
+
+
+def find_link(request: Request, read: Read, where: str, register: Register) -> Link:
+    """Say whom a record is about: by the passes, or as later passes said."""
+    linked = invalid_reason(read, where) or link(read, register.index)
+    if linked.reason == "not_found":
+        return register.given.get((request.request_id, read.number), linked)
+    return linked
+
+
+def judge_records(
+    request: Request,
+    links: list[tuple[Read, Link]],
+    register: Register,
+    settings: Settings,
+) -> tuple[list[Result], tuple[int, int]]:
+    """Judge every record of a request under some settings, and settle its repeats."""
+    kind, results = service_kind(request), []
+    for read, linked in links:
+        verdict = None
+        if linked.pnc_id is not None:
+            history = register.histories[linked.pnc_id]
+            verdict = judge(history, kind, read.start, read.end, register.zone.data_to, settings)
+        results.append(as_result(request.request_id, read, linked, verdict))
+    repeats = settle_repeats({read.number: read for read, _ in links}, results)
+    return results, repeats
+
+
+def evaluate_request(request: Request, register: Register) -> Answer:
+    """Apply every rule to one request, and again under the other sex-offence scopes."""
+    zone, name = register.zone, request.request_id
+    plan = plan_of(zone.plan, name)
+    settings = of_request(register.settings, plan)
     submitted = text.parse_service_date(request.service.get("submittedon")) or zone.data_as_of
     reads = [read_record(record, submitted, zone.data_as_of.year) for record in request.records]
     kind = service_kind(request)
-    code = stopped(request, reads)
+    code = stopped(request, reads, settings)
     if code is not None:
-        records = [Result(request.request_id, read.number, code) for read in reads]
-        return Answer(request.request_id, records, kind)
-    results = []
-    for read in reads:
-        linked = invalid_reason(read, kind[0]) or link(read, index)
-        if linked.reason == "not_found":
-            linked = given.get((request.request_id, read.number), linked)
-        verdict = None
-        if linked.pnc_id is not None:
-            history = histories[linked.pnc_id]
-            verdict = judge(history, kind, read.start, read.end, zone.data_to)
-        results.append(as_result(request.request_id, read.number, linked, verdict))
-    repeats = settle_repeats({read.number: read for read in reads}, results)
-    found = Answer(request.request_id, results, kind, repeats)
-    if found.eligible_n < MINIMUM_ELIGIBLE:
+        records = [Result(name, read.number, code) for read in reads]
+        return Answer(name, records, kind, settings, plan)
+    links = [(read, find_link(request, read, kind[0], register)) for read in reads]
+    results, repeats = judge_records(request, links, register, settings)
+    by_scope = {
+        scope: judge_records(request, links, register, replace(settings, sex_offence_scope=scope))[
+            0
+        ]
+        for scope in SCOPES
+    }
+    found = Answer(name, results, kind, settings, plan, repeats, by_scope)
+    if found.eligible_n < settings.minimum_analysed:
         for result in results:
             if result.outcome == ELIGIBLE:
                 result.outcome = "group_too_small"
     return found
 
 
-def add_pools(found: Answer, candidates: list[pool.Control]) -> None:
-    """Add the pools of the event types among the request's treated.
-
-    Reading: everybody whom a record reached is left out, also the one without a proven
-    offence and all whom an ambiguous record reached.
-    """
-    left_out = {pnc_id for record in found.records for pnc_id in record.reached}
-    treated: dict[str, list[date]] = defaultdict(list)
-    for record in found.records:
-        if record.outcome == ELIGIBLE and record.index_event_type and record.index_date:
-            treated[record.index_event_type].append(record.index_date)
-    about_either = found.kind == ("community", "either")
-    found.pools = pool.choose(candidates, treated, left_out, about_either)
+def make_register(zone: Zone, given: Links | None = None, settings: Settings = USUAL) -> Register:
+    """Index a zone and put together everybody's history."""
+    index = build_index(zone)
+    return Register(index, build_histories(index, settings), settings, given or {})
 
 
-def evaluate_zone(zone: Zone, given: Links | None = None) -> dict[str, Answer]:
+def evaluate_zone(
+    zone: Zone, given: Links | None = None, settings: Settings = USUAL
+) -> dict[str, Answer]:
     """Apply the rules to every request of a zone in memory.
 
     `given` may supply links of later (probabilistic or clerical) passes, which are used
     only for records that the deterministic passes did not find.
     """
-    index = build_index(zone)
-    histories = build_histories(index)
-    candidates = pool.all_events(histories, zone.data_to)
-    answers = {}
-    for request in zone.requests:
-        found = evaluate_request(request, index, histories, given or {})
-        add_pools(found, candidates)
-        answers[request.request_id] = found
-    return answers
+    register = make_register(zone, given, settings)
+    return {request.request_id: evaluate_request(request, register) for request in zone.requests}
 
 
 def evaluate(folder: Path | str, given: Links | None = None) -> dict[str, Answer]:

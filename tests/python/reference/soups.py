@@ -20,7 +20,7 @@ from .lives import (
 )
 from .text import add_months
 
-DATA_EDGES = (DATA_TO - days(5), DATA_TO, DATA_TO + days(1))
+DATA_EDGES = (DATA_TO - days(5), DATA_TO, DATA_TO, DATA_TO + days(1))
 
 
 def soup(world: World, person: Person, kind: tuple[str, str]) -> Life:
@@ -29,6 +29,8 @@ def soup(world: World, person: Person, kind: tuple[str, str]) -> Life:
     base = rng.choice(
         (*MONTH_ENDS, *FOLLOW_EDGES, *DATA_EDGES, *(an_index_date(world) for _ in range(8)))
     )
+    if kind[0] == "custody" and rng.random() < 0.15:
+        base = rng.choice(DATA_EDGES)
     proven = soup_anchor(world, person, base, kind)
     offsets = (-400, -190, -60, -29, -28, -27, -1, 0, 0, 1, 5, 27, 28, 29, 60, 170, 180)
     more = [base + days(rng.choice(offsets)) for _ in range(rng.choice((0, 0, 1, 1, 2, 3)))]
@@ -36,7 +38,7 @@ def soup(world: World, person: Person, kind: tuple[str, str]) -> Life:
         soup_case(world, person, day, base)
     proven += more
     for _ in range(rng.choice((0, 0, 1, 2))):
-        joint = rng.choice([*proven, base]) + days(rng.choice((-1, 0, 1, 14, 27, 28, 29)))
+        joint = rng.choice([*proven, base]) + days(rng.choice((-1, -1, 0, 1, 14, 27, 28, 29)))
         order = rng.choice(("community_order", "community_order", "suspended_sentence_order"))
         world.order(person, order, joint)
     if rng.random() < (0.25 if kind[1] == "community_sentence" else 0.7):
@@ -54,7 +56,7 @@ def soup_service(world: World, base: date, kind: tuple[str, str]) -> Life:
     rng, half = world.rng, add_months(base, 6)
     start = rng.choice(
         [base + days(n) for n in (-20, -10, -1, 0, 0, 0, 1, 1, 5, 14, 28, 30, 60, 90)]
-        + [half - days(1), half, half + days(1)]
+        + [half - days(1), half, half, half + days(1)]
     )
     length = rng.choice((None, None, 0, 1, 10, 40, 200))
     if kind[0] != "community" and rng.random() < 0.5:

@@ -1,134 +1,239 @@
-"""The comparison and the random worlds: they agree with themselves and see a change."""
+"""The comparison and the generated worlds: they agree with themselves and see a change."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
-from .compare import FOLLOWED, compare
-from .rules import Answer, evaluate
-from .worlds import write_zone
+from . import details
+from .analyses import all_analyses, make_analyses
+from .compare import FOLLOWED, Comparer, compare
+from .covariates import covariates
+from .eligibility import ELIGIBLE
+from .fuzz import SMALL, draw_worlds
+from .placed import load_worlds, save_worlds, write_worlds
+from .pool import all_events
+from .rules import Answer, Register, evaluate_request, make_register
+from .zone import load_zone
 
-OUTCOME_COLUMNS = (
-    "request_id varchar, record_number bigint, outcome varchar, link_pass varchar,"
-    " link_reason varchar, index_event_type varchar, index_date date, delay_days bigint,"
-    " is_reoffender boolean, reoffences_n bigint, days_to_first bigint"
-)
-
-
-def fill(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: str,
-    rows: Sequence[Sequence[object]],
-) -> None:
-    connection.execute(f"create table {table} ({columns})")
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"insert into {table} values ({marks})", rows)
+Tables = dict[str, list[dict[str, Any]]]
 
 
-def write_analysis(build: Path, answers: dict[str, Answer]) -> None:
-    records = [r for answer in answers.values() for r in answer.records]
-    outcomes = [
-        [
-            r.request_id,
-            r.record_number,
-            "analysed" if r.outcome == "eligible" else r.outcome,
-            r.link_pass,
-            r.link_reason,
-            *(getattr(r, name) for name in FOLLOWED),
+def analysis_tables(answers: dict[str, Answer]) -> Tables:
+    """Write the answers of the reference as a build would."""
+    names = ("step_number", "reason", "removed_n", "remaining_n")
+    return {
+        "main.record_outcomes": [
+            {
+                "request_id": r.request_id,
+                "record_number": r.record_number,
+                "outcome": "analysed" if r.outcome == ELIGIBLE else r.outcome,
+                "link_pass": r.link_pass,
+                "link_reason": r.link_reason,
+                **{name: getattr(r, name) for name in FOLLOWED},
+            }
+            for answer in answers.values()
+            for r in answer.records
+        ],
+        "main.attrition_exact": [
+            {"request_id": name, **dict(zip(names, row, strict=True))}
+            for name, answer in answers.items()
+            for row in answer.attrition()
+        ],
+        "main.attrition_detail": [
+            {"request_id": name, "detail": detail, "n": n}
+            for name, answer in answers.items()
+            for detail, n in details.attrition_details(answer).items()
+        ],
+    }
+
+
+def further_tables(answers: dict[str, Answer], register: Register) -> Tables:
+    """Write further analyses, resubmissions and the waterfalls of the pools."""
+    candidates = all_events(register.histories, register.zone.data_to)
+    further = ("additional_analysis", "people_n", "expected_n")
+    again = ("release_quarter", "basis", "earliest_analysis_on", "n")
+    steps = ("analysis_id", "step", "removed_n", "remaining_n")
+    found: dict[str, list[tuple[str, tuple[str, ...], tuple[Any, ...]]]] = {
+        "additional_analyses": [
+            (name, further, (key, *counts))
+            for name, answer in answers.items()
+            for key, counts in details.additional_analyses(answer, register).items()
+        ],
+        "resubmissions": [
+            (name, again, (*key, n))
+            for name, answer in answers.items()
+            for key, n in details.resubmissions(answer, register.zone.data_as_of).items()
+        ],
+        "pool_attrition": [
+            (name, steps, (analysis.analysis_id, *row))
+            for name, answer in answers.items()
+            for analysis in make_analyses(answer, register, candidates).values()
+            for row in details.pool_waterfall(analysis, answer, candidates)
+        ],
+    }
+    return {
+        f"main.{table}": [
+            {"request_id": name, **dict(zip(names, values, strict=True))}
+            for name, names, values in rows
         ]
-        for r in records
-    ]
-    steps = [[name, *row] for name, answer in answers.items() for row in answer.attrition()]
-    details = [[name, *row] for name, answer in answers.items() for row in answer.details().items()]
-    with duckdb.connect(str(build / "analysis.duckdb")) as connection:
-        fill(connection, "record_outcomes", OUTCOME_COLUMNS, outcomes)
-        columns = (
-            "request_id varchar, step_number int, reason varchar, removed_n int, remaining_n int"
-        )
-        fill(connection, "attrition_exact", columns, steps)
-        fill(connection, "attrition_detail", "request_id varchar, detail varchar, n int", details)
+        for table, rows in found.items()
+    }
 
 
-def write_restricted(build: Path, answers: dict[str, Answer]) -> None:
+def restricted_tables(answers: dict[str, Answer], register: Register) -> Tables:
+    """Write who is linked, and the members of the analyses with their covariates."""
+    made = all_analyses(answers, register)
+    comparer = Comparer(register, {})
+    members, known = [], {}
+    for name, analyses in made.items():
+        for analysis in analyses.values():
+            rows = comparer.members(analysis, answers[name])
+            keys = {"request_id": name, "analysis_id": analysis.analysis_id}
+            members += [{**keys, "event_key": key, **row} for key, row in rows.items()]
+            for pnc_id, event in comparer.events_of(analysis).values():
+                known[event.key] = covariates(event, register.histories[pnc_id])
     records = [r for answer in answers.values() for r in answer.records]
-    links = [
-        [r.request_id, r.record_number, r.pnc_id, r.link_pass]
-        for r in records
-        if r.pnc_id is not None
-    ]
-    members = [
-        [name, "headline", key, False, control.last_day]
-        for name, answer in answers.items()
-        for controls in answer.pools.values()
-        for key, control in controls.items()
-    ]
-    with duckdb.connect(str(build / "restricted.duckdb")) as connection:
-        columns = "request_id varchar, record_number bigint, pnc_id varchar, link_pass varchar"
-        fill(connection, "linked_records", columns, links)
-        connection.execute(
-            "create table clerical_review "
-            "(request_id varchar, record_number bigint, pnc_id varchar, match_probability double)"
-        )
-        columns = (
-            "request_id varchar, analysis_id varchar, event_key varchar, is_treated boolean,"
-            " last_day int"
-        )
-        connection.execute("create schema intermediate")
-        fill(connection, "intermediate.int_cohorts__members", columns, members)
+    return {
+        "main.linked_records": [
+            {name: getattr(r, name) for name in ("request_id", "record_number", "pnc_id")}
+            | {"link_pass": r.link_pass}
+            for r in records
+            if r.pnc_id is not None
+        ],
+        "main.clerical_review": [],
+        "intermediate.int_eligibility__eligible_records": [
+            {
+                "request_id": r.request_id,
+                "sex_offence_scope": scope,
+                "record_number": r.record_number,
+                "event_type": r.index_event_type,
+                "delay_days": r.delay_days,
+            }
+            for answer in answers.values()
+            for scope, scoped in answer.by_scope.items()
+            for r in scoped
+            if r.outcome == ELIGIBLE
+        ],
+        "intermediate.int_cohorts__members": members,
+        "intermediate.int_cohorts__analyses": [
+            {
+                "request_id": name,
+                "analysis_id": analysis.analysis_id,
+                "kind": analysis.kind,
+                "sex_offence_scope": analysis.scope,
+                "eligible_n": len(analysis.treated),
+            }
+            for name, analyses in made.items()
+            for analysis in analyses.values()
+        ],
+        "intermediate.int_index_events__events": [
+            {"event_id": number, "event_key": key} for number, key in enumerate(known)
+        ],
+        "intermediate.int_cohorts__covariates": [
+            {"event_id": number, **row} for number, row in enumerate(known.values())
+        ],
+    }
+
+
+def write_database(path: Path, tables: Tables) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema if not exists intermediate")
+        for name, rows in tables.items():
+            table = pa.Table.from_pylist(rows or [{"match_probability": 0.0, "request_id": ""}])
+            connection.register("given", table)
+            connection.execute(f"create table {name} as from given")
+            connection.unregister("given")
+            if not rows:
+                connection.execute(f"delete from {name}")
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     zone, build = tmp_path_factory.mktemp("zone"), tmp_path_factory.mktemp("build")
-    write_zone(zone, 7, requests=2)
-    answers = evaluate(zone)
-    write_analysis(build, answers)
-    write_restricted(build, answers)
+    write_worlds(zone, dict(enumerate(draw_worlds(40, 7), start=1)))
+    register = make_register(load_zone(zone), settings=SMALL)
+    answers = {r.request_id: evaluate_request(r, register) for r in register.zone.requests}
+    tables = {**analysis_tables(answers), **further_tables(answers, register)}
+    write_database(build / "analysis.duckdb", tables)
+    write_database(build / "restricted.duckdb", restricted_tables(answers, register))
     return zone, build
 
 
 def test_agrees_with_itself(built: tuple[Path, Path]) -> None:
-    assert compare(*built) == []
+    assert compare(*built, SMALL) == []
 
 
-def test_sees_changes(built: tuple[Path, Path]) -> None:
+CHANGES = {
+    "delay_days": (
+        "analysis",
+        "update record_outcomes set delay_days = delay_days + 1 where outcome = 'analysed'",
+    ),
+    "outcome": ("analysis", "update record_outcomes set outcome = 'sex_offence'"),
+    "attrition_detail": ("analysis", "update attrition_detail set n = n + 1"),
+    "removed_n": ("analysis", "update attrition_exact set removed_n = removed_n + 1"),
+    "further": ("analysis", "update additional_analyses set expected_n = expected_n + 1"),
+    "resubmission": ("analysis", "update resubmissions set n = n + 1"),
+    "pool_attrition": ("analysis", "update pool_attrition set remaining_n = 1 + remaining_n"),
+    "pool": (
+        "restricted",
+        "delete from intermediate.int_cohorts__members where not is_treated and last_day < 170",
+    ),
+    "last_day": ("restricted", "update intermediate.int_cohorts__members set last_day = 999"),
+    "custodial_sentences_n": (
+        "restricted",
+        "update intermediate.int_cohorts__members set custodial_sentences_n = 9",
+    ),
+    "scope": ("restricted", "delete from intermediate.int_eligibility__eligible_records"),
+    "analysis": (
+        "restricted",
+        "update intermediate.int_cohorts__analyses set eligible_n = eligible_n + 1",
+    ),
+    "copas_rate": (
+        "restricted",
+        "update intermediate.int_cohorts__covariates set copas_rate = copas_rate + 1e-9",
+    ),
+    "oasys_drugs": (
+        "restricted",
+        "update intermediate.int_cohorts__covariates set oasys_drugs = 'maybe'",
+    ),
+}
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_sees_a_change(built: tuple[Path, Path], field: str, tmp_path: Path) -> None:
     zone, build = built
-    changes = {
-        "analysis": (
-            "update record_outcomes set delay_days = delay_days + 1 where outcome = 'analysed'",
-            "update attrition_detail set n = n + 1 where detail = 'repeat_people'",
-            "update attrition_exact set removed_n = removed_n + 1 where step_number = 11",
-        ),
-        "restricted": ("update intermediate.int_cohorts__members set last_day = 999",),
-    }
-    for name, statements in changes.items():
-        with duckdb.connect(str(build / f"{name}.duckdb")) as connection:
-            for statement in statements:
-                connection.execute(statement)
-    fields = {line.split("\t")[2] for line in compare(zone, build)}
-    assert {"delay_days", "attrition_detail", "removed_n", "last_day"} <= fields
+    for name in ("analysis", "restricted"):
+        (tmp_path / f"{name}.duckdb").write_bytes((build / f"{name}.duckdb").read_bytes())
+    name, statement = CHANGES[field]
+    with duckdb.connect(str(tmp_path / f"{name}.duckdb")) as connection:
+        connection.execute(statement)
+    assert field in {line.split("\t")[2] for line in compare(zone, tmp_path, SMALL)}
 
 
-def test_a_seed_gives_the_same_zone(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        write_zone(tmp_path / name, 3, requests=1)
-    first = {p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file()}
-    for path in first:
-        assert (tmp_path / "a" / path).read_bytes() == (tmp_path / "b" / path).read_bytes()
+def test_a_seed_gives_the_same_worlds_and_a_file_keeps_them(tmp_path: Path) -> None:
+    worlds = dict(enumerate(draw_worlds(3, 5), start=1))
+    save_worlds(tmp_path / "w.json", worlds)
+    write_worlds(tmp_path / "a", worlds)
+    write_worlds(tmp_path / "b", dict(enumerate(draw_worlds(3, 5), start=1)))
+    write_worlds(tmp_path / "c", load_worlds(tmp_path / "w.json"))
+    paths = [p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file()]
+    for path in paths:
+        for other in ("b", "c"):
+            assert (tmp_path / "a" / path).read_bytes() == (tmp_path / other / path).read_bytes()
 
 
 def test_worlds_reach_every_outcome(tmp_path: Path) -> None:
+    write_worlds(tmp_path, dict(enumerate(draw_worlds(200, 1), start=1)))
+    register = make_register(load_zone(tmp_path), settings=SMALL)
     seen = set()
-    for seed in (1, 2, 3, 6, 11, 12):
-        write_zone(tmp_path / str(seed), seed)
-        for answer in evaluate(tmp_path / str(seed)).values():
-            rows = answer.attrition()
-            assert rows[-1][3] == sum(r.outcome == "eligible" for r in answer.records)
-            seen |= {r.outcome for r in answer.records}
+    for request in register.zone.requests:
+        answer = evaluate_request(request, register)
+        rows = answer.attrition()
+        assert rows[-1][3] == sum(r.outcome == ELIGIBLE for r in answer.records)
+        seen |= {r.outcome for r in answer.records}
     assert len(seen) == 17  # every code but off_support, and eligible

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from . import events, pool, rules, text, zone
+from . import events, rules, text, zone
 from .eligibility import History, custody, find_event, judge
 from .linking import build_index, link, read_record
 
@@ -456,7 +456,7 @@ def test_rule7_either_takes_the_latest() -> None:
 
     def event(*rows: zone.Offence, start: int = 20) -> tuple[str, str | None]:
         found = find_event(life(list(rows), spells=spells), EITHER, day(start), None, DATA_TO)
-        return found.outcome, found.event_type
+        return found.outcome, found.event.event_type if found.event else None
 
     assert event(offence("a", day(-5), CO)) == ("eligible", "prison_release")
     assert event(offence("a", day(5), CO)) == ("eligible", "community_sentence")
@@ -603,31 +603,3 @@ def test_linking_passes_and_ties() -> None:
     assert linked(world, **name) == ("not_on_pnc", None, "no_conviction")
     world.persons["3"] = zone.Person("3", "M", world.persons[one].names, {date(1980, 1, 1)})
     assert linked(world, **name) == ("ambiguous_match", None, None)
-
-
-# Section 4: pool
-
-
-def test_pool_last_day_and_choice() -> None:
-    history = life([offence("a", D0, CO), offence("b", day(40), FINE, offended=day(30))])
-    (control,) = pool.person_events("x", history, DATA_TO)
-    assert (control.key, control.last_day) == ("a", 30)
-    lost = life([offence("a", D0, CO), offence("b", day(40), FINE, offended=day(-30))])
-    assert pool.person_events("x", lost, DATA_TO)[0].last_day == 39
-    plain = pool.person_events("x", life([offence("a", D0, CO)]), DATA_TO)
-    assert plain[0].last_day == 181  # 10 January to 9 July 2020
-    not_in_force = life([offence("a", D0, CO), offence("b", day(5), FINE)], [order("x", day(5))])
-    assert pool.person_events("x", not_in_force, DATA_TO) == []
-    two = [
-        pool.Control("x", "community_sentence", key, when, 1)
-        for key, when in (("a", D0), ("b", date(2020, 4, 1)))
-    ]
-    kind = "community_sentence"
-    only = pool.choose(two, {kind: [date(2020, 3, 31)]}, set())
-    assert set(only[kind]) == {"a"}
-    both = pool.choose(two, {kind: [D0, date(2020, 4, 1)]}, set())
-    assert set(both[kind]) == {min("ab", key=pool.digest)}
-    assert pool.choose(two, {kind: [D0]}, {"x"}) == {kind: {}}
-    release = pool.Control("x", "prison_release", "c", D0, 1)
-    either = pool.choose([*two, release], {kind: [D0], "prison_release": [D0]}, set())
-    assert sum(len(chosen) for chosen in either.values()) == 1

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from . import lives
 from .lives import DATA_TO, Life, Person, World
 
-SUBMITTED = date(2023, 9, 15)
+SUBMITTED = date(2023, 10, 15)
 Row = dict[str, str]
 
 
@@ -66,12 +66,12 @@ def _base(world: World, person: Person, life: Life, **changes: str) -> Row:
 
 def bad_birth(world: World, person: Person, life: Life) -> list[Row]:
     """Bad date of birth: no identifier, an agreeing one, one whose surname disagrees."""
-    bad = world.rng.choice(["", "31/02/1980", "2030-01-01", "2023-03-01", "rubbish", "2022-09-15"])
+    bad = world.rng.choice(["", "31/02/1980", "2030-01-01", "2023-03-01", "rubbish", "2022-10-15"])
     changes = world.rng.choice(
         [
             {},
             {"pncid": person.pnc_id, "surname": person.names[0][1]},
-            {"pncid": person.pnc_id, "surname": lives.nonsense(world.rng)},
+            {"pncid": person.pnc_id, "surname": world.word()},
             {"pncid": person.pnc_id, "surname": ""},
             {"pncid": "2003/0011985A"},
             {"prison_number": (person.prison_numbers or ["A0000AA"])[0]},
@@ -92,7 +92,7 @@ def initials(world: World, person: Person, life: Life) -> list[Row]:
 def disagreeing(world: World, person: Person, life: Life) -> list[Row]:
     """Identifiers of somebody else, agreeing or not."""
     other = world.person()
-    other_life = lives.clean_community(world, other)
+    other_life, _ = lives.clean_community(world, other)
     number = world.prisoner(other)
     choice = world.rng.randrange(4)
     if choice == 0:  # PNCid of a stranger: falls through to the name
@@ -171,8 +171,8 @@ def stranger(world: World, person: Person, life: Life) -> list[Row]:
             world,
             person,
             life,
-            surname=lives.nonsense(world.rng),
-            forename=lives.nonsense(world.rng),
+            surname=world.word(),
+            forename=world.word(),
             born=born.isoformat(),
             prison_number=number,
         )
@@ -192,9 +192,9 @@ def unproven(world: World, person: Person, life: Life) -> list[Row]:
 
 def spelling(world: World, person: Person, life: Life) -> list[Row]:
     """Accents, apostrophes, hyphens and case, which the folding removes."""
-    name = lives.nonsense(world.rng)
+    name = world.word()
     other = world.person(surname=f"O'{name.title()}-Smith", forenames="Zoë Anne Marie")
-    again = lives.clean_community(world, other)
+    again, _ = lives.clean_community(world, other)
     surname = world.rng.choice([f"O\u2019{name}  SMITH", f"o{name}-smith"])
     forename = world.rng.choice(["ZOE", "zoë anne", "Zoe Anne Marie Claire", "Zoe Marie"])
     return [_base(world, other, again, surname=surname, forename=forename)]

@@ -22,10 +22,11 @@ import pyarrow.parquet as pq
 
 from . import lives
 from .lives import DATA_TO, Tables, World
+from .messy import messy
 from .soups import soup
 from .uploads import SUBMITTED, Row, edge_row, row_for
 
-AS_OF = date(2023, 10, 1)
+AS_OF = date(2023, 11, 1)
 HEADER = (
     "Surname",
     "Forename",
@@ -142,15 +143,23 @@ def write_tables(path: Path, tables: Tables) -> None:
         pq.write_table(table, target)
 
 
-def request_rows(world: World, kind: tuple[str, str], total: int, clean_n: int) -> list[Row]:
-    """Write the records of one request: clean ones, edges of the rules and of the linking."""
+def request_rows(
+    world: World, kind: tuple[str, str], total: int, clean_n: int, messy_lives: bool = False
+) -> list[Row]:
+    """Write the records of one request: clean ones, edges of the rules and of the linking.
+
+    Or, beside the clean ones, lives as registers hold them, with the PNCid on every row.
+    """
     rows: list[Row] = []
     for _ in range(clean_n):
         person = world.person()
         rows.append(row_for(world, person, lives.clean(world, person, kind)))
     while len(rows) < total:
         person = world.person()
-        if world.rng.random() < 0.6:
+        if messy_lives:
+            row = row_for(world, person, messy(world, person, kind))
+            rows.append({**row, "pncid": person.pnc_id})
+        elif world.rng.random() < 0.6:
             life = soup(world, person, kind)
             ends = kind[0] != "community" and world.rng.random() < 0.2 and life.end is not None
             rows.append(row_for(world, person, life, end_only=ends))
@@ -217,7 +226,8 @@ def write_request(path: Path, world: World, name: str, kind: tuple[str, str], ho
     """Write one upload as CSV files, with blank rows that leave gaps."""
     rng = world.rng
     total, clean_n = SIZES.get(how, (rng.randint(60, 75), rng.randint(36, 48)))
-    rows = request_rows(world, kind, total, clean_n)
+    total += 60 * (how == "messy")
+    rows = request_rows(world, kind, total, clean_n, how == "messy")
     answers = service_answers(kind)
     break_request(how, rows, answers)
     folder = path / "uploads" / name
@@ -251,6 +261,7 @@ def write_zone(path: Path | str, seed: int, requests: int = 20) -> None:
     for number in range(requests):
         kind = KINDS[(number + seed) % len(KINDS)]
         how = BROKEN[(number // 4 + seed) % len(BROKEN)] if number % 4 == 3 else ""
+        how = "messy" if number % 4 == 1 else how
         narrow_span(world)
         write_request(path, world, f"w{seed}_{number:02d}", kind, how)
         world.first_index, world.last_index = lives.FIRST_INDEX, lives.LATEST_INDEX

@@ -26,6 +26,19 @@ FIELDS = (
     "prison_number",
     "intervention_start_date",
     "intervention_end_date",
+    "user_reference_1",
+)
+NEEDS = (
+    "accommodation",
+    "ete",
+    "finance",
+    "relationships",
+    "lifestyle",
+    "drugs",
+    "alcohol",
+    "emotional",
+    "thinking",
+    "attitudes",
 )
 
 
@@ -45,6 +58,9 @@ class Person:
     sex: str = "U"
     names: list[Name] = field(default_factory=list)
     births: set[date] = field(default_factory=set)
+    ethnicity: str = "unknown"
+    nationality: str = "unknown"
+    born: date | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,9 @@ class Offence:
     is_recordable: bool
     is_breach: bool
     court_type: str
+    group: str = "other"
+    is_court: bool = True
+    force: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +105,8 @@ class Spell:
     reception: date
     release: date | None
     custody_type: str
+    expected: date | None = None
+    establishment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +116,34 @@ class Order:
     order_id: str
     order_type: str
     start: date
+    region: str | None = None
+
+
+@dataclass(frozen=True)
+class Period:
+    """One spell of employment or of a benefit; `end` is null while it lasts."""
+
+    start: date
+    end: date | None
+    benefit: str = ""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One row of oasys/assessments: yes, no or not known a need."""
+
+    day: date
+    needs: dict[str, bool | None]
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """One row of analysis_plans.csv."""
+
+    request_id: str
+    analysis_id: str
+    setting: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -125,6 +174,10 @@ class Zone:
     prisoners: dict[str, Prisoner] = field(default_factory=dict)
     spells: dict[str, list[Spell]] = field(default_factory=lambda: defaultdict(list))
     orders: dict[str, list[Order]] = field(default_factory=lambda: defaultdict(list))
+    jobs: dict[str, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    benefits: dict[str, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    assessments: dict[str, list[Assessment]] = field(default_factory=lambda: defaultdict(list))
+    plan: list[PlanRow] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
 
 
@@ -152,6 +205,9 @@ def make_offence(row: dict[str, Any], codes: dict[str, Any], disposals: dict[str
         is_recordable=code["is_recordable"] == "true",
         is_breach=code["is_breach"] == "true",
         court_type=code["court_type"],
+        group=code["offence_group"],
+        is_court=disposal["is_court"] == "true",
+        force=row.get("police_force"),
     )
 
 
@@ -167,7 +223,13 @@ def _table(root: Path, name: str) -> list[dict[str, Any]]:
 def _load_pnc(root: Path, zone: Zone) -> None:
     """Read persons, names and offences."""
     for row in _table(root, "pnc/persons"):
-        person = Person(row["pnc_id"], row["sex"] or "U")
+        person = Person(
+            row["pnc_id"],
+            row["sex"] or "U",
+            ethnicity=row["ethnicity"] or "unknown",
+            nationality=row["nationality"] or "unknown",
+            born=row["date_of_birth"],
+        )
         person.births.update([row["date_of_birth"]] if row["date_of_birth"] else [])
         zone.persons[person.pnc_id] = person
     for row in _table(root, "pnc/names"):
@@ -198,12 +260,40 @@ def _load_prison_and_probation(root: Path, zone: Zone) -> None:
                 row["reception_date"],
                 row["release_date"],
                 row["custody_type"],
+                row["expected_release_date"],
+                row["establishment"],
             )
             zone.spells[spell.prison_number].append(spell)
     for row in _table(root, "probation/orders"):
         if row["start_date"] is not None:
-            order = Order(row["order_id"], row["order_type"], row["start_date"])
+            order = Order(row["order_id"], row["order_type"], row["start_date"], row["region"])
             zone.orders[row["pnc_id"]].append(order)
+
+
+def _load_work_and_needs(root: Path, zone: Zone) -> None:
+    """Read employment, benefits and assessments; rows without their first date are no use."""
+    for row in _table(root, "hmrc/employment_spells"):
+        if row["start_date"] is not None:
+            zone.jobs[row["pnc_id"]].append(Period(row["start_date"], row["end_date"]))
+    for row in _table(root, "dwp/benefit_spells"):
+        if row["start_date"] is not None:
+            spell = Period(row["start_date"], row["end_date"], row["benefit"])
+            zone.benefits[row["pnc_id"]].append(spell)
+    for row in _table(root, "oasys/assessments"):
+        if row["assessment_date"] is not None:
+            needs = {need: row[f"need_{need}"] for need in NEEDS}
+            zone.assessments[row["pnc_id"]].append(Assessment(row["assessment_date"], needs))
+
+
+def _load_plan(root: Path) -> list[PlanRow]:
+    """Read the plans of the lab's staff, where there are any."""
+    path = root / "analysis_plans.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    names = ("request_id", "analysis_id", "setting", "value")
+    return [PlanRow(*(row[name].strip() for name in names)) for row in rows]
 
 
 def plain(header: object) -> str:
@@ -290,5 +380,7 @@ def load_zone(root: Path) -> Zone:
     )
     _load_pnc(root, zone)
     _load_prison_and_probation(root, zone)
+    _load_work_and_needs(root, zone)
+    zone.plan = _load_plan(root)
     zone.requests = _load_uploads(root)
     return zone

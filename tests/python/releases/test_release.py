@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from justice_data_lab.published import Published, read_published
+from justice_data_lab.raw_zone import RELEASED_COHORTS, check_staff_file
 from justice_data_lab.releases import (
     Approval,
     ReleaseError,
@@ -18,10 +19,23 @@ from justice_data_lab.releases import (
 )
 from justice_data_lab.releases.comparison import compare_releases
 from justice_data_lab.releases.manifest import Manifest
-from justice_data_lab.releases.register import read_register
+from justice_data_lab.releases.register import read_cohorts, read_register
 from report.published_tables import write_published
 
 DAY = date(2026, 1, 15)
+COHORTS = [
+    {
+        "request_id": request_id,
+        "analysis_id": "headline",
+        "key_check": "17",
+        "people_n": 257,
+        "people_sketch": "a.b",
+        "reoffenders_n": 79,
+        "reoffenders_sketch": "c.d",
+        "others_sketch": "e.f",
+    }
+    for request_id in ("foundation", "pathways_to_work")  # the second is still in review
+]
 
 
 def write_page(published: Path, folder: Path) -> None:
@@ -47,8 +61,25 @@ def approve(build: Path, **names: str) -> Approval:
 
 def freeze(build: Path, version: str, approval: Approval | None = None) -> Manifest:
     return freeze_release(
-        build, version, approval or approve(build), released_on=DAY, write_site=write_page
+        build,
+        version,
+        approval or approve(build),
+        released_on=DAY,
+        cohorts=COHORTS,
+        write_site=write_page,
     )
+
+
+def test_the_cohorts_of_released_requests_are_appended_for_later_builds(build: Path) -> None:
+    freeze(build, "1")
+    freeze(build, "2")
+    rows = read_cohorts(build / "releases")
+    assert [(row["version"], row["request_id"]) for row in rows] == [
+        ("1", "foundation"),
+        ("2", "foundation"),
+    ]
+    assert {row["people_sketch"] for row in rows} == {"a.b"}
+    assert not check_staff_file(build / "releases", RELEASED_COHORTS)
 
 
 def change_a_figure(build: Path) -> None:
@@ -149,7 +180,9 @@ def test_a_site_that_cannot_be_written_leaves_nothing(build: Path) -> None:
         raise OSError("no space")
 
     with pytest.raises(OSError, match="no space"):
-        freeze_release(build, "1", approve(build), released_on=DAY, write_site=fail)
+        freeze_release(
+            build, "1", approve(build), released_on=DAY, cohorts=COHORTS, write_site=fail
+        )
     assert list((build / "releases").iterdir()) == []
 
 

@@ -26,11 +26,12 @@ SHAPES = {
         request_id varchar, additional_analysis varchar, description varchar,
         expected_n bigint, code varchar""",
     "resubmissions": """
-        request_id varchar, release_quarter date, basis varchar, n bigint,
+        request_id varchar, release_quarter varchar, basis varchar, n bigint,
         earliest_analysis_on date, code varchar""",
     "pool_attrition": """
         request_id varchar, analysis_id varchar, step_number integer, step varchar,
-        removed_n bigint, remaining_n bigint, code varchar""",
+        description varchar, removed_n bigint, remaining_n bigint, is_merged boolean,
+        code varchar""",
     "outcomes": """
         request_id varchar, analysis_id varchar, measure varchar, treated_n bigint,
         treated_value double, treated_lower double, treated_upper double,
@@ -49,12 +50,14 @@ SHAPES = {
         treated_mean double, control_mean_before double, control_mean_after double,
         smd_before double, smd_after double, variance_ratio_after double, rating varchar,
         code varchar""",
-    "power": "request_id varchar, reduction_points bigint, minimum_treated_n bigint",
+    "power": """
+        request_id varchar, reduction_points bigint, minimum_treated_n bigint, code varchar""",
     "detectable": """
-        request_id varchar, power_percent bigint, smallest_detectable_points double""",
+        request_id varchar, power_percent bigint, smallest_detectable_points double,
+        code varchar""",
     "sensitivity": """
-        request_id varchar, scenario varchar, measure varchar, family varchar,
-        description varchar, control_condition varchar, match_scale varchar,
+        request_id varchar, scenario varchar, measure varchar, scenario_order bigint,
+        family varchar, description varchar, control_condition varchar, match_scale varchar,
         match_width double, match_width_unit varchar, estimator varchar, difference double,
         lower double, upper double, p_value double, treated_n bigint, control_n bigint,
         control_effective_n double, largest_smd_after double, code varchar""",
@@ -67,7 +70,8 @@ SHAPES = {
     "meta_analysis": """
         dimension varchar, value varchar, measure varchar, requests_n bigint,
         difference double, lower double, upper double, p_value double, i2 double,
-        tau2 double, q_p_value double, prediction_lower double, prediction_upper double""",
+        tau2 double, q_p_value double, prediction_lower double, prediction_upper double,
+        code varchar""",
     "findings_summary": """
         dimension varchar, value varchar, measure varchar, requests bigint,
         decreases bigint, increases bigint, inconclusive bigint, withheld bigint""",

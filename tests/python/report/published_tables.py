@@ -18,6 +18,7 @@ from random import Random
 
 import duckdb
 
+from justice_data_lab.statements.requests import statements_table
 from report import published_values as values
 from report.published_shapes import SHAPES
 
@@ -135,10 +136,21 @@ def write_published(
     with duckdb.connect(str(path)) as connection:
         for table, columns in SHAPES.items():
             connection.execute(f"create table {table} ({columns})")
-            if rows[table]:
+            if rows.get(table):
                 marks = ", ".join("?" for _ in rows[table][0])
                 _insert(connection, table, marks, rows[table])
+        _add_statements(connection)
     return requests
+
+
+def _add_statements(connection: duckdb.DuckDBPyConnection) -> None:
+    """Say of the made-up figures what the package says of real ones."""
+    names = ("requests", "outcomes", "additional_analyses", "resubmissions")
+    tables = {name: connection.execute(f"from {name}").to_arrow_table() for name in names}
+    statements = statements_table(**tables)
+    connection.register("made", statements)
+    connection.execute("insert into statements select * from made")
+    connection.unregister("made")
 
 
 def _insert(

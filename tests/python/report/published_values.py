@@ -108,7 +108,7 @@ COVARIATES = (
     ("out_of_work_benefits_month_before", "employment_and_benefits", 0.48),
 )
 SCENARIOS = (
-    ("default", "width", "The headline analysis", "risk_set", "logit", 0.2, "sd", "radius"),
+    ("headline", "headline", "The headline", "risk_set", "logit", 0.2, "sd", "radius"),
     (
         "width_0.1",
         "width",
@@ -238,7 +238,6 @@ def rows_of(requests: Sequence[Wanted], *, disclosure_control: bool) -> dict[str
         "feedback_survey": [(40, 30, 75.0)],
         "codes": list(CODES),
         "quality_log": list(CHECKS),
-        "statements": [row for request in requests for row in _statements(request, outcomes)],
     }
     makers = {
         "analyses": _analyses,
@@ -328,7 +327,11 @@ def _attrition(request: Wanted) -> Iterator[Row]:
     remaining = total
     for number, (reason, stage, description, weight) in enumerate(REASONS, 3):
         is_last = reason == REASONS[-1][0]
-        removed = remaining - request.analysed_n if is_last else _to_5(lost * weight / sum(weights))
+        removed = (
+            remaining - request.analysed_n
+            if is_last
+            else max(10, _to_5(lost * weight / sum(weights)))
+        )
         removed = min(removed, remaining - request.analysed_n)
         remaining -= removed
         share = float(round(100 * remaining / total))
@@ -351,16 +354,22 @@ def _additional(request: Wanted) -> Iterator[Row]:
 
 
 def _resubmissions(request: Wanted) -> Iterator[Row]:
-    yield (request.request_id, "2013-01-01", "released", 25, "2015-07-01", None)
-    yield (request.request_id, "2013-04-01", "expected_release", None, "2015-10-01", "c")
+    yield (request.request_id, "2013-Q1", "released", 25, "2015-07-01", None)
+    yield (request.request_id, "2013-Q2", "expected_release", None, "2015-10-01", "c")
 
 
 def _pool(request: Wanted) -> Iterator[Row]:
     remaining = 41_000
-    steps = (("index_events", 0), ("received_service", 410), ("sex_offence", 2100))
-    for number, (step, removed) in enumerate((*steps, ("lost_event", 5380))):
+    steps = (
+        ("events_of_the_kind", "Index events of the same kind and years", 0),
+        ("of_the_request", "Of somebody whom the request linked", 410),
+        ("sex_offence", "Excluded by the sex-offence rule", 2100),
+        ("not_in_force", "Replaced by a later disposal", 5380),
+    )
+    for number, (step, description, removed) in enumerate(steps):
         remaining -= removed
-        yield (request.request_id, "headline", number, step, removed, remaining, None)
+        key = (request.request_id, "headline", number, step, description)
+        yield (*key, removed, remaining, False, None)
 
 
 def _shift(request: Wanted, analysis_id: str, measure: str, base: float) -> float:
@@ -447,21 +456,21 @@ def _balance(request: Wanted) -> Iterator[Row]:
 def _power(request: Wanted) -> Iterator[Row]:
     for points in range(1, 11):
         n = round(28_000 / points**2) if points > 1 else None
-        yield (request.request_id, points, n)
+        yield (request.request_id, points, n, None)
 
 
 def _detectable(request: Wanted) -> Iterator[Row]:
     root = math.sqrt(request.analysed_n or 1)
-    yield (request.request_id, 80, round(140 / root, 1))
-    yield (request.request_id, 95, round(180 / root, 1))
+    yield (request.request_id, 80, round(140 / root, 1), None)
+    yield (request.request_id, 95, round(180 / root, 1), None)
 
 
 def _sensitivity(request: Wanted) -> Iterator[Row]:
     chance = Random(request.request_id + "sensitivity")
     n = request.analysed_n or 0
-    for scenario, family, description, *parameters in SCENARIOS:
+    for order, (scenario, family, description, *parameters) in enumerate(SCENARIOS, 1):
         for measure, scale, decimals in (("rate", 1, 0), ("frequency", 0.03, 2)):
-            key = (request.request_id, scenario, measure, family, description, *parameters)
+            key = (request.request_id, scenario, measure, order, family, description, *parameters)
             if scenario == "nearest_1" and n < 150:
                 yield (*key, *(None,) * 8, "c")
                 continue
@@ -511,7 +520,7 @@ def _meta_analysis(outcomes: Sequence[Row], requests: Sequence[Wanted]) -> Itera
                 *(dimension, value, measure, len(used)),
                 *(round(bound, decimals) + 0.0 for bound in bounds),
                 *(0.3, 41.0, 6.2, 0.04),
-                *(round(mean - 9 * scale, decimals), round(mean + 9 * scale, decimals)),
+                *(round(mean - 9 * scale, decimals), round(mean + 9 * scale, decimals), None),
             )
 
 
@@ -533,24 +542,6 @@ def _findings(outcomes: Sequence[Row], requests: Sequence[Wanted]) -> Iterator[R
             kinds = ("decrease", "increase", "inconclusive", "withheld")
             if found:
                 yield (dimension, value, measure, len(found), *(found.count(k) for k in kinds))
-
-
-def _statements(request: Wanted, outcomes: Sequence[Row]) -> Iterator[Row]:
-    row = _headlines(outcomes, "rate").get(request.request_id)
-    texts: list[tuple[str, str | None, str]] = []
-    if row is None:
-        texts.append(("headline", None, f"There is no result for {request.service_name}."))
-    else:
-        text = f"{request.service_name}: the re-offending rate differed by {row[13]:g} points."
-        texts.append(("headline", "rate", text))
-        texts.append(
-            ("can_say", "rate", f"The true difference lies from {row[14]:g} to {row[15]:g}.")
-        )
-        texts.append(("cannot_say", "rate", "That the service has no effect."))
-        texts.append(("caveat", None, "The control group may have had other services."))
-    texts.append(("next_step", None, "Send further years of data to narrow the range."))
-    for order, (topic, measure, text) in enumerate(texts, 1):
-        yield (request.request_id, order, topic, measure, text)
 
 
 def _settings(disclosure_control: bool) -> list[Row]:

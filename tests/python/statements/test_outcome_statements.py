@@ -108,12 +108,14 @@ def test_drug_and_alcohol_services_carry_the_caveat():
     assert outcome_statement(**row, need="education") == GOLDEN[0][1]
 
 
-def test_a_table_gains_one_column():
-    rows = [dict(zip(NAMES, row, strict=True)) for row, _ in GOLDEN]
-    table = add_statements(pa.Table.from_pylist(rows))
-    assert table["statement"].to_pylist() == [text for _, text in GOLDEN]
-    assert add_statements(table).equals(table)
-    assert add_statements(table.slice(0, 0)).schema == table.schema
+def test_a_table_gains_one_column_with_the_caveat_of_its_need():
+    rows = [{"request_id": "a"} | dict(zip(NAMES, row, strict=True)) for row, _ in GOLDEN]
+    rows.append(rows[0] | {"request_id": "b"})
+    outcomes = pa.Table.from_pylist(rows)
+    requests = pa.table({"request_id": ["a", "b"], "need": ["education", "drugs"]})
+    *texts, of_drugs = add_statements(outcomes, requests)["statement"].to_pylist()
+    assert texts == [text for _, text in GOLDEN]
+    assert of_drugs.endswith("needs particular care.")
 
 
 def test_unknown_words_are_refused():

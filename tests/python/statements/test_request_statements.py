@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -34,12 +35,12 @@ def request(status: str = "analysed", **facts: object) -> dict[str, object]:
         "status": status,
         "need": "accommodation",
         "submitted_n": 1245,
+        "balance_verdict": "good",
         "analysed_n": 255,
     }
     return row | facts
 
 
-BALANCED = [{"analysis_id": "headline", "balance_verdict": "good"}]
 HIDDEN = dict.fromkeys(
     ("treated_value", "control_value", "difference_lower", "difference_upper", "number_needed")
 )
@@ -47,7 +48,6 @@ ENDS = {
     "inconclusive": Figures(
         request(),
         [outcome("rate", "inconclusive"), outcome("frequency", "inconclusive")],
-        BALANCED,
         additional_analyses=[
             {"description": "releases from custody", "expected_n": 120},
             {"description": "fines", "expected_n": None},
@@ -61,19 +61,16 @@ ENDS = {
     "inconclusive rate, fewer re-offences": Figures(
         request(),
         [outcome("rate", "inconclusive"), outcome("frequency", "decrease")],
-        BALANCED,
     ),
     "decrease, poor balance": Figures(
-        request(),
+        request(balance_verdict="poor"),
         [outcome("rate", "decrease", difference_lower=-12.0, difference_upper=-0.4)],
-        [{"analysis_id": "headline", "balance_verdict": "poor"}],
     ),
     "increase, alcohol": Figures(
         request(need="alcohol"),
         [outcome("rate", "increase", difference_lower=2.0, difference_upper=9.0, tests_n=1)],
-        BALANCED,
     ),
-    "withheld": Figures(request(), [outcome("rate", "withheld", **HIDDEN)], BALANCED),
+    "withheld": Figures(request(), [outcome("rate", "withheld", **HIDDEN)]),
     "not answerable": Figures(request("not_answerable", analysed_n=None)),
     "withdrawn": Figures(request("withdrawn", analysed_n=None)),
 }
@@ -113,8 +110,16 @@ def test_the_table_is_in_order_and_does_not_depend_on_the_order_of_rows() -> Non
             for measure in ("rate", "frequency")
         ]
     )
-    table = statements_table(requests=requests, outcomes=outcomes)
-    turned = statements_table(requests=requests.take([1, 0]), outcomes=outcomes.take([3, 1, 2, 0]))
+    further = pa.table({"request_id": ["a"], "additional_analysis": ["fine"]})
+    further = further.append_column("description", pa.array(["people with a fine"]))
+    further = further.append_column("expected_n", pa.array([40]))
+    releases = pa.table({"request_id": ["a"], "release_quarter": ["2015-Q2"]})
+    releases = releases.append_column("earliest_analysis_on", pa.array([date(2016, 12, 31)]))
+    others = {"additional_analyses": further, "resubmissions": releases}
+    table = statements_table(requests=requests, outcomes=outcomes, **others)
+    turned = statements_table(
+        requests=requests.take([1, 0]), outcomes=outcomes.take([3, 1, 2, 0]), **others
+    )
     assert table.equals(turned)
     assert table["request_id"].to_pylist() == sorted(table["request_id"].to_pylist())
     assert table["statement_order"].to_pylist()[:3] == [1, 2, 3]

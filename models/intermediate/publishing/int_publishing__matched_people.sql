@@ -1,0 +1,31 @@
+-- One row a matched treated person of an analysis, under a key that only releases use.
+with
+
+matches as (
+    select * from {{ ref('int_matching__matches') }}
+    where is_matched and is_treated
+),
+
+members as (
+    select * from {{ ref('int_cohorts__members') }}
+    where is_treated
+),
+
+people as (
+    select * from {{ ref('int_linking__people') }}
+)
+
+select
+    matches.request_id,
+    matches.analysis_id,
+    pseudonym('releases', people.pnc_id) as release_key,
+    members.is_reoffender
+from matches
+inner join members
+    on
+        matches.request_id = members.request_id
+        and matches.analysis_id = members.analysis_id
+        and matches.person_id = members.person_id
+        and matches.event_id = members.event_id
+inner join people
+    on matches.person_id = people.person_id

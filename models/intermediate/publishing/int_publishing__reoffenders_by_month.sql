@@ -1,0 +1,29 @@
+-- One row a request, analysis, arm and month of the follow-up: the matched people who re-offended
+-- first in it. Months without anybody are left out.
+with
+
+matches as (
+    select * from {{ ref('int_matching__matches') }}
+    where is_matched
+),
+
+members as (
+    select * from {{ ref('int_cohorts__members') }}
+    where is_reoffender
+)
+
+-- A month ends on day ceil(365.25 / 12 x month): the same months as those of the survival curves.
+select
+    members.request_id,
+    members.analysis_id,
+    case when members.is_treated then 'treated' else 'control' end as arm,
+    cast(floor((members.days_to_first - 1) * 12 / 365.25) as bigint) + 1 as month,
+    count(*) as people_n
+from matches
+inner join members
+    on
+        matches.request_id = members.request_id
+        and matches.analysis_id = members.analysis_id
+        and matches.person_id = members.person_id
+        and matches.event_id = members.event_id
+group by members.request_id, members.analysis_id, members.is_treated, month

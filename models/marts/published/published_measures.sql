@@ -1,0 +1,16 @@
+-- One row a measure: what its figures are.
+with
+
+measures as (
+    select * from {{ ref('measures') }}
+)
+
+select
+    measure,
+    measure_order,
+    name,
+    unit,
+    population,
+    description,
+    decimals
+from measures

@@ -1,0 +1,17 @@
+from justice_data_lab.disclosure import (
+    DisclosureSettings,
+    control_additional,
+    published_requests,
+)
+
+
+def model(dbt, session):
+    """Round the sizes of further analyses; one row a request and further analysis."""
+    meta = dbt.config.get("meta")
+    settings = DisclosureSettings.from_mapping(meta)
+    requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
+    return control_additional(
+        dbt.ref("additional_analyses").to_arrow_table(),
+        published_requests(requests, settings),
+        settings,
+    )

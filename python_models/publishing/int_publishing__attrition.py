@@ -1,0 +1,18 @@
+from justice_data_lab.disclosure import (
+    DisclosureSettings,
+    control_attrition,
+    published_requests,
+)
+
+
+def model(dbt, session):
+    """Merge small steps of the waterfalls and round their counts; one row a step shown."""
+    meta = dbt.config.get("meta")
+    settings = DisclosureSettings.from_mapping(meta)
+    requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
+    return control_attrition(
+        dbt.ref("attrition_exact").to_arrow_table(),
+        dbt.ref("exclusion_reasons").to_arrow_table(),
+        published_requests(requests, settings),
+        settings,
+    )

@@ -1,0 +1,18 @@
+from justice_data_lab.disclosure import (
+    DisclosureSettings,
+    control_details,
+    published_requests,
+)
+
+
+def model(dbt, session):
+    """Round the details of the waterfalls and suppress the small ones; one row a detail."""
+    meta = dbt.config.get("meta")
+    settings = DisclosureSettings.from_mapping(meta)
+    requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
+    return control_details(
+        dbt.ref("attrition_detail").to_arrow_table(),
+        dbt.ref("attrition_exact").to_arrow_table(),
+        published_requests(requests, settings),
+        settings,
+    )

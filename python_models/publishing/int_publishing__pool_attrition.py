@@ -1,0 +1,11 @@
+from justice_data_lab.disclosure import DisclosureSettings, control_pool_attrition, holds_of
+
+
+def model(dbt, session):
+    """Merge small steps of the pools' waterfalls and round; one row an analysis and step shown."""
+    meta = dbt.config.get("meta")
+    return control_pool_attrition(
+        dbt.ref("pool_attrition").to_arrow_table(),
+        holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
+        DisclosureSettings.from_mapping(meta),
+    )

@@ -1,0 +1,11 @@
+from justice_data_lab.disclosure import DisclosureSettings, control_power
+
+
+def model(dbt, session):
+    """Show the needed sizes where the rate is shown; one row a request and reduction."""
+    meta = dbt.config.get("meta")
+    return control_power(
+        dbt.ref("int_outcomes__power").to_arrow_table(),
+        dbt.ref("int_publishing__outcomes").to_arrow_table(),
+        DisclosureSettings.from_mapping(meta),
+    )

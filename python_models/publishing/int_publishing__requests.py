@@ -1,0 +1,10 @@
+from justice_data_lab.disclosure import DisclosureSettings, control_requests
+
+
+def model(dbt, session):
+    """Round the counts of every request; one row a request."""
+    meta = dbt.config.get("meta")
+    return control_requests(
+        dbt.ref("int_publishing__request_facts").to_arrow_table(),
+        DisclosureSettings.from_mapping(meta),
+    )

@@ -1,0 +1,17 @@
+from justice_data_lab.disclosure import (
+    DisclosureSettings,
+    control_resubmissions,
+    published_requests,
+)
+
+
+def model(dbt, session):
+    """Round the people still in custody by quarter; one row a request, quarter and basis."""
+    meta = dbt.config.get("meta")
+    settings = DisclosureSettings.from_mapping(meta)
+    requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
+    return control_resubmissions(
+        dbt.ref("resubmissions").to_arrow_table(),
+        published_requests(requests, settings),
+        settings,
+    )

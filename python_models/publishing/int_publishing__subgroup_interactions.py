@@ -1,0 +1,12 @@
+from justice_data_lab.disclosure import DisclosureSettings, control_interactions
+
+
+def model(dbt, session):
+    """Show the tests of subgroups whose figures are shown; one row a request, field and measure."""
+    meta = dbt.config.get("meta")
+    return control_interactions(
+        dbt.ref("int_outcomes__interactions").to_arrow_table(),
+        dbt.ref("int_publishing__analyses").to_arrow_table(),
+        dbt.ref("int_publishing__outcomes").to_arrow_table(),
+        DisclosureSettings.from_mapping(meta),
+    )

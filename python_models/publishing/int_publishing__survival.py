@@ -1,0 +1,13 @@
+from justice_data_lab.disclosure import DisclosureSettings, control_survival, holds_of
+
+
+def model(dbt, session):
+    """Merge months of few re-offenders and round the curves; one row an arm and month."""
+    meta = dbt.config.get("meta")
+    return control_survival(
+        dbt.ref("int_outcomes__survival").to_arrow_table(),
+        dbt.ref("int_publishing__reoffenders_by_month").to_arrow_table(),
+        dbt.ref("int_publishing__outcomes").to_arrow_table(),
+        holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
+        DisclosureSettings.from_mapping(meta),
+    )

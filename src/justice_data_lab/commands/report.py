@@ -1,0 +1,42 @@
+"""`jdl report`: the site of the published tables."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from justice_data_lab.commands import CouldNotRun, build_option
+from justice_data_lab.published import PublishedError
+from justice_data_lab.report import write_site
+
+
+@click.command()
+@build_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="New or empty folder, or a former site.  [default: site in the build's folder]",
+)
+def report(build: Path, out: Path | None) -> None:
+    r"""Write the site of the published tables: an index, and a page for each request.
+
+    It is made from published.duckdb alone, needs no server, and asks for nothing from outside.
+
+    \b
+    Example:
+      jdl report --build build --out build/site
+    """
+    place = out or build / "site"
+    console = Console(stderr=True)
+    try:
+        with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+            task = bar.add_task("pages", total=None)
+            pages = write_site(
+                build / "published.duckdb",
+                place,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    except PublishedError as error:
+        raise CouldNotRun(str(error)) from error
+    click.echo(f"{pages} pages: {place / 'index.html'}")

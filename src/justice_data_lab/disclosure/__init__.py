@@ -1,0 +1,54 @@
+"""Disclosure control: the only door into the published database.
+
+Read ``settings`` and ``suppressions`` first, then the rules: ``merging`` (waterfalls and curves),
+``partitions`` (categories of a total), ``cohorts`` with ``sketches`` (groups that are told apart),
+``rounding``; then the tables, each of which applies them: ``counts``, ``attrition``, ``analyses``,
+``outcomes``, ``balance``, ``survival``, ``pooled``. Arrow tables in, Arrow tables out, sorted by
+key; every controlled table ends in ``code`` and ``suppressed_figures``. See docs/disclosure.md.
+"""
+
+from justice_data_lab.disclosure.analyses import control_analyses, control_sensitivity
+from justice_data_lab.disclosure.attrition import control_attrition, control_pool_attrition
+from justice_data_lab.disclosure.balance import control_balance
+from justice_data_lab.disclosure.balance_people import balance_contributors
+from justice_data_lab.disclosure.cohorts import control_cohorts, holds_of
+from justice_data_lab.disclosure.counts import (
+    control_additional,
+    control_details,
+    control_requests,
+    control_resubmissions,
+    published_requests,
+)
+from justice_data_lab.disclosure.outcomes import balance_verdicts, control_outcomes
+from justice_data_lab.disclosure.pooled import (
+    control_detectable,
+    control_interactions,
+    control_meta_analysis,
+    control_power,
+)
+from justice_data_lab.disclosure.settings import DisclosureSettings
+from justice_data_lab.disclosure.survival import control_survival
+
+__all__ = [
+    "DisclosureSettings",
+    "balance_contributors",
+    "balance_verdicts",
+    "control_additional",
+    "control_analyses",
+    "control_attrition",
+    "control_balance",
+    "control_cohorts",
+    "control_details",
+    "control_detectable",
+    "control_interactions",
+    "control_meta_analysis",
+    "control_outcomes",
+    "control_pool_attrition",
+    "control_power",
+    "control_requests",
+    "control_resubmissions",
+    "control_sensitivity",
+    "control_survival",
+    "holds_of",
+    "published_requests",
+]

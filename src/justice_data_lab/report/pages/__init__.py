@@ -1,0 +1,1 @@
+"""What each page says: models of plain data that the templates only lay out."""

@@ -1,0 +1,206 @@
+"""Plain words for the codes of the tables, and numbers as readers write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from justice_data_lab.replies.wording import visible
+from justice_data_lab.report.charts.scales import MINUS
+
+NOT_APPLICABLE: Final = "z"
+NOT_AVAILABLE: Final = "x"
+
+NEEDS: Final = {
+    "accommodation": "Accommodation",
+    "education": "Education or learning",
+    "employment": "Employment",
+    "finance": "Finance",
+    "relationships": "Relationships",
+    "attitudes": "Attitudes and behaviour",
+    "drugs": "Drugs",
+    "alcohol": "Alcohol",
+    "health": "Health",
+    "other": "Other",
+}
+SECTORS: Final = {
+    "private": "Private",
+    "public": "Public",
+    "voluntary_community": "Voluntary and community",
+    "educational": "Educational",
+}
+STATUSES: Final = {
+    "published": ("Published", "The result is final and has been released."),
+    "in_review": ("In review", "The provider is checking a draft of the result."),
+    "analysed": ("Analysed", "There is a draft result that has not been released."),
+    "received": ("Received", "The request has arrived and is not analysed yet."),
+    "not_answerable": ("Cannot be answered", "Too few people, or answers that the rules need."),
+    "withdrawn": ("Withdrawn", "The organisation took its request back; nobody was looked up."),
+}
+STATUS_REASONS: Final = {
+    "fewer_than_60_records": "fewer than 60 people were submitted",
+    "fewer_than_30_eligible": "fewer than 30 people could be followed for a year",
+    "fewer_than_30_matched": "fewer than 30 people had anybody to be compared with",
+    "mostly_initials": "most names were initials only",
+    "service_answer_missing": "an answer about the service is missing",
+    "service_answer_not_recognised": "an answer about the service could not be understood",
+    "custody_with_community_sentence": "a service in custody cannot follow a community sentence",
+    "governance_refused": "the organisation has no governance approval",
+    "conditions_refused": "the organisation does not accept the conditions of use",
+}
+DELIVERED: Final = {
+    "custody": "In custody",
+    "community": "In the community",
+    "through_the_gate": "Through the gate (from custody into the community)",
+}
+VERDICTS: Final = {
+    "good": "Good: the two groups were alike in everything that was compared",
+    "acceptable": "Acceptable: the two groups differed slightly in something",
+    "poor": "Poor: the two groups still differed in something that matters",
+}
+RATINGS: Final = {
+    "green": "alike (within 5%)",
+    "amber": "close (5% to 10%)",
+    "red": "different (above 10%)",
+}
+CONDITIONS: Final = {
+    "risk_set": "had not re-offended by the day on which the person treated started",
+    "fixed": "had not re-offended within the six-month window",
+    "none": "no condition on re-offending before the start",
+}
+SCOPES: Final = {
+    "ever": "anybody with a sex offence at any time is left out",
+    "ever_before": "anybody with an earlier sex offence is left out",
+    "index": "anybody whose index offence is sexual is left out",
+}
+FIELDS: Final = {
+    "sex": "sex",
+    "age_band": "age",
+    "event_type": "type of sentence",
+    "region": "region",
+    "establishment": "prison",
+    "user_reference_1": "the provider's own groups",
+}
+METHODS: Final = {
+    "welch": "Welch's t-test",
+    "welch_effective": "Welch's t-test with the effective size",
+    "robust_t": "t-test with the variance of the weights",
+    "newcombe_effective": "Newcombe's interval for rare events",
+}
+ANALYSES: Final = {
+    "headline": "Main analysis",
+    "regional": "Compared within the same region",
+    "community_sentence": "People with a community sentence",
+    "prison_release": "People released from prison",
+}
+BASES: Final = {
+    "released": "already released",
+    "expected_release": "by their expected release date",
+}
+CONCLUSIONS: Final = {
+    "decrease": "Lower",
+    "increase": "Higher",
+    "inconclusive": "Cannot tell",
+    "withheld": "No result",
+}
+
+
+def word(words: Mapping[str, str], code: str | None) -> str:
+    """Return the words for a code; one that has none is written with spaces."""
+    if code is None:
+        return "Not stated"
+    return words.get(code) or said(code.replace("_", " ").capitalize())
+
+
+def said(text: str | None) -> str:
+    """Return a stranger's text, whole, with what cannot be seen written out."""
+    if not text:
+        return ""
+    part = 200
+    return "".join(visible(text[start : start + part]) for start in range(0, len(text), part))
+
+
+def sentence_case(text: str | None) -> str:
+    """Return a stranger's text with a capital letter at its start."""
+    words = said(text)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return the text, or its beginning with an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def code_text(code: str) -> str:
+    """Write a code of the legend, as it stands in place of a number."""
+    return f"[{code}]"
+
+
+def number_text(value: Any, decimals: int = 0, code: str | None = None) -> str:
+    """Write a number with a true minus sign; where there is none, its code.
+
+    A whole-number measure that was published with one decimal keeps it.
+    """
+    if value is None:
+        return code_text(code or NOT_AVAILABLE)
+    if decimals == 0 and value != round(value):
+        decimals = 1
+    text = f"{abs(value):,.{decimals}f}"
+    is_negative = value < 0 and any(digit in "123456789" for digit in text)
+    return f"{MINUS}{text}" if is_negative else text
+
+
+def p_text(value: float | None, code: str | None = None) -> str:
+    """Write a p value that is published with two places."""
+    if value is None:
+        return code_text(code or NOT_AVAILABLE)
+    return "less than 0.01" if value < 0.005 else f"{value:.2f}"
+
+
+def range_text(lower: Any, upper: Any, decimals: int = 0, code: str | None = None) -> str:
+    """Write an interval, or its code."""
+    if lower is None or upper is None:
+        return code_text(code or NOT_AVAILABLE)
+    return f"{number_text(lower, decimals)} to {number_text(upper, decimals)}"
+
+
+def date_text(day: date | None, code: str | None = None) -> str:
+    """Write a day as "4 April 2014"."""
+    return code_text(code or NOT_AVAILABLE) if day is None else f"{day.day} {day:%B %Y}"
+
+
+def count_text(count: int, one: str, many: str) -> str:
+    """Write a count with its noun."""
+    return f"1 {one}" if count == 1 else f"{count:,} {many}"
+
+
+def covariate_text(covariate: str) -> str:
+    """Name a characteristic: "Index offence group: theft non motor"."""
+    name, _, level = covariate.partition(": ")
+    plain = re.sub(r"_log$", " (logarithm)", name)
+    plain = re.sub(r"_squared$", " (squared)", plain).replace("_", " ")
+    return sentence_case(f"{plain}: {level.replace('_', ' ')}" if level else plain)
+
+
+def analysis_text(analysis: Mapping[str, Any]) -> str:
+    """Name an analysis: by its label, by the words of its id, or by its group."""
+    if analysis["label"]:
+        return said(analysis["label"])
+    if analysis["analysis_id"] in ANALYSES:
+        return ANALYSES[analysis["analysis_id"]]
+    if analysis["subgroup_value"] and analysis["subgroup_field"] != "user_reference_1":
+        field = word(FIELDS, analysis["subgroup_field"])
+        return said(f"{field.capitalize()}: {analysis['subgroup_value'].replace('_', ' ')}")
+    return said(analysis["analysis_id"].replace("_", " ").capitalize())
+
+
+def status_reason_text(reason: str | None) -> str:
+    """Say why a request cannot be answered, in one sentence; empty without a reason."""
+    if not reason:
+        return ""
+    reasons = "; ".join(
+        STATUS_REASONS.get(part) or said(part.replace("_", " ")) for part in reason.split(", ")
+    )
+    return f"{sentence_case(reasons)}."

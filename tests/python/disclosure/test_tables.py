@@ -1,0 +1,349 @@
+"""Every table under its rules: balance, curves, details, sizes, scenarios, pooled figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from disclosure.tables import outcome, people_behind, waterfall
+from justice_data_lab.disclosure import (
+    DisclosureSettings,
+    control_additional,
+    control_analyses,
+    control_balance,
+    control_details,
+    control_detectable,
+    control_interactions,
+    control_meta_analysis,
+    control_outcomes,
+    control_power,
+    control_requests,
+    control_resubmissions,
+    control_sensitivity,
+    control_survival,
+)
+
+ON = DisclosureSettings()
+KEY = ("r", "headline")
+NAMED = {"request_id": "r", "analysis_id": "headline"}
+
+
+def controlled_outcomes(having: int = 42, people: int = 120) -> pa.Table:
+    """Return the published outcomes of a headline whose rate so many have."""
+    return control_outcomes(
+        pa.Table.from_pylist([outcome(treated_n=people, treated_reoffenders_n=having)]),
+        pa.Table.from_pylist([people_behind(people_n=people, contributors_n=having)]),
+        {KEY: None},
+        {KEY: "good"},
+        ON,
+    )
+
+
+def balance_of(shares: dict[str, int], people: int = 100) -> dict[str, dict[str, Any]]:
+    """Return the published balance of terms that so many people have."""
+    rows = [
+        {
+            **NAMED,
+            "covariate": term,
+            "treated_mean": count / people,
+            "control_mean_before": 0.5,
+            "control_mean_after": 0.375,
+            "smd_before": 12.345,
+            "smd_after": -0.001,
+            "variance_ratio_after": 1.005,
+            "rating": "green",
+        }
+        for term, count in shares.items()
+    ]
+    behind = [
+        {
+            **NAMED,
+            "covariate": term,
+            "people_n": people,
+            "contributors_n": count,
+            "is_share": term != "career",
+        }
+        for term, count in shares.items()
+    ]
+    families = {"sex": "demographics", "employed": "work", "career": "history"}
+    table = control_balance(
+        pa.Table.from_pylist(rows), pa.Table.from_pylist(behind), families, {KEY: None}, ON
+    )
+    return {row["covariate"]: row for row in table.to_pylist()}
+
+
+def test_balance_is_rounded_to_two_places_without_a_negative_zero() -> None:
+    row = balance_of({"employed": 40})["employed"]
+    assert (row["treated_mean"], row["control_mean_after"]) == (0.4, 0.38)
+    assert (row["smd_before"], str(row["smd_after"])) == (12.34, "0.0")
+    assert (row["family"], row["code"]) == ("work", None)
+
+
+@pytest.mark.parametrize("count", [0, 7, 93, 100])
+def test_a_share_of_few_goes_with_all_its_figures_but_not_its_rating(count: int) -> None:
+    row = balance_of({"employed": count})["employed"]
+    assert row["treated_mean"] is row["control_mean_after"] is row["smd_after"] is None
+    assert (row["rating"], row["code"]) == ("green", "c")
+
+
+def test_a_mean_needs_eight_people_and_has_no_complement() -> None:
+    assert balance_of({"career": 7})["career"]["code"] == "c"
+    assert balance_of({"career": 97})["career"]["code"] is None
+
+
+def test_levels_hide_each_other() -> None:
+    rows = balance_of({"sex: F": 30, "sex: M": 65, "sex: U": 5})
+    assert rows["sex: U"]["code"] == rows["sex: F"]["code"] == "c"
+    assert rows["sex: M"]["treated_mean"] == 0.65
+
+
+def curve(events: list[int], people: int, having: int) -> list[dict[str, Any]]:
+    left, rows, months = people, [], []
+    for month, count in enumerate([0, *events]):
+        left -= count
+        share = left / people
+        point = {"survival": share, "lower": share, "upper": share, "at_risk_n": float(left)}
+        rows.append({**NAMED, "arm": "treated", "month": month, **point})
+        months.append({**NAMED, "arm": "treated", "month": month, "people_n": count})
+    table = control_survival(
+        pa.Table.from_pylist(rows),
+        pa.Table.from_pylist([row for row in months if row["people_n"]]),
+        controlled_outcomes(having, people),
+        {KEY: None},
+        ON,
+    )
+    return list(table.to_pylist())
+
+
+def test_months_of_few_are_merged_and_have_no_point() -> None:
+    rows = curve([3, 6, 0, 20], 120, 29)
+    assert [row["at_risk_n"] for row in rows] == [120, None, 110, 110, 90]
+    assert [row["survival_percent"] for row in rows] == [100.0, None, 92.0, 92.0, 76.0]
+    assert [row["code"] for row in rows] == [None, "c", None, None, None]
+
+
+def test_a_curve_goes_with_its_rate() -> None:
+    assert {row["code"] for row in curve([2, 3], 120, 5)} == {"c"}
+
+
+def details_of(counts: dict[str, tuple[str | None, int]]) -> dict[str, int | None]:
+    rows = [
+        {
+            "request_id": "r",
+            "detail": detail,
+            "detail_order": order,
+            "reason": reason,
+            "description": detail,
+            "n": count,
+        }
+        for order, (detail, (reason, count)) in enumerate(counts.items())
+    ]
+    steps = pa.Table.from_pylist(waterfall([6, 40, 60], 100))
+    table = control_details(pa.Table.from_pylist(rows), steps, {"r"}, ON)
+    return {row["detail"]: row["n"] for row in table.to_pylist()}
+
+
+def test_details_that_leave_few_of_their_row_are_hidden() -> None:
+    assert details_of({"a": ("reason_3", 57), "b": ("reason_3", 3)}) == {"a": None, "b": None}
+    assert details_of({"a": ("reason_3", 30), "b": ("reason_3", 30)}) == {"a": 30, "b": 30}
+
+
+def test_a_detail_of_a_merged_row_may_not_empty_it() -> None:
+    """Steps of 6 and 40 are one row of 46: 40 of the second would leave the first."""
+    assert details_of({"a": ("reason_2", 40)}) == {"a": None}
+    assert details_of({"a": ("reason_2", 20)}) == {"a": 20}
+
+
+def test_both_counts_of_repeats_go_where_people_are_few() -> None:
+    few = {"repeat_records": (None, 14), "repeat_people": (None, 7)}
+    assert details_of(few) == {"repeat_records": None, "repeat_people": None}
+    many = {"repeat_records": (None, 40), "repeat_people": (None, 18)}
+    assert details_of(many) == {"repeat_records": 40, "repeat_people": 20}
+
+
+def test_further_analyses_and_quarters_of_few_are_hidden() -> None:
+    rows = [
+        {"request_id": "r", "additional_analysis": name, "description": name, "expected_n": count}
+        for name, count in (("fine", 7), ("caution", 33))
+    ]
+    table = control_additional(pa.Table.from_pylist(rows), {"r"}, ON)
+    assert [row["expected_n"] for row in table.to_pylist()] == [35, None]
+    quarters = [
+        {
+            "request_id": "r",
+            "release_quarter": quarter,
+            "basis": "expected",
+            "n": count,
+            "earliest_analysis_on": date(2017, 6, 30),
+        }
+        for quarter, count in (("2015-Q1", 3), ("2015-Q2", 9), ("2015-Q3", 40))
+    ]
+    table = control_resubmissions(pa.Table.from_pylist(quarters), {"r"}, ON)
+    assert [row["n"] for row in table.to_pylist()] == [None, None, 40]
+
+
+def request(submitted: int, analysed: int) -> dict[str, Any]:
+    row = {
+        **dict.fromkeys(("organisation", "service_name", "sector", "need"), "=1+1 <b>"),
+        **dict.fromkeys(("status_reason", "review_due_on", "description", "delivered_in")),
+        "request_id": "r",
+        "status": "analysed",
+        "balance_verdict": "good",
+        "is_analysed": analysed > 0,
+        "submitted_n": submitted,
+        "analysed_n": analysed,
+    }
+    published: dict[str, Any] = control_requests(pa.Table.from_pylist([row]), ON).to_pylist()[0]
+    return published
+
+
+def test_requests_keep_their_names_and_hide_how_few_were_left_out() -> None:
+    assert request(66, 40)["organisation"] == "=1+1 <b>"
+    assert (request(66, 40)["submitted_n"], request(66, 40)["analysed_n"]) == (65, 40)
+    assert (request(66, 60)["submitted_n"], request(66, 60)["analysed_n"]) == (None, 60)
+    assert (request(7, 0)["submitted_n"], request(12, 0)["analysed_n"]) == (None, None)
+
+
+def analysis(eligible: int, matched: int, *, hold: str | None = None) -> dict[str, Any]:
+    definition = {**NAMED, "kind": "headline", "subgroup_field": None, "eligible_n": eligible}
+    size = {
+        **NAMED,
+        "matched_n": matched,
+        "off_support_n": eligible - matched,
+        "pool_n": 30_123,
+        "matched_control_n": 2_007,
+        "control_effective_n": 1_502.4,
+        "controls_used_percent": 6.66,
+        "largest_weight_percent": 0.25,
+        "largest_smd_before": 88.8,
+        "largest_smd_after": 11.11,
+        "green_n": 50,
+        "amber_n": 1,
+        "red_n": 1,
+        "overlap": 90.0,
+        "balance_verdict": "poor",
+        "fit_method": "cox",
+    }
+    table = control_analyses(
+        pa.Table.from_pylist([definition]),
+        pa.Table.from_pylist([size]),
+        {KEY: hold},  # type: ignore[dict-item]
+        ON,
+    )
+    row: dict[str, Any] = table.to_pylist()[0]
+    return row
+
+
+def test_few_off_support_take_the_eligible_along() -> None:
+    row = analysis(260, 257)
+    assert (row["off_support_n"], row["eligible_n"], row["matched_n"]) == (None, None, 255)
+    row = analysis(270, 257)
+    assert (row["off_support_n"], row["eligible_n"], row["matched_n"]) == (15, 270, 255)
+    assert (row["pool_n"], row["control_effective_n"], row["code"]) == (30_125, 1_500, "u")
+
+
+def test_a_held_analysis_keeps_its_definition_only() -> None:
+    row = analysis(270, 257, hold="differencing")
+    assert row["kind"] == "headline"
+    assert row["eligible_n"] is row["matched_n"] is row["red_n"] is row["balance_verdict"] is None
+
+
+def scenario(treated: int, headline: pa.Table, *, hold: str | None = None) -> dict[str, Any]:
+    figures = {
+        "request_id": "r",
+        "scenario": "width_0_1",
+        "measure": "rate",
+        "scenario_order": 2,
+        "difference": -5.6,
+        "lower": -14.4,
+        "upper": 3.1,
+        "p_value": 0.21,
+        "treated_n": treated,
+        "control_n": 1_203,
+        "control_effective_n": 901.5,
+        "largest_smd_after": 4.44,
+    }
+    table = control_sensitivity(
+        pa.Table.from_pylist([figures]),
+        headline,
+        pa.Table.from_pylist([{**NAMED, "matched_n": 120}]),
+        {("r", "width_0_1"): hold},  # type: ignore[dict-item]
+        ON,
+    )
+    row: dict[str, Any] = table.to_pylist()[0]
+    return row
+
+
+def test_a_scenario_does_not_show_how_few_it_leaves_out() -> None:
+    shown = controlled_outcomes()
+    assert (scenario(120, shown)["treated_n"], scenario(120, shown)["difference"]) == (120, -6.0)
+    assert (scenario(116, shown)["treated_n"], scenario(116, shown)["difference"]) == (None, -6.0)
+    assert scenario(111, shown)["treated_n"] == 110
+    assert scenario(29, shown)["difference"] is None
+    assert scenario(120, controlled_outcomes(5))["code"] == "c"
+    assert scenario(120, shown, hold="differencing")["difference"] is None
+
+
+def test_power_and_what_is_made_of_a_rate_go_with_it() -> None:
+    sizes = pa.Table.from_pylist(
+        [
+            {"request_id": "r", "reduction_points": 1, "minimum_treated_n": None},
+            {"request_id": "r", "reduction_points": 9, "minimum_treated_n": 363},
+        ]
+    )
+    found = pa.Table.from_pylist(
+        [{"request_id": "r", "power_percent": 80, "smallest_detectable_points": 8.26}]
+    )
+    shown, hidden = controlled_outcomes(), controlled_outcomes(5)
+    assert [row["code"] for row in control_power(sizes, shown, ON).to_pylist()] == ["z", None]
+    assert [row["minimum_treated_n"] for row in control_power(sizes, hidden, ON).to_pylist()] == [
+        None,
+        None,
+    ]
+    points = "smallest_detectable_points"
+    assert control_detectable(found, shown, ON).to_pylist()[0][points] == 8.3
+    assert control_detectable(found, hidden, ON).to_pylist()[0][points] is None
+
+
+def test_pooled_results_and_subgroup_tests_go_with_a_hidden_part() -> None:
+    requests = pa.Table.from_pylist(
+        [{"request_id": "r", "organisation": "o", "sector": "s", "need": "n"}]
+    )
+    pooled = pa.Table.from_pylist(
+        [
+            {
+                "dimension": dimension,
+                "value": value,
+                "measure": "rate",
+                "requests_n": 2,
+                **dict.fromkeys(
+                    ("difference", "lower", "upper", "p_value", "i2", "tau2", "q_p_value"), 1.0
+                ),
+                **dict.fromkeys(("prediction_lower", "prediction_upper"), 1.0),
+            }
+            for dimension, value in (("all", "all"), ("need", "n"), ("need", "other"))
+        ]
+    )
+    tests = pa.Table.from_pylist(
+        [
+            {
+                "request_id": "r",
+                "subgroup_field": None,
+                "measure": "rate",
+                "groups_n": 2,
+                "q": 1.26,
+                "degrees_of_freedom": 1,
+                "p_value": 0.261,
+            }
+        ]
+    )
+    analyses = pa.Table.from_pylist([{**NAMED, "kind": "subgroup", "subgroup_field": None}])
+    for having, codes in ((42, [None, None, None]), (5, ["c", "c", None])):
+        outcomes = controlled_outcomes(having)
+        rows = control_meta_analysis(pooled, requests, outcomes, ON).to_pylist()
+        assert [row["code"] for row in rows] == codes
+        (row,) = control_interactions(tests, analyses, outcomes, ON).to_pylist()
+        assert row["q"] == (None if codes[0] else 1.3)

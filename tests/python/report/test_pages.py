@@ -1,0 +1,229 @@
+"""What every page of the site keeps to, and what it must never show."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import duckdb
+import pytest
+
+from justice_data_lab.report import write_site
+from justice_data_lab.report.pages.parts import EXACT, EXACT_REAL
+from justice_data_lab.report.wording import said
+from report.pages import Page, drawing, pages_of, words_of
+from report.published_tables import HOSTILE, requests_of, write_published
+
+OUTSIDE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+CODE = re.compile(r"\[(c|low|x|z|u)\]")
+
+
+def test_there_is_a_page_for_every_request_and_two_more(pages: dict[str, Page]) -> None:
+    expected = {f"requests/{request.request_id}.html" for request in requests_of()}
+    assert set(pages) == expected | {"index.html", "method.html"}
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_a_hostile_name_appears_as_its_letters(pages: dict[str, Page], number: int) -> None:
+    name = " ".join(said(HOSTILE[number]).split())
+    page = pages[f"requests/hostile_{number}.html"]
+    assert name in page.text
+    assert name[:80] in pages["index.html"].text
+    if "\u202e" in HOSTILE[number]:
+        assert "\u202e" not in page.raw
+        assert "\\u202e" in page.text
+
+
+def test_no_name_becomes_a_script_an_event_or_an_element(pages: dict[str, Page]) -> None:
+    own = (Path(__file__).parents[3] / "src/justice_data_lab/report/templates/filter.js").read_text(
+        "utf-8"
+    )
+    for place, page in pages.items():
+        assert page.scripts == ([own] if place == "index.html" else []), place
+        for tag, attributes in page.elements:
+            assert not [name for name in attributes if name.startswith("on")], (place, tag)
+            assert tag != "script" or not attributes, place
+        assert not [image for image in page.every("img") if image["src"] == "x"]
+
+
+def test_hostile_names_are_text_in_the_charts_too(pages: dict[str, Page]) -> None:
+    for place, page in pages.items():
+        for svg in page.drawings:
+            tags = {
+                element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()
+            }
+            allowed = {"svg", "rect", "path", "circle", "text", "defs", "pattern"}
+            assert tags <= allowed, (place, tags - allowed)
+
+
+def test_every_picture_has_words_and_every_chart_its_data(pages: dict[str, Page]) -> None:
+    for place, page in pages.items():
+        for image in page.every("img"):
+            assert len(image["alt"].split()) > 3, place
+            assert int(image["width"]) > 0
+            assert int(image["height"]) > 0
+        titles = {summary for summary in page.texts if summary.startswith(": ")}
+        charts = [a for a in page.every("div") if a.get("class") == "chart"]
+        headline = place.startswith("requests/") and "Main analysis" in page.text
+        assert len(titles) >= len(charts) - headline, place
+    assert len([a for a in pages["index.html"].every("div") if a.get("class") == "chart"]) >= 8
+
+
+def test_nothing_is_asked_for_from_outside(pages: dict[str, Page]) -> None:
+    for place, page in pages.items():
+        for tag, attributes in page.elements:
+            for name in ("src", "href", "srcset", "action"):
+                value = attributes.get(name, "")
+                assert not OUTSIDE.match(value), (place, tag, value)
+                assert not value.startswith(("http", "javascript")), (place, tag, value)
+        assert "@import" not in page.raw
+        assert "url(" not in "".join(page.styles)
+        for svg in page.drawings:
+            assert not re.search(r"href|url\((?!#hatch\))|@import", svg), place
+
+
+def test_the_policy_allows_only_what_is_in_the_page(pages: dict[str, Page]) -> None:
+    for place, page in pages.items():
+        policy = next(
+            meta["content"]
+            for meta in page.every("meta")
+            if meta.get("http-equiv") == "Content-Security-Policy"
+        )
+        assert policy.startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        for source in page.styles + page.scripts:
+            digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+            assert f"'sha256-{digest}'" in policy, place
+        assert not [1 for _, attributes in page.elements if "style" in attributes]
+
+
+def test_links_resolve(site: Path, pages: dict[str, Page]) -> None:
+    for place, page in pages.items():
+        for link in page.every("a"):
+            target, _, fragment = link["href"].partition("#")
+            file = ((site / place).parent / target if target else site / place).resolve()
+            assert file.is_relative_to(site.resolve()), (place, link)
+            assert file.is_file(), (place, link)
+            if fragment:
+                target = file.relative_to(site.resolve()).as_posix()
+                assert fragment in pages[target].ids, (place, link)
+
+
+def test_titles_headings_language_and_ids(pages: dict[str, Page]) -> None:
+    titles = [re.search(r"<title>(.*)</title>", page.raw) for page in pages.values()]
+    texts = [title.group(1) for title in titles if title]
+    assert len(set(texts)) == len(pages)
+    for place, page in pages.items():
+        assert page.every("html") == [{"lang": "en-GB"}]
+        assert page.headings[0] == 1, place
+        assert page.headings.count(1) == 1, place
+        steps = zip(page.headings, page.headings[1:], strict=False)
+        assert all(after <= before + 1 for before, after in steps), place
+        assert len(set(page.ids)) == len(page.ids), place
+        titled = next(text for text in page.texts if text.strip())
+        assert 0 < len(titled) <= 70, (place, titled)
+
+
+def test_tables_stand_in_regions_that_the_keyboard_reaches(pages: dict[str, Page]) -> None:
+    for place, page in pages.items():
+        regions = [a for a in page.every("section") if a.get("class") == "scroll"]
+        assert len(regions) == len(page.every("table")), place
+        for region in regions:
+            assert region["tabindex"] == "0"
+            assert region["aria-labelledby"] in page.ids
+
+
+def test_suppressed_figures_show_their_code_and_no_number(
+    build: Path, pages: dict[str, Page]
+) -> None:
+    with duckdb.connect(str(build / "published.duckdb"), read_only=True) as connection:
+        hidden = connection.execute(
+            "select distinct request_id from outcomes "
+            "where analysis_id = 'site_a' and code = 'c' and measure = 'rate'"
+        ).fetchall()
+    assert len(hidden) >= 2
+    for (request_id,) in hidden:
+        page = pages[f"requests/{request_id}.html"]
+        rows = [row for row in page.rows if row and row[0].strip().endswith("(site A)")]
+        assert len(rows) >= 3
+        for row in rows[:2]:  # of the charts of rate and frequency
+            assert [CODE.fullmatch(cell.strip()) is not None for cell in row[2:]] == [True] * 3
+        drawn = [words for words in map(words_of, page.drawings) if "not shown [c]" in words]
+        assert len(drawn) >= 2
+
+
+def test_a_withheld_measure_has_codes_alone(pages: dict[str, Page]) -> None:
+    page = pages["requests/foundation.html"]
+    rows = [row for row in page.rows if row and "First re-offence indictable" in row[0]]
+    assert len(rows) >= 2
+    for row in rows:
+        assert not [cell for cell in row[1:] if re.search(r"\d", cell)], row
+
+
+def test_a_month_that_is_hidden_is_no_point_of_the_curve(pages: dict[str, Page]) -> None:
+    page = pages["requests/foundation.html"]
+    row = next(row for row in page.rows if row and row[0].strip() == "1" and len(row) == 5)
+    assert [cell.strip() for cell in row[1:3]] == ["[c]", "[c]"]
+    curve = next(svg for svg in page.drawings if "People who have not re-offended (%)" in svg)
+    solid = re.findall(r'<path d="M([^"]*)" fill="none" stroke="#12436D"', curve)
+    assert max(line.count("L") for line in solid) + 1 == 12
+
+
+def test_drafts_say_so_and_no_other_page_does(pages: dict[str, Page]) -> None:
+    for request in requests_of():
+        page = pages[f"requests/{request.request_id}.html"]
+        is_draft = request.status in ("analysed", "in_review")
+        assert ("Draft, not for publication" in page.text) == is_draft
+        assert ("watermark" in [a.get("class") for a in page.every("p")]) == is_draft
+
+
+@pytest.mark.parametrize(("is_synthetic", "banner"), [("true", EXACT), ("false", EXACT_REAL)])
+def test_every_page_says_that_control_is_off(
+    tmp_path: Path, is_synthetic: str, banner: str
+) -> None:
+    write_published(tmp_path / "published.duckdb", 2, disclosure_control=False)
+    with duckdb.connect(str(tmp_path / "published.duckdb")) as connection:
+        connection.execute(
+            "update method_settings set value = ? where setting = 'is_synthetic'", [is_synthetic]
+        )
+    write_site(tmp_path / "published.duckdb", tmp_path / "site")
+    for page in pages_of(tmp_path / "site").values():
+        assert banner in page.text
+
+
+def test_no_page_says_so_when_control_is_on(pages: dict[str, Page]) -> None:
+    assert not [1 for page in pages.values() if "exact small numbers" in page.text]
+
+
+def test_the_index_groups_requests_by_their_result(build: Path, pages: dict[str, Page]) -> None:
+    with duckdb.connect(str(build / "published.duckdb"), read_only=True) as connection:
+        found = dict(
+            connection.execute(
+                "select coalesce(conclusion, 'withheld'), count(*) from requests "
+                "left join outcomes on requests.request_id = outcomes.request_id "
+                "and analysis_id = 'headline' and measure = 'rate' group by all"
+            ).fetchall()
+        )
+    page = pages["index.html"]
+    for heading, conclusion in (
+        ("Re-offending was lower", "decrease"),
+        ("Re-offending was higher", "increase"),
+        ("Cannot tell", "inconclusive"),
+        ("No result", "withheld"),
+    ):
+        assert f"{heading} ({found[conclusion]})" in page.text
+    assert len([a for a in page.every("li") if a.get("class") == "result"]) == sum(found.values())
+    needs = [a["data-need"] for a in page.every("li") if "data-need" in a]
+    offered = {option["value"] for option in page.every("option")}
+    assert set(needs) <= offered
+
+
+def test_the_narrow_drawing_fits_a_small_screen(pages: dict[str, Page]) -> None:
+    for page in pages.values():
+        for source in page.every("source"):
+            assert int(source["width"]) <= 300
+            assert 'width="300"' in drawing(source["srcset"])[:200]
