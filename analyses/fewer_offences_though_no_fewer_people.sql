@@ -1,4 +1,4 @@
--- Requests whose rate is inconclusive and whose frequency is not: the pilot counts them on their own.
+-- Requests whose rate is inconclusive and whose frequency is not, which the pilot counts apart.
 select
     rates.request_id,
     rates.difference as rate_difference,

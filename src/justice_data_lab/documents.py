@@ -110,7 +110,7 @@ def worked_example(build: Path) -> str:
     lines = [
         "# Worked example: Foundation",
         "",
-        "Written from a build of the sample by `make docs`.",
+        "Written from a build of the sample by `make documents`.",
     ]
     lines += ["All people are synthetic.", ""]
     with open_build(build, "analysis", "published") as connection:

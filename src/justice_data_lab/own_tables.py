@@ -96,9 +96,7 @@ def _load(path: Path, names: Sequence[str]) -> pa.Table:
             known = relation.columns
             absent = [name for name in names if name not in known]
             if absent:
-                raise TableError(
-                    f"{path}: no column {', '.join(absent)}; there are {', '.join(known)}"
-                )
+                raise TableError(f"{path}: no column {', '.join(absent)}; {_others(known, names)}")
             chosen = ", ".join(_QUOTE + name.replace(_QUOTE, _QUOTE * 2) + _QUOTE for name in names)
             table = relation.project(chosen).to_arrow_table()
         except duckdb.Error as error:
@@ -122,6 +120,13 @@ def _relation(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckD
     return connection.read_csv(str(path), header=True, sample_size=-1, na_values=list(NULLS))
 
 
+def _others(known: Sequence[str], wanted: Sequence[str]) -> str:
+    """Name the columns that there are, if the header is one: else they are somebody's values."""
+    if set(known).isdisjoint(wanted):
+        return "nor any other that was named: is its first line a header?"
+    return f"there are {', '.join(known)}"
+
+
 def _rows(is_wrong: BoolArray) -> str:
     """Name the first wrong row, from 1 without the header, and how many there are."""
     first, count = int(np.flatnonzero(is_wrong)[0]) + 1, int(is_wrong.sum())
@@ -129,15 +134,21 @@ def _rows(is_wrong: BoolArray) -> str:
 
 
 def _numbers(table: pa.Table, name: str, what: str) -> FloatArray:
-    """Return a column as numbers, NaN where missing; TableError where it holds anything else."""
+    """Return a column as numbers, NaN where missing; TableError where it holds anything else.
+
+    A text is one where all of it reads as numbers, or all of it is missing.
+    """
     column = table.column(name)
+    if _is_text(column.type):
+        reads = _reads_as_number(column)
+        if not reads.all():
+            raise TableError(f"{what} {name}: {_rows(~reads)} is not a number")
+        column = pc.utf8_trim_whitespace(column)
     if pa.types.is_boolean(column.type):
         column = pc.cast(column, pa.int8())
     elif pa.types.is_null(column.type):
         column = pc.cast(column, pa.float64())
-    elif not _is_number(column.type):
-        if _is_text(column.type):
-            raise TableError(f"{what} {name}: {_rows(~_reads_as_number(column))} is not a number")
+    elif not _is_number(column.type) and not _is_text(column.type):
         raise TableError(f"{what} {name}: is {column.type}, numbers are wanted")
     numbers = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(), dtype=np.float64)
     is_too_large = np.abs(numbers) > LARGEST_NUMBER

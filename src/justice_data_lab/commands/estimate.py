@@ -1,6 +1,7 @@
 """`jdl estimate`: the lab's arithmetic on a table of the analyst's own."""
 
 import json
+import math
 from pathlib import Path
 from typing import cast
 
@@ -104,6 +105,8 @@ def estimate(
         )
         if delay is not None and scale == "probability":
             raise ValueError("a risk-set score has no probability; use --scale logit")
+        if ridge is not None and math.isnan(ridge):
+            raise ValueError("--ridge must be a number")
         data = read_own_data(table, columns, cast("Kind", kind))
         result = estimate_own(data, cast("Kind", kind), settings, ridge=ridge)
     except ValueError as error:

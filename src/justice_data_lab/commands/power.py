@@ -1,6 +1,7 @@
 """`jdl power`: what an analysis of a size could show, before any data."""
 
 import json
+import math
 from pathlib import Path
 
 import click
@@ -43,6 +44,8 @@ def power(
     Example:
       jdl power --treated 257 --controls 33111 --rate 0.35
     """
+    if math.isnan(controls):
+        raise CouldNotRun("--controls must be a number")
     variance = _variance(rate, sd)
     sizes = {
         points: round_size(minimum_treated_n(points, controls, variance)) for points in REDUCTIONS

@@ -259,8 +259,8 @@ def _caveats(figures: Figures) -> Iterator[tuple[str, str | None, str]]:
         yield (
             "caveat",
             None,
-            f"{tests} differences were tested for this request. By chance alone about 1 in 20 "
-            "tests comes out significant; the p values beside each allow for their number.",
+            f"{tests} differences were tested for this request. Where there is none, about 1 test "
+            "in 20 still comes out significant; a second p value beside each allows for that.",
         )
 
 

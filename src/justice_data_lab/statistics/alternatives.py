@@ -15,11 +15,9 @@ from justice_data_lab.statistics.arrow import (
     FloatArray,
     IntArray,
     SortedRows,
-    build_table,
     sort_rows,
-    whole,
 )
-from justice_data_lab.statistics.matching import MATCHES_SCHEMA, match_controls, radius_width
+from justice_data_lab.statistics.matching import match_controls, matches_table, radius_width
 from justice_data_lab.statistics.nearest import match_nearest
 from justice_data_lab.statistics.odds import inverse_odds_weights
 from justice_data_lab.statistics.radius import to_grid
@@ -79,7 +77,7 @@ def match_scenario(scores: pa.Table, scenario: Scenario, settings: MatchSettings
             )
     treated = rows.booleans("is_treated")
     weights[treated] = (counts[treated] > 0).astype(np.float64)
-    return _matches(rows, treated, counts, weights)
+    return matches_table(rows, treated=treated, counts=counts, weights=weights)
 
 
 def with_chances(scores: pa.Table) -> pa.Table:
@@ -151,20 +149,3 @@ def _chances(linear: FloatArray, treated: BoolArray, days: IntArray) -> FloatArr
     hazard = float((starts / at_risk).sum()) if len(distinct) else 0.0
     chances: FloatArray = -np.expm1(-hazard * odds)
     return chances
-
-
-def _matches(
-    rows: SortedRows, treated: BoolArray, counts: IntArray, weights: FloatArray
-) -> pa.Table:
-    return build_table(
-        {
-            **rows.key_columns(STRATUM_KEY),
-            "person_id": rows.integers("person_id"),
-            "event_id": rows.integers("event_id"),
-            "is_treated": treated,
-            "is_matched": weights > 0,
-            "controls_n": whole(counts, is_null=~treated),
-            "weight": weights,
-        },
-        MATCHES_SCHEMA,
-    )

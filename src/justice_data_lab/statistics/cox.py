@@ -86,7 +86,7 @@ def fit_cox(
     Z = np.empty((len(risk.order), X.shape[1]), order="F")
     for column in range(X.shape[1]):
         Z[:, column] = X[:, column][risk.order]
-    _, sd = standardise(Z)
+    mean, sd = standardise(Z)
     total = Z[risk.is_start].sum(axis=0)
 
     def evaluate(beta: FloatArray) -> Evaluation:
@@ -98,7 +98,7 @@ def fit_cox(
     if not best.converged and ridge == 0.0 and ridge_on_separation > 0.0:
         used = ridge_on_separation
         best = maximise(evaluate, penalty=used * penalty)
-    return _raw_scale(best, sd=sd, ridge=used)
+    return _raw_scale(best, mean=mean, sd=sd, ridge=used)
 
 
 def _evaluate(Z: FloatArray, risk: RiskSets, total: FloatArray, beta: FloatArray) -> Evaluation:
@@ -129,7 +129,7 @@ def _evaluate(Z: FloatArray, risk: RiskSets, total: FloatArray, beta: FloatArray
     return Evaluation(value=value, gradient=total - risk.starts_n @ means, information=information)
 
 
-def _raw_scale(best: Maximum, *, sd: FloatArray, ridge: float) -> Fit:
+def _raw_scale(best: Maximum, *, mean: FloatArray, sd: FloatArray, ridge: float) -> Fit:
     """Undo the standardisation: b / sd."""
     variance = np.diag(covariance(best.information))
     return Fit(
@@ -140,4 +140,6 @@ def _raw_scale(best: Maximum, *, sd: FloatArray, ridge: float) -> Fit:
         iterations=best.iterations,
         converged=best.converged,
         log_likelihood=best.value,
+        centre=mean,
+        level=0.0,
     )

@@ -89,8 +89,8 @@ def compare_residuals(
 
     ATT = mean r(treated) - sum w r / W; variance sum (r - mean)^2 / (n1 (n1 - 1)) +
     sum (w (r - rbar))^2 / W^2; t with n1 - 1 degrees of freedom. ridge: of the outcome model, to
-    be named. None with fewer than two treated, an effective control size of 1 or less, or
-    without any variation.
+    be named. None with fewer than two treated, an effective control size of 1 or less, without
+    any variation, or where the model expects what no number can hold (far outside its controls).
     """
     used = weight > 0
     ours, theirs = residual[used & treated], residual[used & ~treated]
@@ -100,9 +100,10 @@ def compare_residuals(
         return None
     expected = float(weights @ theirs) / total
     difference = float(ours.mean()) - expected
-    variance = float(np.sum((ours - ours.mean()) ** 2)) / (n * (n - 1))
-    variance += float(np.sum((weights * (theirs - expected)) ** 2)) / total**2
-    if variance <= 0:
+    with np.errstate(over="ignore"):
+        variance = float(np.sum((ours - ours.mean()) ** 2)) / (n * (n - 1))
+        variance += float(np.sum((weights * (theirs - expected)) ** 2)) / total**2
+    if not 0 < variance < math.inf:
         return None
     error = math.sqrt(variance)
     half = float(stats.t.ppf(1 - alpha / 2, n - 1)) * error

@@ -132,4 +132,6 @@ def _raw_scale(best: Maximum, *, mean: FloatArray, sd: FloatArray, ridge: float)
         iterations=best.iterations,
         converged=best.converged,
         log_likelihood=best.value,
+        centre=mean,
+        level=float(best.coefficients[0]),
     )

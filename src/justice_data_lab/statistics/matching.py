@@ -13,6 +13,7 @@ from justice_data_lab.statistics.arrow import (
     BoolArray,
     FloatArray,
     IntArray,
+    SortedRows,
     build_table,
     sort_rows,
     whole,
@@ -83,6 +84,13 @@ def match_controls(
         counts[used[treated[used]]] = found.controls_n
         weights[used[~treated[used]]] = found.weights
     weights[treated] = (counts[treated] > 0).astype(np.float64)
+    return matches_table(rows, treated=treated, counts=counts, weights=weights)
+
+
+def matches_table(
+    rows: SortedRows, *, treated: BoolArray, counts: IntArray, weights: FloatArray
+) -> pa.Table:
+    """Return the matches of sorted scores: what ``match_controls`` says of its result."""
     return build_table(
         {
             **rows.key_columns(STRATUM_KEY),

@@ -60,6 +60,8 @@ class Fit:
         (intercept free); 0 for maximum likelihood.
     gradient_norm, iterations, converged: see ``Maximum``.
     log_likelihood: without the penalty at ridge 0, with it otherwise.
+    centre, level: the column means of the fit, and the linear predictor there (0 without an
+        intercept): what ``linear_predictor`` starts from.
     """
 
     coefficients: FloatArray
@@ -69,6 +71,18 @@ class Fit:
     iterations: int
     converged: bool
     log_likelihood: float
+    centre: FloatArray
+    level: float
+
+    def linear_predictor(self, X: FloatArray) -> FloatArray:
+        """Return level + (x - centre) b of every row of X (the columns of the fit).
+
+        From the centre, not from 0: with values of 1e9 the intercept and x b would cancel, and
+        take the digits along. Without an intercept it is 0 at the centre.
+        """
+        slopes = self.coefficients[-len(self.centre) :]
+        result: FloatArray = self.level + (X - self.centre) @ slopes
+        return result
 
 
 def blocks(rows: int) -> Iterator[slice]:

@@ -7,7 +7,7 @@ fit on all rows, so that R's ``glm`` and MatchIt on the same table give the same
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +23,7 @@ from justice_data_lab.statistics.intervals import effective_size
 from justice_data_lab.statistics.logistic import fit_logistic, probability
 from justice_data_lab.statistics.matching import match_units
 from justice_data_lab.statistics.measures import Kind
-from justice_data_lab.statistics.newton import Fit, moments, screen_columns
+from justice_data_lab.statistics.newton import Fit, screen_columns, take_rows
 from justice_data_lab.statistics.settings import MatchSettings
 
 
@@ -85,8 +85,8 @@ class OwnResult:
     """What ``jdl estimate`` reports, in the units of the table.
 
     terms: of the score, the intercept first where there is one. dropped: terms that could not
-    be in it, with the reason. score: linear predictor, of a risk set less that of the
-    average person; propensity: None of a risk-set score.
+    be in it, with the reason. score: linear predictor, of a risk-set score from 0 at the means of
+    those at risk; propensity: None of a risk-set score.
     weight: 1 for matched treated, the sum of 1/k for controls. balance: by covariate or level.
     compared: None where too few are matched.
     """
@@ -121,17 +121,13 @@ def estimate_own(
     design = np.empty((len(data.treated), len(columns)), order="F")
     for place, column in enumerate(columns):
         design[:, place] = column.value
-    status = screen_columns(design)
+    status = screen_columns(_at_risk(design, data))
     keep = [place for place, one in enumerate(status) if one == "estimated"]
     if not keep:
         raise ValueError("no covariate varies, so there is nothing to match on")
     kept = design if len(keep) == len(columns) else np.asfortranarray(design[:, keep])
     fit = _fit(kept, data, settings, ridge)
-    slopes = fit.coefficients[-len(keep) :]
-    if data.days is None:
-        score = fit.coefficients[0] + kept @ slopes
-    else:
-        score = (kept - moments(kept)[0]) @ slopes
+    score = fit.linear_predictor(kept)
     propensity = probability(score) if data.days is None else None
     scale = score if settings.scale == "logit" else propensity
     if scale is None:
@@ -154,7 +150,12 @@ def estimate_own(
         balance=_balance(data, weight),
         compared=contrast(data.outcome, data.treated, weight, kind, settings),
         doubly_robust=doubly_robust(
-            data.outcome, data.treated, weight, kept, kind, alpha=settings.alpha
+            data.outcome,
+            data.treated,
+            weight,
+            design - design.mean(axis=0),
+            kind,
+            alpha=settings.alpha,
         ),
         effective_control_n=effective_size(weight[~data.treated]),
     )
@@ -206,6 +207,13 @@ def _canonical(data: OwnData) -> IntArray:
     return np.asarray(order.to_numpy(), dtype=np.int64)
 
 
+def _at_risk(design: FloatArray, data: OwnData) -> FloatArray:
+    """Return the rows that the score is fitted on: of a risk set, those that see some start."""
+    if data.days is None:
+        return design
+    return take_rows(design, np.flatnonzero(data.days >= data.days[data.treated].min()))
+
+
 def _fit(X: FloatArray, data: OwnData, settings: MatchSettings, ridge: float | None) -> Fit:
     fallback = settings.ridge_on_separation if ridge is None else 0.0
     if data.days is None:
@@ -228,7 +236,7 @@ def _balance(data: OwnData, weight: FloatArray) -> dict[str, Balance]:
     for covariate in data.covariates:
         if covariate.numbers is not None:
             known = ~np.isnan(covariate.numbers)
-            found[covariate.name] = term_balance(covariate.numbers[known], people.take(known))
+            found[covariate.name] = _number_balance(covariate.numbers[known], people.take(known))
             if not known.all():
                 term = f"{covariate.name}: {MISSING}"
                 found[term] = term_balance((~known).astype(np.float64), people)
@@ -237,3 +245,20 @@ def _balance(data: OwnData, weight: FloatArray) -> dict[str, Balance]:
                 value = (covariate.codes == place).astype(np.float64)
                 found[f"{covariate.name}: {level}"] = term_balance(value, people)
     return found
+
+
+def _number_balance(value: FloatArray, people: Weights) -> Balance:
+    """Return the balance of a number, worked out from one of its values rather than from 0.
+
+    Means of values of 1e9 are rounded by more than what may be between them.
+    """
+    if not len(value):
+        return term_balance(value, people)
+    origin = float(value[len(value) // 2])
+    found = term_balance(value - origin, people)
+    return replace(
+        found,
+        treated_mean=found.treated_mean + origin,
+        control_mean_before=found.control_mean_before + origin,
+        control_mean_after=found.control_mean_after + origin,
+    )

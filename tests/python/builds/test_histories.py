@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from builds.conftest import SECRETS, WITHOUT_TESTS, Build, Builder
+from reference.covariates import OGRS_AGES, OGRS_OFFENCES
 from reference.worlds import NEEDS, SCHEMAS, write_tables, write_zone
 
 Row = dict[str, Any]
@@ -27,43 +28,6 @@ HISTORIES = """
     inner join intermediate.int_linking__people as people using (person_id)
     order by people.pnc_id, events.event_key
 """
-
-# OGRS3, one year, typed in anew from Howard et al. (2009): youngest age of the band, men, women.
-AGES = (
-    (10, 0.0, -0.785038489),
-    (12, 0.083922902, -0.613852078),
-    (14, 0.075775765, -0.669521331),
-    (16, -0.061594199, -0.959179629),
-    (18, -0.625103618, -0.897480934),
-    (21, -1.051515067, -1.028488454),
-    (25, -1.166679288, -1.052777806),
-    (30, -1.325976554, -1.129127959),
-    (35, -1.368045933, -1.42187494),
-    (40, -1.499690953, -1.524652221),
-    (50, -2.025261458, -2.44983716),
-)
-OFFENCES = {
-    "violence": 0.0,
-    "robbery": -0.634795912,
-    "public_order": 0.181917975,
-    "sexual_not_child": 0.003276327,
-    "sexual_child": -0.653434071,
-    "soliciting_prostitution": 0.760608858,
-    "burglary_domestic": -0.12394352,
-    "burglary_other": 0.240604429,
-    "theft_non_motor": 0.661244321,
-    "handling": 0.351866973,
-    "fraud_forgery": 0.159910192,
-    "absconding_bail": 0.733378677,
-    "taking_driving_away": 0.380059431,
-    "theft_from_vehicles": 0.427225615,
-    "other_motoring": 0.262228428,
-    "drink_driving": -0.121439408,
-    "criminal_damage": 0.204960477,
-    "drug_import_export_production": -0.795556373,
-    "drug_possession_supply": 0.077165871,
-    "other": -0.060667525,
-}
 
 
 @dataclass(frozen=True)
@@ -194,13 +158,13 @@ def ogrs3(row: Row) -> float | None:
         return None
     born, on = row["date_of_birth"], row["index_date"]
     age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    bands = [band for band in AGES if band[0] <= age]
-    if not bands or row["index_offence_group"] not in OFFENCES:
+    bands = [band for band in OGRS_AGES if band[0] <= age]
+    if not bands or row["index_offence_group"] not in OGRS_OFFENCES:
         return None
     z = 1.402562384 + 1.251124464 * row["copas_rate"]
     z += 0.126142106 if row["previous_sanctions_n"] == 0 else 0.463062792
     z += bands[-1][1 if row["sex_on_the_pnc"] == "M" else 2]
-    z += OFFENCES[row["index_offence_group"]]
+    z += OGRS_OFFENCES[row["index_offence_group"]]
     return math.exp(z) / (1 + math.exp(z))
 
 

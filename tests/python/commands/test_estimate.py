@@ -338,6 +338,7 @@ TEXT_AGE = bad(
         (TABLE, {"covariates": " , "}, "at least one covariate"),
         (TABLE, {"covariates": "age", "delay": "delay"}, "give both or neither"),
         (TABLE, {"width": -1}, "width must be from 0"),
+        (TABLE, {"ridge": "nan"}, "--ridge must be a number"),
         (
             TABLE,
             {"delay": "delay", "time-to-reoffence": "last", "scale": "probability"},
@@ -385,6 +386,98 @@ def test_files_that_cannot_be_read_are_one_line(tmp_path):
         assert result.exit_code == 2, result.output
         assert message in result.output
         assert result.output.count("\n") == 1
+
+
+def test_a_text_of_numbers_is_read_and_another_is_one_line(tmp_path):
+    plain = world(5)
+    texts = plain
+    for place, name in enumerate(("treated", "outcome")):
+        text = pa.array([f" {value}" for value in plain[name].to_pylist()])
+        texts = texts.set_column(place, name, text)
+    one, _ = run(tmp_path, plain, suffix="parquet")
+    two, _ = run(tmp_path, texts, suffix="parquet")
+    assert one == two
+    never = pa.nulls(plain.num_rows, pa.string())
+    lost = plain.set_column(plain.column_names.index("last"), "last", never)
+    found, _ = run(tmp_path, lost, "--delay", "delay", "--time-to-reoffence", "last")
+    assert found["converged"]
+    missing = plain.set_column(0, "treated", never)
+    pyarrow.parquet.write_table(missing, tmp_path / "t.parquet")
+    options = ("--treated", "treated", "--outcome", "outcome", "--kind", "binary")
+    result = jdl(tmp_path / "t.parquet", *options, "--covariates", "age")
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert "row 1 and 899 more is missing" in result.output
+
+
+def with_values_at(table, name, value):
+    return table.set_column(table.column_names.index(name), name, pa.array(value))
+
+
+@pytest.mark.parametrize("risk_set", [False, True])
+def test_huge_values_lose_no_digits(tmp_path, risk_set):
+    """A covariate of 1e9 with a tenth between people is that tenth, for score, match, balance."""
+    table = world(8, kind="continuous")
+    tenths = np.round(np.random.default_rng(8).normal(size=table.num_rows), 1)
+    # Powers of two, so that the sum is exact and both tables hold the same differences.
+    small = np.round(tenths * 8) / 8
+    options = ("--delay", "delay", "--time-to-reoffence", "last") if risk_set else ()
+    near, first = run(tmp_path, with_values_at(table, "score", small), *options, kind="continuous")
+    far, second = run(
+        tmp_path, with_values_at(table, "score", small + 2.0**30), *options, kind="continuous"
+    )
+    # A risk-set score is known but for a constant: the rounding of the mean.
+    one, two = (scores["score"].to_numpy() for scores in (first, second))
+    start = (one[0], two[0]) if risk_set else (0.0, 0.0)
+    assert two - start[1] == pytest.approx(one - start[0], abs=1e-11)
+    assert second["weight"].to_numpy() == pytest.approx(first["weight"].to_numpy(), abs=1e-12)
+    agree(far["doubly_robust"], near["doubly_robust"], rel=1e-10)
+    for one, two in zip(near["balance"], far["balance"], strict=True):
+        assert two["smd_before"] == pytest.approx(one["smd_before"], abs=1e-10)
+        assert two["smd_after"] == pytest.approx(one["smd_after"], abs=1e-10)
+
+
+def test_a_level_that_no_start_sees_is_left_out_of_the_score(tmp_path):
+    """Only controls lost before the first start have it: it is no reason for a penalty."""
+    table = world(9)
+    treated = table["treated"].to_numpy() == 1
+    gone = np.zeros(table.num_rows, dtype=int)
+    gone[np.flatnonzero(~treated)[:20]] = 1
+    delay = np.where(treated, 5 + table["delay"].to_numpy(zero_copy_only=False), np.nan)
+    last = table["last"].to_numpy(zero_copy_only=False)
+    table = with_values_at(table, "delay", delay)
+    table = with_values_at(table, "last", np.where(gone == 1, 3.0, last))
+    options = ("--delay", "delay", "--time-to-reoffence", "last")
+    plain, _ = run(tmp_path, table, *options)
+    found, _ = run(
+        tmp_path, table.append_column("gone", pa.array(gone)), *options, covariates=(*NAMES, "gone")
+    )
+    assert found["dropped"] == {"gone": "constant"}
+    assert (found["ridge"], found["coefficients"]) == (0, plain["coefficients"])
+    assert found["difference"] == plain["difference"]
+
+
+def test_an_outcome_model_beyond_all_numbers_has_no_estimate(tmp_path):
+    """Counts that grow with age, and one treated person of a thousand years: e to the hundreds."""
+    table = world(10, kind="count")
+    x, treated, _ = arrays(table)
+    ages = x[:, 0] - 18
+    ages[np.flatnonzero(treated)[0]] = 40_000
+    table = with_values_at(table, "age", ages)
+    table = with_values_at(table, "outcome", np.where(treated, x[:, 2], ages).astype(int))
+    found, _ = run(tmp_path, table, "--width", "1000000", "--width-unit", "raw", kind="count")
+    assert set(found["doubly_robust"].values()) == {None}
+    assert found["difference"] is not None
+
+
+def test_the_first_line_is_quoted_only_if_it_is_a_header(tmp_path):
+    rows = "".join(f"{place % 2},{place % 3},{place}\n" for place in range(60))
+    options = ("--treated", "t", "--outcome", "y", "--kind", "count", "--covariates", "x")
+    for text in (rows.replace("0", "Jane Doe", 1), "t,y,x\n" + rows + "1,0,Jane Doe,a,b,c\n"):
+        (tmp_path / "t.csv").write_text(text)
+        result = jdl(tmp_path / "t.csv", *options)
+        assert result.exit_code == 2
+        assert "no column t, y, x" in result.output
+        assert "Jane" not in result.output
 
 
 def test_values_are_never_quoted(tmp_path):

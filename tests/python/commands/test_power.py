@@ -55,6 +55,7 @@ def test_a_size_that_cannot_show_it_is_null(tmp_path):
         (("--rate", "nan"), "above 0 and below 1"),
         (("--sd", "0"), "--sd must be above 0"),
         (("--sd", "47"), "the outcome is from 0 to 1"),
+        (("--rate", "0.3", "--controls", "nan"), "--controls must be a number"),
     ],
 )
 def test_a_mistake_is_one_line(options, message):

@@ -54,13 +54,16 @@ def plain_pass(name: object) -> str | None:
 def later_links(outcomes: Rows, linked: Rows, in_doubt: Rows, least: float = 0.5) -> Links:
     """Take over what only their later passes (probabilistic, clerical, review) can know.
 
-    The people whom a record in doubt may be about are those of at least the review probability.
+    The people whom a record in doubt may be about are those of at least the review probability,
+    and the one to whom it is linked.
     """
     given: Links = {}
     possible: dict[tuple[str, int], set[str]] = defaultdict(set)
     for row in in_doubt:
         if row["match_probability"] >= least:
             possible[(row["request_id"], row["record_number"])].add(row["pnc_id"])
+    for row in linked:
+        possible[(row["request_id"], row["record_number"])].add(row["pnc_id"])
     for row in outcomes:
         key = (row["request_id"], row["record_number"])
         if row["outcome"] == "ambiguous_match":
