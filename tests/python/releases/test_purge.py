@@ -23,6 +23,10 @@ def write_database(path: Path) -> None:
         )
         connection.execute("comment on table staging.stg_uploads__individuals is 'The records'")
         connection.execute("create table people as select 1 as person_id")
+        connection.execute(
+            "create view staging.checks as "
+            f"select request_id from {path.stem}.staging.stg_uploads__individuals"
+        )
         connection.execute(f"create table audit.failed as select '{CANARY}' as surname")
 
 
@@ -90,6 +94,7 @@ def test_everything_else_is_as_it_was(place: tuple[Path, Path]) -> None:
         assert rows == [("kept", 1, "Jones")]
         assert comments.fetchall() == [("The records",)]
         assert connection.execute("from people").fetchall() == [(1,)]
+        assert connection.execute("from staging.checks").fetchall() == [("kept",)]
 
 
 def test_a_tombstone_stays(place: tuple[Path, Path]) -> None:
