@@ -1,6 +1,6 @@
 -- One row an analysis that readers may hear of: of a request that was analysed, and no scenario of
--- the sensitivity table. What a provider wrote about people (user_reference_1) is not shown: the lab's
--- label is.
+-- the sensitivity table. What a provider wrote about people (user_reference_1) is not shown; the
+-- lab's label is.
 with
 
 analyses as (
