@@ -6,7 +6,7 @@ def model(dbt, session):
     meta = dbt.config.get("meta")
     return control_meta_analysis(
         dbt.ref("int_outcomes__meta_analysis").to_arrow_table(),
-        dbt.ref("int_publishing__request_facts").to_arrow_table(),
+        dbt.ref("int_publishing__request_facts").filter("status <> 'in_review'").to_arrow_table(),
         dbt.ref("int_publishing__outcomes").to_arrow_table(),
         DisclosureSettings.from_mapping(meta),
     )

@@ -1,5 +1,6 @@
 -- One row an analysis that readers may hear of: of a request that was analysed, and no scenario of
--- the sensitivity table.
+-- the sensitivity table. What a provider wrote about people (user_reference_1) is not shown: the lab's
+-- label is.
 with
 
 analyses as (
@@ -18,7 +19,8 @@ select
     analyses.kind,
     analyses.label,
     analyses.subgroup_field,
-    analyses.subgroup_value,
+    case when analyses.subgroup_field <> 'user_reference_1' then analyses.subgroup_value end
+        as subgroup_value,
     analyses.pool,
     analyses.control_condition,
     analyses.sex_offence_scope,

@@ -1,9 +1,11 @@
 -- Counts of requests, no people: how many headline results of each measure ended in which way.
+-- A request that is with its provider is not counted: its result could be read from the counts.
 {%- set dimensions = ['need', 'sector'] %}
 with
 
 requests as (
     select * from {{ ref('requests') }}
+    where status <> 'in_review'
 ),
 
 headlines as (
@@ -12,6 +14,8 @@ headlines as (
         max(outcomes.conclusion) filter (where outcomes.measure = 'rate')
             over (partition by outcomes.request_id) as rate_conclusion
     from {{ ref('outcomes') }} as outcomes
+    inner join requests
+        on outcomes.request_id = requests.request_id
     where outcomes.analysis_id = 'headline'
 ),
 

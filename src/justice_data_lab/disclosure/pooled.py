@@ -131,7 +131,8 @@ def control_meta_analysis(
 ) -> pa.Table:
     """Return the pooled results of requests; not where one request's own figure is hidden.
 
-    requests: request_id, organisation, sector, need. outcomes: the controlled ones.
+    requests: request_id, organisation, sector, need of those that are pooled. outcomes: the
+    controlled ones.
     """
     hidden = _hidden_groups(requests, outcomes)
     result: list[Row] = []
@@ -154,8 +155,8 @@ def _hidden_groups(requests: pa.Table, outcomes: pa.Table) -> set[tuple[str, str
     hidden = set()
     for row in outcomes.to_pylist():
         is_suppressed = row[SUPPRESSED_FIGURES] is not None and row["conclusion"] == "withheld"
-        if row["analysis_id"] == HEADLINE and is_suppressed:
-            request = named[(row["request_id"],)]
+        request = named.get((row["request_id"],))
+        if request and row["analysis_id"] == HEADLINE and is_suppressed:
             hidden.add(("all", "all", row["measure"]))
             for dimension, column in META_DIMENSIONS.items():
                 hidden.add((dimension, request[column], row["measure"]))

@@ -1,7 +1,7 @@
 """Accessible workbooks by gptables: one table a sheet, a cover, no empty cell, nothing live.
 
-Text that strangers wrote is text here: formulas and links are switched off, and gptables' own mark
-for notes ($$) is broken by an invisible letter.
+Text that strangers wrote is text here: formulas and links are switched off, and what gptables would
+read as a mark of its own, for a note ($$) or a link (]( as in Markdown), is kept from it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,11 @@ SYNTHETIC: Final = (
     "The people behind these figures are synthetic. Disclosure control is off: small numbers are "
     "shown as they are."
 )
+WIDEST: Final = 60
+"""Width of the widest column, in letters; longer texts go on in further lines. Excel allows 255."""
+
+LATIN: Final = re.compile("[A-Za-z0-9]")
+MARKS: Final = re.compile(r"\$(?=\$)|\](?=\()")
 DRAFT: Final = "Draft for the provider's comments: not for publication."
 
 
@@ -75,7 +80,8 @@ def _write(
 ) -> None:
     import gptables
 
-    made = {sheet.label: _table(sheet, rows, published) for sheet, rows in sheets if rows.num_rows}
+    frames = {sheet: _frame(rows) for sheet, rows in sheets if rows.num_rows}
+    made = {sheet.label: _table(sheet, frame, published) for sheet, frame in frames.items()}
     if published.setting("disclosure_control") == "false":
         intro = [*intro, SYNTHETIC]
     cover = gptables.Cover(
@@ -89,6 +95,9 @@ def _write(
         workbook = gptables.produce_workbook(
             str(path), sheets=made, cover=cover, workbook_options=dict(OPTIONS)
         )
+    for sheet, frame in frames.items():
+        for place in _wide_columns(frame):
+            workbook.get_worksheet_by_name(sheet.label).set_column(place, place, WIDEST)
     workbook.set_properties({"created": MADE_ON})
     workbook.close()
 
@@ -105,11 +114,11 @@ def _about(published: Published) -> list[str]:
     return [*dates, *codes]
 
 
-def _table(sheet: Sheet, rows: pa.Table, published: Published) -> object:
+def _table(sheet: Sheet, frame: pd.DataFrame, published: Published) -> object:
     import gptables
 
     return gptables.GPTable(
-        table=_frame(rows),
+        table=frame,
         table_name=f"table_{sheet.table}",
         title=sheet.title,
         subtitles=[
@@ -144,6 +153,12 @@ def _frame(rows: pa.Table) -> pd.DataFrame:
     )
 
 
+def _wide_columns(frame: pd.DataFrame) -> list[int]:
+    """Return the places of the columns with a text that is longer than a column may be wide."""
+    longest = frame.map(lambda cell: len(getattr(cell, "string", str(cell)))).max()
+    return [place for place, letters in enumerate(longest) if letters > WIDEST]
+
+
 def _cell(value: object, code: str) -> object:
     if value is None or value == "":
         return code
@@ -151,7 +166,7 @@ def _cell(value: object, code: str) -> object:
         return "yes" if value else "no"
     if isinstance(value, date):
         return value.isoformat()
-    return _inert(value) if isinstance(value, str) else value
+    return _text(value) if isinstance(value, str) else value
 
 
 def _heading(name: str) -> str:
@@ -160,6 +175,18 @@ def _heading(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def _text(text: str) -> object:
+    """Return a cell's text, wrapped where gptables would make a link of it, or refuse it.
+
+    It refuses a cell without a Latin letter or digit; what is wrapped it writes as it is.
+    """
+    from gptables.core.gptable import FormatList
+
+    if LATIN.search(text) and "](" not in text:
+        return text
+    return FormatList([{}, text])
+
+
 def _inert(text: str) -> str:
-    """Keep gptables from reading a mark of its own in somebody's text."""
-    return text.replace("$$", "$\u2060$")
+    """Break gptables' marks in a title by an invisible letter."""
+    return MARKS.sub("\\g<0>\u2060", text)

@@ -161,7 +161,7 @@ def _requests_in_review(published: Published) -> pa.Array:
 
 
 def _releasable(name: str, table: pa.Table, in_review: pa.Array) -> pa.Table:
-    """Leave out what belongs to a request in review; of itself its row remains, uncounted.
+    """Leave out what belongs to a request in review; its row remains, without what came of it.
 
     Other requests with results are published by this release, and their rows say so.
     """
@@ -170,9 +170,12 @@ def _releasable(name: str, table: pa.Table, in_review: pa.Array) -> pa.Table:
     is_in_review = pc.is_in(table["request_id"], in_review)
     if name != "requests":
         return table.filter(pc.invert(is_in_review))
-    analysed = pc.if_else(is_in_review, pa.scalar(None, pa.int64()), table["analysed_n"])
+    hidden = [
+        (column, pc.if_else(is_in_review, pa.scalar(None, table[column].type), table[column]))
+        for column in ("analysed_n", "balance_verdict")
+    ]
     status = pc.if_else(pc.equal(table["status"], "analysed"), "published", table["status"])
-    for column, values in (("analysed_n", analysed), ("status", status)):
+    for column, values in (*hidden, ("status", status)):
         table = table.set_column(table.column_names.index(column), column, values)
     return table
 

@@ -24,7 +24,8 @@ from justice_data_lab.releases.hashes import file_hash
 from justice_data_lab.releases.register import REGISTER
 
 PERSONAL: Final = ("restricted", "analysis")
-DECISIONS: Final = "clerical_decisions.csv"
+NOTES: Final = ("clerical_decisions.csv", "analysis_plans.csv", "provider_reviews.csv")
+"""What the lab wrote of a request, with words of the provider about people."""
 TOMBSTONES: Final = "tombstones.csv"
 TOMBSTONE_COLUMNS: Final = ("request_id", "purged_on", "records_n", "register_sha256")
 
@@ -47,7 +48,8 @@ def purge_request(
 ) -> Purged:
     """Remove a request from the raw zone and from a build, and write its tombstone.
 
-    zone: where its upload and the clerical decisions about it lie. artefacts: folders of dbt's own
+    zone: where its upload lies and what the lab wrote of it. Builds that ``reproduce`` left go too,
+    since they hold people. artefacts: folders of dbt's own
     files (target, logs), removed whole, since unit tests and errors may quote rows.
 
     What is published stays as it is: aggregates under disclosure control, and releases. The
@@ -63,8 +65,10 @@ def purge_request(
         raise PurgeError(f"{request_id}: is neither in {zone / 'uploads'} nor in {build}")
     for path in databases:
         _rewrite(path, request_id)
-    _drop_decisions(zone / DECISIONS, request_id)
-    left = [*uploads, *_pages(build, request_id), build / "spill", *artefacts]
+    for name in NOTES:
+        _drop_rows(zone / name, request_id)
+    copies = [build / "spill", build / "reproduced"]
+    left = [*uploads, *_pages(build, request_id), *copies, *artefacts]
     removed = [path for path in left if _remove(path)]
     _write_tombstone(build / "releases", request_id, max(counts, default=0), purged_on)
     return Purged(request_id, max(counts, default=0), removed)
@@ -94,7 +98,7 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         import_extension("httpfs", con=connection)
         connection.load_extension("httpfs")
     try:
-        _attach(connection, path, "old", key, read_only=read_only)
+        _attach(connection, path, path.stem, key, read_only=read_only)
     except duckdb.Error as error:
         connection.close()
         raise PurgeError(
@@ -113,10 +117,15 @@ def _attach(
     )
 
 
-def _tables_of_requests(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+def _tables_of_requests(
+    connection: duckdb.DuckDBPyConnection, database: str
+) -> list[tuple[str, str]]:
+    """Return the tables with a column request_id; views follow the tables that they read."""
     return connection.execute(
-        "select schema_name, table_name from duckdb_columns() "
-        "where database_name = 'old' and column_name = 'request_id' and not internal order by all"
+        "select schema_name, table_name from duckdb_tables() "
+        "semi join (from duckdb_columns() where column_name = 'request_id') "
+        "using (database_name, schema_name, table_name) where database_name = ? order by all",
+        [database],
     ).fetchall()
 
 
@@ -126,10 +135,10 @@ def _count(path: Path, request_id: str) -> int:
         return max(
             (
                 connection.execute(
-                    f'select count(*) from old."{schema}"."{table}" where request_id = ?',
+                    f'select count(*) from {path.stem}."{schema}"."{table}" where request_id = ?',
                     [request_id],
                 ).fetchall()[0][0]
-                for schema, table in _tables_of_requests(connection)
+                for schema, table in _tables_of_requests(connection, path.stem)
                 if "individuals" in table or table == "record_outcomes"
             ),
             default=0,
@@ -137,31 +146,35 @@ def _count(path: Path, request_id: str) -> int:
 
 
 def _rewrite(path: Path, request_id: str) -> None:
-    """Replace a database by a copy without the rows of a request."""
+    """Replace a database by a copy without the rows of a request.
+
+    It is attached by its own name, by which its views name its tables.
+    """
     key = os.environ.get(KEY, "").replace("'", "''")
     copy = path.with_suffix(".purged")
     copy.unlink(missing_ok=True)
     with _connect(path, read_only=False) as connection:
-        for schema, table in _tables_of_requests(connection):
+        for schema, table in _tables_of_requests(connection, path.stem):
             connection.execute(
-                f'delete from old."{schema}"."{table}" where request_id = ?', [request_id]
+                f'delete from {path.stem}."{schema}"."{table}" where request_id = ?', [request_id]
             )
         for (table,) in connection.execute(
             "select table_name from duckdb_tables() "
-            "where database_name = 'old' and schema_name = 'audit'"
+            "where database_name = ? and schema_name = 'audit'",
+            [path.stem],
         ).fetchall():
-            connection.execute(f'drop table old.audit."{table}"')
+            connection.execute(f'drop table {path.stem}.audit."{table}"')
         _attach(connection, copy, "new", key, read_only=False)
-        connection.execute("copy from database old to new")
+        connection.execute(f"copy from database {path.stem} to new")
         connection.execute("detach new")
-        connection.execute("detach old")
+        connection.execute(f"detach {path.stem}")
     copy.chmod(path.stat().st_mode & 0o777)
     os.replace(copy, path)
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
 
-def _drop_decisions(path: Path, request_id: str) -> None:
-    """Write the clerical decisions again without those about a request."""
+def _drop_rows(path: Path, request_id: str) -> None:
+    """Write a file of the lab again without the rows about a request."""
     if not path.exists():
         return
     with path.open(encoding="utf-8-sig", newline="") as handle:

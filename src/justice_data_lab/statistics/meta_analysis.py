@@ -112,7 +112,8 @@ def combine_requests(estimates: pa.Table, requests: pa.Table, *, alpha: float = 
     """Combine the headline effects of all requests, of each need and sector, and of each provider.
 
     estimates: what ``estimate_outcomes`` returns. requests: request_id, organisation, sector,
-    need. A provider is an organisation, by the exact name that it gives.
+    need; effects of requests that are not among them are left out. A provider is an organisation,
+    by the exact name that it gives.
 
     Returns one row a (dimension, value, measure) with two or more requests: dimension ``all``
     (value ``all``), ``need``, ``sector`` or ``provider``; measures ``rate`` (percentage points)
@@ -124,7 +125,7 @@ def combine_requests(estimates: pa.Table, requests: pa.Table, *, alpha: float = 
     names = ["request_id", "analysis_id", "measure", "difference", "std_error"]
     for row in estimates.select(names).sort_by("request_id").to_pylist():
         is_used = row["analysis_id"] == HEADLINE and row["measure"] in COMBINED_MEASURES
-        if not is_used or not row["std_error"]:
+        if not is_used or row["request_id"] not in about or not row["std_error"]:
             continue
         effect = (row["difference"], row["std_error"])
         for dimension, value in _dimensions(about[row["request_id"]]):

@@ -53,6 +53,13 @@ def test_nothing_in_a_workbook_is_live(workbooks: list[Path]) -> None:
                     assert targets == 0, (path.name, name)
 
 
+def test_no_column_is_wider_than_a_page(workbooks: list[Path]) -> None:
+    for path in workbooks:
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            widths = {name: column.width for name, column in sheet.column_dimensions.items()}
+            assert max(widths.values(), default=0) < 100, (path.name, sheet.title, widths)
+
+
 def test_every_hostile_name_is_in_a_workbook_as_its_letters(workbooks: list[Path]) -> None:
     values: set[object] = set()
     for path in workbooks:

@@ -23,6 +23,10 @@ def write_database(path: Path) -> None:
         )
         connection.execute("comment on table staging.stg_uploads__individuals is 'The records'")
         connection.execute("create table people as select 1 as person_id")
+        connection.execute(
+            "create view staging.checks as "
+            f"select request_id from {path.stem}.staging.stg_uploads__individuals"
+        )
         connection.execute(f"create table audit.failed as select '{CANARY}' as surname")
 
 
@@ -35,6 +39,15 @@ def place(tmp_path: Path) -> tuple[Path, Path]:
     (zone / "clerical_decisions.csv").write_text(
         "request_id,record_number,pnc_id\ngone,1,2003/0011985X\nkept,1,2003/0011985X\n"
     )
+    (zone / "analysis_plans.csv").write_text(
+        "request_id,analysis_id,setting,value,reason\n"
+        f"gone,group,subgroup,user_reference_1={CANARY},asked\nkept,women,subgroup,sex=F,asked\n"
+    )
+    (zone / "provider_reviews.csv").write_text(
+        f"request_id,sent_on,comment\ngone,2015-01-01,about {CANARY}\nkept,2015-01-01,none\n"
+    )
+    (build / "reproduced" / "v1").mkdir(parents=True)
+    (build / "reproduced" / "v1" / "restricted.duckdb").write_text(CANARY)
     (build / "replies").mkdir(parents=True)
     (build / "replies" / "gone.html").write_text(CANARY)
     (build / "replies" / "kept.html").write_text("kept")
@@ -61,6 +74,11 @@ def test_no_byte_of_the_request_is_left(place: tuple[Path, Path]) -> None:
     assert holds(zone / "uploads", CANARY) == ["kept/individuals.csv"]
     assert not (zone / "uploads" / "gone").exists()
     assert not (build / "logs").exists()
+    assert not (build / "reproduced").exists()
+    for name in ("analysis_plans.csv", "provider_reviews.csv"):
+        text = (zone / name).read_text()
+        assert CANARY not in text, name
+        assert "kept," in text, name
     assert (zone / "clerical_decisions.csv").read_text().splitlines()[1:] == [
         "kept,1,2003/0011985X"
     ]
@@ -76,6 +94,7 @@ def test_everything_else_is_as_it_was(place: tuple[Path, Path]) -> None:
         assert rows == [("kept", 1, "Jones")]
         assert comments.fetchall() == [("The records",)]
         assert connection.execute("from people").fetchall() == [(1,)]
+        assert connection.execute("from staging.checks").fetchall() == [("kept",)]
 
 
 def test_a_tombstone_stays(place: tuple[Path, Path]) -> None:
@@ -101,4 +120,4 @@ def test_an_unknown_request_removes_nothing(place: tuple[Path, Path], request_id
     with pytest.raises(PurgeError):
         purge_request(zone, build, request_id, artefacts=[build / "logs"], purged_on=DAY)
     assert (build / "logs").exists()
-    assert len(holds(zone, CANARY)) == 2
+    assert len(holds(zone, CANARY)) == 4

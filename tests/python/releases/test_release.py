@@ -119,6 +119,7 @@ def test_a_request_in_review_is_left_out_and_the_others_are_published(build: Pat
     for request, row in rows.items():
         if request in in_review:
             assert row["analysed_n"] is None
+            assert row["balance_verdict"] is None
         else:
             assert row["status"] == (
                 "published" if statuses[request] == "analysed" else statuses[request]

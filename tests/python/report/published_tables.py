@@ -30,6 +30,10 @@ HOSTILE = (
     "A very long name of an organisation " * 12,
     "مؤسسة إعادة التأهيل \u202e desrever",
     '"><img src=x onerror=alert(1)>&amp;',
+    "[click](http://evil.example)",
+    "]]>",
+    "$$$note$$",
+    "更生保護",
 )
 """Names that must appear as these letters, everywhere."""
 

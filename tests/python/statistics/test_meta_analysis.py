@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from scipy import stats
 from statsmodels.stats import meta_analysis as reference
@@ -158,6 +159,16 @@ def test_pools_need_two_requests_with_a_headline_effect():
     assert row["difference"] == expected.difference
     assert row["tau2"] == expected.tau2
     assert row["prediction_lower"] is None
+
+
+def test_a_request_that_is_not_among_them_counts_in_no_pool():
+    estimates, requests = make_requests()
+    kept = requests.slice(0, 2)
+    wanted = combine_requests(
+        estimates.filter(pc.is_in(estimates["request_id"], kept["request_id"])), kept
+    )
+    assert combine_requests(estimates, kept).equals(wanted)
+    assert wanted["requests_n"].unique().to_pylist() == [2]
 
 
 def test_row_order_does_not_matter_and_nothing_gives_the_schema():
