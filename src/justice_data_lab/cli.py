@@ -39,6 +39,18 @@ class LazyGroup(click.Group):
         _keep_examples(command)
         return command
 
+    def invoke(self, context: click.Context) -> object:
+        """Run a command; a mistake in how it was called is said in one line, like any other."""
+        try:
+            return super().invoke(context)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            from justice_data_lab.commands import CouldNotRun
+
+            place = error.ctx.command_path if error.ctx else "jdl"
+            raise CouldNotRun(f"{error.format_message()} See {place} --help.") from error
+
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the names with their lines, without importing any."""
         with formatter.section("Commands"):

@@ -17,3 +17,14 @@ def test_the_help_has_an_example(name):
     assert lines[place].rstrip("s:") == "Example"
     assert lines[place + 1].startswith(f"jdl {name[0]}")
     assert "\\b" not in shown.output
+
+
+@pytest.mark.parametrize(
+    "arguments", [["foo"], ["report", "--bad"], ["estimate"], ["power", "--treated", "x"]]
+)
+def test_a_mistake_in_the_call_is_said_in_one_line(arguments: list[str]) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith("jdl: ")
+    assert "--help" in result.stderr
