@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from justice_data_lab.published import PublishedError, read_published
-from justice_data_lab.releases.hashes import file_hashes, fingerprint_of
+from justice_data_lab.releases.hashes import file_hash, file_hashes, fingerprint_of
 from justice_data_lab.releases.manifest import MANIFEST, Manifest, read_manifest
-from justice_data_lab.releases.register import read_register
+from justice_data_lab.releases.register import read_manifest_hash, read_register
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ def check_release(build: Path, version: str) -> ReleaseCheck:
             if found[name] != manifest.files[name]
         ),
     ]
+    if file_hash(folder / MANIFEST) != read_manifest_hash(build / "releases", version):
+        problems.append(f"{MANIFEST}: was changed")
     problems += _table_problems(folder, manifest)
     rows = [row for row in read_register(build / "releases") if row["version"] == version]
     registered = sorted(row["request_id"] for row in rows)

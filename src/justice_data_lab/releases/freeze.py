@@ -18,9 +18,14 @@ from justice_data_lab.downloads import write_csv_files
 from justice_data_lab.downloads.delimited import write_csv
 from justice_data_lab.published import Published, read_published
 from justice_data_lab.releases.comparison import compare_releases
-from justice_data_lab.releases.hashes import file_hashes, fingerprint_of
-from justice_data_lab.releases.manifest import VERSION_FORM, Manifest
-from justice_data_lab.releases.register import append_cohorts, append_register, versions
+from justice_data_lab.releases.hashes import file_hash, file_hashes, fingerprint_of
+from justice_data_lab.releases.manifest import MANIFEST, VERSION_FORM, Manifest
+from justice_data_lab.releases.register import (
+    append_cohorts,
+    append_manifest_hash,
+    append_register,
+    versions,
+)
 from justice_data_lab.releases.state import is_finished
 
 WriteSite = Callable[[Path, Path], object]
@@ -83,6 +88,7 @@ def freeze_release(
         os.replace(partial, releases / version)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+    append_manifest_hash(releases, version, file_hash(releases / version / MANIFEST))
     append_cohorts(releases, version, cohorts, manifest.requests)
     append_register(
         releases, [(version, request, manifest.released_on) for request in manifest.requests]

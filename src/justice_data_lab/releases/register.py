@@ -1,7 +1,8 @@
 """The append-only registers of releases beside the databases, which the next build reads.
 
-``register.csv`` has a row a request in a release, ``cohorts.csv`` one an analysis with figures: the
-fingerprints of its people, by which disclosure control tells how far a later cohort differs.
+``register.csv`` has a row a request in a release, ``manifests.csv`` one a release: the hash of its
+manifest. ``cohorts.csv`` has one an analysis with figures: the fingerprints of its people, by which
+disclosure control tells how far a later cohort differs.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 
 COLUMNS: Final = ("version", "request_id", "released_on")
 REGISTER: Final = "register.csv"
+MANIFESTS: Final = "manifests.csv"
 COHORTS: Final = "cohorts.csv"
 COHORT_COLUMNS: Final = (
     *("request_id", "analysis_id", "key_check", "people_n", "people_sketch"),
@@ -34,6 +36,17 @@ def read_cohorts(releases: Path) -> list[dict[str, str]]:
 def append_register(releases: Path, rows: Iterable[tuple[str, str, str]]) -> None:
     """Append rows (version, request_id, released_on), and make sure that they are on the disk."""
     _append(releases / REGISTER, COLUMNS, rows)
+
+
+def read_manifest_hash(releases: Path, version: str) -> str | None:
+    """Return the SHA-256 that the manifest of a version had at its release; None if unknown."""
+    hashes = {row["version"]: row["sha256"] for row in _read(releases / MANIFESTS)}
+    return hashes.get(version)
+
+
+def append_manifest_hash(releases: Path, version: str, sha256: str) -> None:
+    """Append the SHA-256 of the manifest of a version."""
+    _append(releases / MANIFESTS, ("version", "sha256"), [(version, sha256)])
 
 
 def append_cohorts(

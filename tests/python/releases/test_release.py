@@ -90,6 +90,11 @@ def change_a_figure(build: Path) -> None:
         )
 
 
+def change_the_reviewer(folder: Path) -> None:
+    path = folder / "manifest.json"
+    path.write_text(path.read_text().replace("A. Reader", "C. Other"))
+
+
 def test_a_release_is_whole_and_as_it_was(build: Path) -> None:
     manifest = freeze(build, "2026-01")
     assert manifest.files.keys() >= {"published.duckdb", "site/index.html", "csv/outcomes.csv"}
@@ -194,6 +199,7 @@ def test_a_site_that_cannot_be_written_leaves_nothing(build: Path) -> None:
         (lambda folder: (folder / "new.txt").write_text("x"), "new.txt: was added"),
         (lambda folder: (folder / "site" / "index.html").unlink(), "index.html: is missing"),
         (change_a_figure, "table outcomes: its figures were changed"),
+        (change_the_reviewer, "manifest.json: was changed"),
     ],
 )
 def test_whatever_is_changed_in_a_release_is_found(build: Path, spoil, problem: str) -> None:
