@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS := 1
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install build test lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
+.PHONY: help install build test checks lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
 	reproduce test-site sample lock bench-intake bench-linking bench-matching calibrate fuzz clean
 
 help: ## Say what each target does
@@ -18,8 +18,12 @@ build: install ## Build the databases from the raw zone and print the headline o
 	$(BIN)/dbt build
 	@$(BIN)/jdl summary
 
-test: lint types sql-lint parse unit dbt-test reproduce bouncer ## Everything that CI runs
+test: install ## Everything that CI runs, pytest beside the rest
+	@$(MAKE) --no-print-directory -j2 unit checks
 	@echo "make test: all passed"
+
+checks: install
+	@$(MAKE) --no-print-directory -j1 lint types sql-lint parse dbt-test reproduce bouncer
 
 install: $(VENV)/.installed ## Make .venv with the locked packages
 
