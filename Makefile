@@ -9,7 +9,8 @@ export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help install build test checks lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
-	reproduce test-site sample lock bench-intake bench-linking bench-matching calibrate fuzz clean
+	reproduce test-site sample lock bench-intake bench-linking bench-matching bench-report calibrate \
+	fuzz clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
