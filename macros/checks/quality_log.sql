@@ -27,6 +27,16 @@
         "comment on table published_next.main.quality_log is 'One row a check of this build: a test "
         ~ "of the data, or of a rule on made-up records (unit test), and how it ended.'"
     ) -%}
+    {%- for column, meaning in [
+        ('check_id', 'Name of the check, as dbt runs it.'),
+        ('kind', '`data test` or `unit test`.'),
+        ('description', 'What the check says.'),
+        ('status', '`pass`, or `warn` for a finding that stops nothing.'),
+    ] -%}
+        {%- do run_query(
+            'comment on column published_next.main.quality_log.' ~ column ~ " is '" ~ meaning ~ "'"
+        ) -%}
+    {%- endfor -%}
 {%- endmacro %}
 
 {# What a check says: its description, its name in words, or the test and the column it is of. #}
