@@ -26,14 +26,9 @@ def open_build(build: Path, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
     Nothing is written beside them. Raises DatabaseError where one is missing or cannot be opened,
     and where a query in the block fails because the build was not run to its end.
     """
-    key = os.environ.get(KEY, "").replace("'", "''")
-    with duckdb.connect() as connection:
-        connection.execute("set temp_directory = ''")
-        if key:
-            import_extension("httpfs", con=connection)
-            connection.load_extension("httpfs")
+    with connect() as connection:
         for name in names:
-            _attach(connection, build / f"{name}.duckdb", name, key)
+            attach(connection, build / f"{name}.duckdb", name, read_only=True)
         try:
             yield connection
         except duckdb.CatalogException as error:
@@ -42,13 +37,34 @@ def open_build(build: Path, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
             ) from error
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, key: str) -> None:
-    if not path.exists():
+@contextmanager
+def connect() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a connection that spills nothing, and can read what the secure target encrypts."""
+    with duckdb.connect() as connection:
+        connection.execute("set temp_directory = ''")
+        if os.environ.get(KEY):
+            import_extension("httpfs", con=connection)
+            connection.load_extension("httpfs")
+        yield connection
+
+
+def attach(
+    connection: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool
+) -> None:
+    """Attach a database of a build, by the key of the secure target where there is one.
+
+    Without read_only a database that is not there is made. Raises DatabaseError where it is
+    missing or cannot be opened.
+    """
+    if read_only and not path.exists():
         raise DatabaseError(f"{path}: nothing is built there; run dbt build first")
+    key = os.environ.get(KEY, "").replace("'", "''")
+    options = [*(["read_only"] if read_only else []), *([f"encryption_key '{key}'"] if key else [])]
     place = str(path).replace("'", "''")
-    options = f"read_only, encryption_key '{key}'" if key else "read_only"
     try:
-        connection.execute(f"attach '{place}' as {name} ({options})")
+        connection.execute(
+            f"attach '{place}' as {name}" + (f" ({', '.join(options)})" if options else "")
+        )
     except duckdb.Error as error:
         raise DatabaseError(
             f"{path}: cannot be opened; wait for the build that uses it, or set {KEY} as the "

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+
+DRAFTS: Final = ("analysed", "in_review")
+"""Statuses of requests whose results are not released yet."""
 
 
 class PublishedError(Exception):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from justice_data_lab.replies.wording import visible
+from justice_data_lab.visible import visible
 
 
 class CouldNotRun(click.ClickException):

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from justice_data_lab.replies.wording import visible
 from justice_data_lab.statistics.arrow import BoolArray
 from justice_data_lab.statistics.own_data import OwnResult
+from justice_data_lab.visible import visible
 
 _STYLES = {"green": "green", "amber": "yellow", "red": "bold red"}
 _REASONS = {

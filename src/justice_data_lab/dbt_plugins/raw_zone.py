@@ -15,8 +15,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import SourceConfig
 from duckdb import DuckDBPyConnection
 
-from justice_data_lab import intake, raw_zone
-from justice_data_lab.releases import state
+from justice_data_lab import build_state, intake, raw_zone
 
 _REGISTERS = {
     "release_register": raw_zone.RELEASE_REGISTER,
@@ -105,11 +104,11 @@ class Plugin(BasePlugin):
 
     def _begin_build(self) -> bool:
         """Mark the databases as unfinished."""
-        state.begin(self._build)
+        build_state.begin(self._build)
         return True
 
     def _replace_published(self) -> bool:
         """Replace ``published.duckdb`` by ``published.duckdb.next``; readers keep the old one."""
         os.replace(self._build / "published.duckdb.next", self._build / "published.duckdb")
-        state.finish(self._build)
+        build_state.finish(self._build)
         return True

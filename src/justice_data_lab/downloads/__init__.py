@@ -5,6 +5,6 @@ it. ``delimited``: the CSV files and their description for programs.
 """
 
 from justice_data_lab.downloads.delimited import write_csv_files
-from justice_data_lab.downloads.workbook import ALL_REQUESTS, DRAFTS, write_workbooks
+from justice_data_lab.downloads.workbook import ALL_REQUESTS, write_workbooks
 
-__all__ = ["ALL_REQUESTS", "DRAFTS", "write_csv_files", "write_workbooks"]
+__all__ = ["ALL_REQUESTS", "write_csv_files", "write_workbooks"]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from justice_data_lab.downloads.sheets import ALL_SHEETS, REQUEST_SHEETS, Sheet
-from justice_data_lab.published import Published
+from justice_data_lab.published import DRAFTS, Published
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,6 @@ MADE_ON: Final = datetime(2000, 1, 1)
 ALL_REQUESTS: Final = "all.requests.xlsx"
 """The workbook of all requests; the dot, which no request has, keeps it apart from theirs."""
 
-DRAFTS: Final = ("analysed", "in_review")
 OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 LONGEST_TITLE: Final = 150
 UNCODED: Final = "[z]"

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from justice_data_lab.build_state import is_finished
 from justice_data_lab.downloads import write_csv_files
 from justice_data_lab.downloads.delimited import write_csv
 from justice_data_lab.published import Published, read_published
@@ -26,7 +27,6 @@ from justice_data_lab.releases.register import (
     append_register,
     versions,
 )
-from justice_data_lab.releases.state import is_finished
 
 WriteSite = Callable[[Path, Path], object]
 UNREVIEWED: Final = "in_review"

@@ -10,15 +10,15 @@ import csv
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 import duckdb
-from duckdb_extensions import import_extension
 
-from justice_data_lab.databases import KEY
+from justice_data_lab.databases import DatabaseError, attach, connect
 from justice_data_lab.intake.contract import REQUEST_ID
 from justice_data_lab.releases.hashes import file_hash
 from justice_data_lab.releases.register import REGISTER
@@ -49,8 +49,8 @@ def purge_request(
     """Remove a request from the raw zone and from a build, and write its tombstone.
 
     zone: where its upload lies and what the lab wrote of it. Builds that ``reproduce`` left go too,
-    since they hold people. artefacts: folders of dbt's own
-    files (target, logs), removed whole, since unit tests and errors may quote rows.
+    since they hold people. artefacts: folders of dbt's own files (target, logs), removed whole,
+    since unit tests and errors may quote rows.
 
     What is published stays as it is: aggregates under disclosure control, and releases. The
     audit tables of restricted, which the next build makes anew, are dropped. Raises PurgeError for
@@ -90,31 +90,15 @@ def _remove(path: Path) -> bool:
     return False
 
 
-def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    key = os.environ.get(KEY, "").replace("'", "''")
-    connection = duckdb.connect()
-    connection.execute("set temp_directory = ''")
-    if key:
-        import_extension("httpfs", con=connection)
-        connection.load_extension("httpfs")
-    try:
-        _attach(connection, path, path.stem, key, read_only=read_only)
-    except duckdb.Error as error:
-        connection.close()
-        raise PurgeError(
-            f"{path}: cannot be opened; wait for whoever uses it, or set {KEY} as the build had it"
-        ) from error
-    return connection
-
-
-def _attach(
-    connection: duckdb.DuckDBPyConnection, path: Path, name: str, key: str, *, read_only: bool
-) -> None:
-    options = [*(["read_only"] if read_only else []), *([f"encryption_key '{key}'"] if key else [])]
-    place = str(path).replace("'", "''")
-    connection.execute(
-        f"attach '{place}' as {name}" + (f" ({', '.join(options)})" if options else "")
-    )
+@contextmanager
+def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open one database under its own name; PurgeError where it cannot be."""
+    with connect() as connection:
+        try:
+            attach(connection, path, path.stem, read_only=read_only)
+        except DatabaseError as error:
+            raise PurgeError(str(error)) from error
+        yield connection
 
 
 def _tables_of_requests(
@@ -131,7 +115,7 @@ def _tables_of_requests(
 
 def _count(path: Path, request_id: str) -> int:
     """Return the largest number of rows that one table of a database holds of a request."""
-    with _connect(path, read_only=True) as connection:
+    with _opened(path, read_only=True) as connection:
         return max(
             (
                 connection.execute(
@@ -150,10 +134,9 @@ def _rewrite(path: Path, request_id: str) -> None:
 
     It is attached by its own name, by which its views name its tables.
     """
-    key = os.environ.get(KEY, "").replace("'", "''")
     copy = path.with_suffix(".purged")
     copy.unlink(missing_ok=True)
-    with _connect(path, read_only=False) as connection:
+    with _opened(path, read_only=False) as connection:
         for schema, table in _tables_of_requests(connection, path.stem):
             connection.execute(
                 f'delete from {path.stem}."{schema}"."{table}" where request_id = ?', [request_id]
@@ -164,7 +147,7 @@ def _rewrite(path: Path, request_id: str) -> None:
             [path.stem],
         ).fetchall():
             connection.execute(f'drop table {path.stem}.audit."{table}"')
-        _attach(connection, copy, "new", key, read_only=False)
+        attach(connection, copy, "new", read_only=False)
         connection.execute(f"copy from database {path.stem} to new")
         connection.execute("detach new")
         connection.execute(f"detach {path.stem}")

@@ -20,7 +20,8 @@ from justice_data_lab.replies.reply import (
     WITHDRAWN,
     Reply,
 )
-from justice_data_lab.replies.wording import records_text, subject, visible
+from justice_data_lab.replies.wording import records_text, subject
+from justice_data_lab.visible import visible
 
 LONGEST_TITLE: Final = 70
 BAR_WIDTH: Final = 600

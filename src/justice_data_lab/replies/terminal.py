@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from justice_data_lab.replies.reply import FIRST_RECORD, Problem, Reply
-from justice_data_lab.replies.wording import records_text, subject, visible
+from justice_data_lab.replies.wording import records_text, subject
+from justice_data_lab.visible import visible
 
 _SHOWN_RANGES = 20
 _STYLES = {"error": "bold red", "warning": "yellow"}

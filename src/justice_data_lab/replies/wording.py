@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from justice_data_lab.intake.template_texts import LABELS
-
-LONGEST_NAME: Final = 200
-"""Letters of an organisation's or service's name that a reply shows."""
-
-_JOINERS = frozenset("\u200c\u200d")
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+from justice_data_lab.visible import visible
 
 # a sentence for checks of records that all records passed; the first that fits is said, and its
 # checks are not spoken of again. {all_have} is "All 320 records have"
@@ -212,25 +206,6 @@ def in_order(fields: Iterable[str | None]) -> tuple[str, ...]:
 def range_texts(ranges: Iterable[tuple[int, int]]) -> list[str]:
     """Write ranges of record numbers: "1-5", or "9" for a range of one."""
     return [str(first) if first == last else f"{first}-{last}" for first, last in ranges]
-
-
-def visible(text: str) -> str:
-    r"""Write characters that cannot be seen as escapes, such as ``\x1b`` and ``\u202e``.
-
-    Control and format characters can move a cursor or turn the order of a line; the two joiners
-    that some scripts need are left. A text of more than 200 characters is cut with an ellipsis.
-    """
-    shown = "".join(_visible_character(character) for character in text[:LONGEST_NAME])
-    return shown + ("…" if len(text) > LONGEST_NAME else "")
-
-
-def _visible_character(character: str) -> str:
-    if character in _JOINERS or unicodedata.category(character) not in _HIDDEN:
-        return character
-    code = ord(character)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def check_text(check_id: str, text: str | None) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from justice_data_lab.replies.wording import visible
 from justice_data_lab.report.charts.scales import MINUS
+from justice_data_lab.visible import with_escapes
 
 NOT_APPLICABLE: Final = "z"
 NOT_AVAILABLE: Final = "x"
@@ -116,10 +116,7 @@ def word(words: Mapping[str, str], code: str | None) -> str:
 
 def said(text: str | None) -> str:
     """Return a stranger's text, whole, with what cannot be seen written out."""
-    if not text:
-        return ""
-    part = 200
-    return "".join(visible(text[start : start + part]) for start in range(0, len(text), part))
+    return with_escapes(text or "")
 
 
 def sentence_case(text: str | None) -> str:

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from justice_data_lab.databases import open_build
 from justice_data_lab.raw_zone.contract import CLERICAL_DECISIONS
 from justice_data_lab.replies.html import style_hash
-from justice_data_lab.replies.wording import visible
+from justice_data_lab.visible import visible
 
 PLOT_WIDTH: Final = 240
 THINNEST: Final = 2

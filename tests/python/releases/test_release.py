@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from justice_data_lab import build_state
 from justice_data_lab.published import Published, read_published
 from justice_data_lab.raw_zone import RELEASED_COHORTS, check_staff_file
 from justice_data_lab.releases import (
@@ -15,7 +16,6 @@ from justice_data_lab.releases import (
     check_release,
     fingerprint_of,
     freeze_release,
-    state,
 )
 from justice_data_lab.releases.comparison import compare_releases
 from justice_data_lab.releases.manifest import Manifest
@@ -162,10 +162,10 @@ def test_a_change_since_the_review_is_refused(build: Path) -> None:
 
 
 def test_a_build_that_did_not_pass_is_refused(build: Path) -> None:
-    state.begin(build)
+    build_state.begin(build)
     with pytest.raises(ReleaseError, match="run dbt build to its end"):
         freeze(build, "2026-01")
-    state.finish(build)
+    build_state.finish(build)
     freeze(build, "2026-01")
 
 

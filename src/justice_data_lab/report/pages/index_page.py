@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from justice_data_lab.published import DRAFTS
 from justice_data_lab.report.charts.intervals import Interval, strip, strip_axis
 from justice_data_lab.report.charts.picture import Picture, picture
 from justice_data_lab.report.pages import method, summaries
 from justice_data_lab.report.pages.parts import (
-    DRAFTS,
     RATE_AXIS,
     SHORT_AXES,
     Figure,

@@ -13,7 +13,6 @@ DRAFT: Final = (
     "Draft, not for publication. This result has not been released: it may still change, and must "
     "not be quoted."
 )
-DRAFTS: Final = ("analysed", "in_review")
 EXACT: Final = "Synthetic sample: exact small numbers are shown."
 EXACT_REAL: Final = (
     "Disclosure control is switched off: exact small numbers are shown. Do not hand this on."
