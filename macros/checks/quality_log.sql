@@ -1,5 +1,5 @@
 {#
-  On run end: the quality log, published with the results; one row a check that this build ran, with
+  On run end: the quality log, published with the results; one row per check that this build ran, with
   what it says and how it ended.
 #}
 {% macro write_quality_log(results) -%}
@@ -24,7 +24,7 @@
         ~ 'status) order by all'
     ) -%}
     {%- do run_query(
-        "comment on table published_next.main.quality_log is 'One row a check of this build: a test "
+        "comment on table published_next.main.quality_log is 'One row per check of this build: a test "
         ~ "of the data, or of a rule on made-up records (unit test), and how it ended.'"
     ) -%}
     {%- for column, meaning in [

@@ -7,7 +7,7 @@ from justice_data_lab.statistics import (
 
 
 def model(dbt, session):
-    """Fit the propensity of every analysis and stratum; one row a term."""
+    """Fit the propensity of every analysis and stratum; one row per term."""
     members = dbt.ref("int_cohorts__members").order("request_id, analysis_id, person_id")
     covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()

@@ -2,7 +2,7 @@ from justice_data_lab.statistics import MatchSettings, match_controls, settings_
 
 
 def model(dbt, session):
-    """Match by radius with replacement; one row a person of an analysis, with the weight."""
+    """Match by radius with replacement; one row per person of an analysis, with the weight."""
     scores = dbt.ref("int_matching__scores").order("request_id, analysis_id, person_id")
     analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id")
     meta = dbt.config.get("meta")

@@ -7,7 +7,7 @@ from justice_data_lab.statistics import (
 
 
 def model(dbt, session):
-    """Describe the treated without a control beside the matched; one row a covariate level."""
+    """Describe the treated without a control beside the matched; one row per covariate level."""
     matches = dbt.ref("int_matching__matches").order("request_id, analysis_id, person_id")
     covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()

@@ -7,7 +7,7 @@ from justice_data_lab.statistics import (
 
 
 def model(dbt, session):
-    """Score everybody of every analysis with its fit; one row a person of an analysis."""
+    """Score everybody of every analysis with its fit; one row per person of an analysis."""
     members = dbt.ref("int_cohorts__members").order("request_id, analysis_id, person_id")
     covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()

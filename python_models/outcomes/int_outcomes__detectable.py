@@ -2,7 +2,7 @@ from justice_data_lab.statistics import MatchSettings, detectable_table
 
 
 def model(dbt, session):
-    """Find the smallest difference that each request could have shown; one row a power."""
+    """Find the smallest difference that each request could have shown; one row per power."""
     estimates = dbt.ref("int_outcomes__estimates").order("request_id, analysis_id, measure")
     return detectable_table(
         estimates.to_arrow_table(),

@@ -9,7 +9,7 @@ from justice_data_lab.statistics import (
 
 
 def model(dbt, session):
-    """Estimate every measure of every analysis; one row a measure."""
+    """Estimate every measure of every analysis; one row per measure."""
     members = dbt.ref("int_cohorts__members").order("request_id, analysis_id, person_id")
     matches = dbt.ref("int_matching__matches").order("request_id, analysis_id, person_id")
     scores = dbt.ref("int_matching__scores").order("request_id, analysis_id, person_id")

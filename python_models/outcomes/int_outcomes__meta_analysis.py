@@ -2,7 +2,7 @@ from justice_data_lab.statistics import combine_requests
 
 
 def model(dbt, session):
-    """Combine the effects of requests; one row a measure of a pool of two requests or more.
+    """Combine the effects of requests; one row per measure of a pool of two requests or more.
 
     A request that is with its provider is in no pool: its result could be read from the others.
     """

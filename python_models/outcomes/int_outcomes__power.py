@@ -2,7 +2,7 @@ from justice_data_lab.statistics import MatchSettings, power_table
 
 
 def model(dbt, session):
-    """Find the treated group that each reduction would need; one row a reduction."""
+    """Find the treated group that each reduction would need; one row per reduction."""
     estimates = dbt.ref("int_outcomes__estimates").order("request_id, analysis_id, measure")
     return power_table(
         estimates.to_arrow_table(),

@@ -3,7 +3,7 @@ from justice_data_lab.statistics.sensitivity import Inputs, sensitivity_table
 
 
 def model(dbt, session):
-    """Estimate every headline under every scenario; one row a scenario and measure."""
+    """Estimate every headline under every scenario; one row per scenario and measure."""
     members = dbt.ref("int_cohorts__members").filter("analysis_id = 'headline'")
     scores = dbt.ref("int_matching__scores").filter("analysis_id = 'headline'")
     covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")

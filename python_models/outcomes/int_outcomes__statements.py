@@ -2,7 +2,7 @@ from justice_data_lab.statements import add_statements
 
 
 def model(dbt, session):
-    """Say every published figure in plain English; one row a measure."""
+    """Say every published figure in plain English; one row per measure."""
     figures = dbt.ref("int_publishing__outcomes").order("request_id, analysis_id, measure")
     return add_statements(
         figures.to_arrow_table(),

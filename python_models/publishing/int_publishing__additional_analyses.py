@@ -6,7 +6,7 @@ from justice_data_lab.disclosure import (
 
 
 def model(dbt, session):
-    """Round the sizes of further analyses; one row a request and further analysis."""
+    """Round the sizes of further analyses; one row per request and further analysis."""
     meta = dbt.config.get("meta")
     settings = DisclosureSettings.from_mapping(meta)
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()

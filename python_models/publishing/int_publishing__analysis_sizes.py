@@ -2,7 +2,7 @@ from justice_data_lab.disclosure import DisclosureSettings, control_analyses, ho
 
 
 def model(dbt, session):
-    """Round the sizes of every published analysis and suppress the small; one row an analysis."""
+    """Round the sizes of every published analysis and suppress the small; one row per analysis."""
     meta = dbt.config.get("meta")
     return control_analyses(
         dbt.ref("int_publishing__analyses").to_arrow_table(),

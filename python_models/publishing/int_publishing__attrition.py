@@ -6,7 +6,7 @@ from justice_data_lab.disclosure import (
 
 
 def model(dbt, session):
-    """Merge small steps of the waterfalls and round their counts; one row a step shown."""
+    """Merge small steps of the waterfalls and round their counts; one row per step shown."""
     meta = dbt.config.get("meta")
     settings = DisclosureSettings.from_mapping(meta)
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()

@@ -6,7 +6,7 @@ from justice_data_lab.disclosure import (
 
 
 def model(dbt, session):
-    """Round the details of the waterfalls and suppress the small ones; one row a detail."""
+    """Round the details of the waterfalls and suppress the small ones; one row per detail."""
     meta = dbt.config.get("meta")
     settings = DisclosureSettings.from_mapping(meta)
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()

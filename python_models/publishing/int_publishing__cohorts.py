@@ -2,7 +2,7 @@ from justice_data_lab.disclosure import DisclosureSettings, control_cohorts
 
 
 def model(dbt, session):
-    """Say which analyses may have figures, and fingerprint their people; one row an analysis."""
+    """Say which analyses may have figures, and fingerprint their people; one row per analysis."""
     meta = dbt.config.get("meta")
     return control_cohorts(
         dbt.ref("int_publishing__matched_people").to_arrow_table(),

@@ -8,7 +8,7 @@ from justice_data_lab.statistics import MatchSettings, read_covariates, settings
 
 
 def model(dbt, session):
-    """Suppress the balance of few people and round the rest; one row a covariate or level."""
+    """Suppress the balance of few people and round the rest; one row per covariate or level."""
     meta = dbt.config.get("meta")
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
     analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id").to_arrow_table()

@@ -2,7 +2,7 @@ from justice_data_lab.disclosure import DisclosureSettings, control_detectable
 
 
 def model(dbt, session):
-    """Show what could be found where the rate is shown; one row a request and power."""
+    """Show what could be found where the rate is shown; one row per request and power."""
     meta = dbt.config.get("meta")
     return control_detectable(
         dbt.ref("int_outcomes__detectable").to_arrow_table(),

@@ -2,7 +2,7 @@ from justice_data_lab.disclosure import DisclosureSettings, control_meta_analysi
 
 
 def model(dbt, session):
-    """Show the pooled results of requests whose own are shown; one row a group and measure."""
+    """Show the pooled results of requests whose own are shown; one row per group and measure."""
     meta = dbt.config.get("meta")
     return control_meta_analysis(
         dbt.ref("int_outcomes__meta_analysis").to_arrow_table(),

@@ -7,7 +7,7 @@ from justice_data_lab.disclosure import (
 
 
 def model(dbt, session):
-    """Suppress and round the outcomes of every published analysis; one row a measure."""
+    """Suppress and round the outcomes of every published analysis; one row per measure."""
     meta = dbt.config.get("meta")
     return control_outcomes(
         dbt.ref("int_outcomes__estimates").to_arrow_table(),

@@ -2,7 +2,7 @@ from justice_data_lab.disclosure import DisclosureSettings, control_pool_attriti
 
 
 def model(dbt, session):
-    """Merge small steps of the pools' waterfalls and round; one row an analysis and step shown."""
+    """Merge small steps of the pools' waterfalls and round; one row per analysis and step shown."""
     meta = dbt.config.get("meta")
     return control_pool_attrition(
         dbt.ref("pool_attrition").to_arrow_table(),

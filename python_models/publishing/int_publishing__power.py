@@ -2,7 +2,7 @@ from justice_data_lab.disclosure import DisclosureSettings, control_power
 
 
 def model(dbt, session):
-    """Show the needed sizes where the rate is shown; one row a request and reduction."""
+    """Show the needed sizes where the rate is shown; one row per request and reduction."""
     meta = dbt.config.get("meta")
     return control_power(
         dbt.ref("int_outcomes__power").to_arrow_table(),

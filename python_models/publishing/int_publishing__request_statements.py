@@ -2,7 +2,7 @@ from justice_data_lab.statements import statements_table
 
 
 def model(dbt, session):
-    """Say of every request what may and may not be concluded; one row a sentence."""
+    """Say of every request what may and may not be concluded; one row per sentence."""
     return statements_table(
         requests=dbt.ref("int_publishing__requests").to_arrow_table(),
         outcomes=dbt.ref("int_publishing__outcomes").to_arrow_table(),

@@ -6,7 +6,7 @@ from justice_data_lab.disclosure import (
 
 
 def model(dbt, session):
-    """Round the people still in custody by quarter; one row a request, quarter and basis."""
+    """Round the people still in custody by quarter; one row per request, quarter and basis."""
     meta = dbt.config.get("meta")
     settings = DisclosureSettings.from_mapping(meta)
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()

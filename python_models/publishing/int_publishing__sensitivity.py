@@ -2,7 +2,7 @@ from justice_data_lab.disclosure import DisclosureSettings, control_sensitivity,
 
 
 def model(dbt, session):
-    """Suppress and round the scenarios of published headlines; one row a scenario and measure."""
+    """Suppress and round the scenarios of published headlines; one row per scenario and measure."""
     meta = dbt.config.get("meta")
     return control_sensitivity(
         dbt.ref("int_outcomes__sensitivity").to_arrow_table(),

@@ -2,7 +2,7 @@ from justice_data_lab.disclosure import DisclosureSettings, control_interactions
 
 
 def model(dbt, session):
-    """Show the tests of subgroups whose figures are shown; one row a request, field and measure."""
+    """Show the tests of subgroups whose figures are shown; one row per request, field, measure."""
     meta = dbt.config.get("meta")
     return control_interactions(
         dbt.ref("int_outcomes__interactions").to_arrow_table(),

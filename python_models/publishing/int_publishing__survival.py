@@ -2,7 +2,7 @@ from justice_data_lab.disclosure import DisclosureSettings, control_survival, ho
 
 
 def model(dbt, session):
-    """Merge months of few re-offenders and round the curves; one row an arm and month."""
+    """Merge months of few re-offenders and round the curves; one row per arm and month."""
     meta = dbt.config.get("meta")
     return control_survival(
         dbt.ref("int_outcomes__survival").to_arrow_table(),

@@ -11,7 +11,7 @@ COMMANDS: Final = {
     "template": "Write the empty Data Upload Template.",
     "check": "Check one upload as the build would, without any police data.",
     "reply": "Write the reply to each request of a build, or to REQUESTS.",
-    "estimate": "Estimate an effect on a table of your own, one row a person.",
+    "estimate": "Estimate an effect on a table of your own, one row per person.",
     "power": "Say what an analysis of a size could show.",
     "placebo": "Test a headline against cohorts that had no service.",
     "link": "Train the link model, or review what it cannot decide.",

@@ -1,4 +1,4 @@
--- One row an analysis that is made: the planned ones with enough treated people, in requests whose
+-- One row per analysis that is made: the planned ones with enough treated people, in requests whose
 -- main analysis has enough, and of the scenarios those that change who is treated or a control.
 with
 

@@ -1,4 +1,4 @@
--- One row an index event of any analysis: its covariates.
+-- One row per index event of any analysis: its covariates.
 with
 
 covariates as (

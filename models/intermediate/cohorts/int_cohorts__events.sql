@@ -1,4 +1,4 @@
--- One row an index event of anybody, with all that the rules of control pools ask of it: computed
+-- One row per index event of anybody, with all that the rules of control pools ask of it: computed
 -- once, so that each analysis only compares. `draw_order` says which of a person's events is drawn:
 -- the first, by the md5 of its natural key, of those that qualify.
 with

@@ -1,4 +1,4 @@
--- One row a member of an analysis: its treated people and its control pool, whatever condition the
+-- One row per member of an analysis: its treated people and its control pool, whatever condition the
 -- analysis puts on the controls. Where a request is about either kind of event, a later event of
 -- any kind ends a control's days at risk.
 with

@@ -1,4 +1,4 @@
--- One row a control of an analysis: an index event of the treated's kind and quarters, of somebody
+-- One row per control of an analysis: an index event of the treated's kind and quarters, of somebody
 -- whom the request neither linked nor could mean, drawn before any re-offending is looked at.
 with
 

@@ -1,4 +1,4 @@
--- One row an analysis, a kind of index event and a quarter in which it looks for controls: from the
+-- One row per analysis, a kind of index event and a quarter in which it looks for controls: from the
 -- first to the last quarter of its treated people, with what an event must have.
 with
 

@@ -1,4 +1,4 @@
--- One row a treated person of an analysis that a request could have: the eligible records of its
+-- One row per treated person of an analysis that a request could have: the eligible records of its
 -- scope of the sex-offence rule, of its kind of event and of its subgroup.
 with
 

@@ -1,4 +1,4 @@
--- One row a record received in the community: the most recent proven disposal and the latest
+-- One row per record received in the community: the most recent proven disposal and the latest
 -- release on or before the start, and which of the two events is meant.
 with
 

@@ -1,4 +1,4 @@
--- One row a record received in custody: how many episodes the service overlaps, and the release
+-- One row per record received in custody: how many episodes the service overlaps, and the release
 -- where exactly one episode can be meant.
 with
 

@@ -1,4 +1,4 @@
--- One row a person of a request and scope of the sex-offence rule: the record of that person that
+-- One row per person of a request and scope of the sex-offence rule: the record of that person that
 -- is eligible when nothing but the scope is changed.
 with
 

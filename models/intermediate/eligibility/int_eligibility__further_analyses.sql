@@ -1,4 +1,4 @@
--- One row a record that was left out for its index event and that a further analysis could hold:
+-- One row per record that was left out for its index event and that a further analysis could hold:
 -- which one, and whether the record would pass the rules that remain.
 with
 

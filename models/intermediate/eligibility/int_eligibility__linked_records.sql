@@ -1,4 +1,4 @@
--- One row a record linked to a person with a proven offence, with its service and where it was
+-- One row per record linked to a person with a proven offence, with its service and where it was
 -- received: the records for which an index event is looked for.
 with
 

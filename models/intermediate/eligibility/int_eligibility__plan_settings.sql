@@ -1,4 +1,4 @@
--- One row a row of the analysis plan of a request that is there, its value in one spelling: words
+-- One row per row of the analysis plan of a request that is there, its value in one spelling: words
 -- in lower case, the sex of a subgroup as on the PNC, free text as it was written.
 with
 

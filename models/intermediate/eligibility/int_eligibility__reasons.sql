@@ -1,4 +1,4 @@
--- One row an uploaded record: the first rule before matching that excludes it, or `eligible`, by
+-- One row per uploaded record: the first rule before matching that excludes it, or `eligible`, by
 -- the scope of the sex-offence rule that its request has.
 with
 

@@ -1,4 +1,4 @@
--- One row a request: the settings that its index events and controls are chosen by, those of its
+-- One row per request: the settings that its index events and controls are chosen by, those of its
 -- plan before those of the project.
 with
 

@@ -1,4 +1,4 @@
--- One row an index event: every covariate of the seed, as at the index event.
+-- One row per index event: every covariate of the seed, as at the index event.
 with
 
 events as (

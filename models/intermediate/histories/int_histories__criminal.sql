@@ -1,4 +1,4 @@
--- One row an index event: the criminal history proven before its index case.
+-- One row per index event: the criminal history proven before its index case.
 with
 
 events as (

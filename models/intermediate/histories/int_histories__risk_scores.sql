@@ -1,4 +1,4 @@
--- One row an index event: the OGRS3 one-year score as at the index date.
+-- One row per index event: the OGRS3 one-year score as at the index date.
 with
 
 events as (

@@ -1,4 +1,4 @@
--- One row an index event: employment and out-of-work benefits in the month and in the year before
+-- One row per index event: employment and out-of-work benefits in the month and in the year before
 -- the conviction or the reception into custody.
 with
 

@@ -1,4 +1,4 @@
--- One row a case (court appearance or caution) that counts: its date, index offence and disposal.
+-- One row per case (court appearance or caution) that counts: its date, index offence and disposal.
 with
 
 counted_offences as (

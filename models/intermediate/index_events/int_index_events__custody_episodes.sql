@@ -1,4 +1,4 @@
--- One row a custody episode: the spells of one person that follow each other without a free day.
+-- One row per custody episode: the spells of one person that follow each other without a free day.
 with
 
 spells as (

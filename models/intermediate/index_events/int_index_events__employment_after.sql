@@ -1,4 +1,4 @@
--- One row an index event of anybody: whether in employment a year after it.
+-- One row per index event of anybody: whether in employment a year after it.
 with
 
 events as (

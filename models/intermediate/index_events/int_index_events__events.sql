@@ -1,4 +1,4 @@
--- One row an index event of anybody: a community sentence or a release from custody.
+-- One row per index event of anybody: a community sentence or a release from custody.
 with
 
 extract as (

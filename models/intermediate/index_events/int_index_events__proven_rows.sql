@@ -1,4 +1,4 @@
--- One row a proven offence of a person of the register, with what its codes say. An offence without
+-- One row per proven offence of a person of the register, with what its codes say. An offence without
 -- a case is a case of its own.
 with
 

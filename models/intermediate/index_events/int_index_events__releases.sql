@@ -1,4 +1,4 @@
--- One row a release from custody that is an index event, with its index case.
+-- One row per release from custody that is an index event, with its index case.
 with
 
 releases as (

@@ -1,4 +1,4 @@
--- One row an index event of anybody: the proven re-offences of its follow-up, how serious they were
+-- One row per index event of anybody: the proven re-offences of its follow-up, how serious they were
 -- and how they were sentenced.
 with
 

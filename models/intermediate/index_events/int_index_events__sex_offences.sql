@@ -1,4 +1,4 @@
--- One row a person with a proven sex offence, and the day it was first proven.
+-- One row per person with a proven sex offence, and the day it was first proven.
 select
     person_id,
     min(proven_date) as first_proven_date

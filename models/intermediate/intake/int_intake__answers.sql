@@ -1,4 +1,4 @@
--- One row a readable or unreadable request: its answers about the service, in known words or null.
+-- One row per readable or unreadable request: its answers about the service, in known words or null.
 with
 
 requests as (

@@ -1,5 +1,5 @@
 {{ config(materialized='view') }}
--- One row a record and a check of records: passed or failed.
+-- One row per record and a check of records: passed or failed.
 {%- set checks_while_reading = [
     'wrong_number_of_cells', 'row_not_parsed', 'cell_spans_lines', 'rows_may_be_joined',
     'formula_without_value', 'cell_not_as_typed'

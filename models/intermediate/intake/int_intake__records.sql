@@ -1,4 +1,4 @@
--- One row an uploaded record: what the passes of the linking and the rules can use of it.
+-- One row per uploaded record: what the passes of the linking and the rules can use of it.
 with
 
 individuals as (

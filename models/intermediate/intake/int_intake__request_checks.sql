@@ -1,4 +1,4 @@
--- One row a request and a check of requests: passed or failed, and by how many.
+-- One row per request and a check of requests: passed or failed, and by how many.
 with
 
 answers as (

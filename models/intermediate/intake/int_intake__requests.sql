@@ -1,4 +1,4 @@
--- One row a request: whether it is withdrawn or stopped before linking, and why.
+-- One row per request: whether it is withdrawn or stopped before linking, and why.
 with
 
 answers as (

@@ -1,4 +1,4 @@
--- One row a request and a question of the template: whether it is answered as the template asks.
+-- One row per request and a question of the template: whether it is answered as the template asks.
 with
 
 answers as (

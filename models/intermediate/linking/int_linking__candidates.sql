@@ -1,4 +1,4 @@
--- One row a record, pass and person that the pass reaches, but for those whom a reviewer refused.
+-- One row per record, pass and person that the pass reaches, but for those whom a reviewer refused.
 -- The first pass that reaches anybody decides, and both identifiers decide together.
 with
 

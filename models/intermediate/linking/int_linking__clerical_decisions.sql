@@ -1,4 +1,4 @@
--- One row a record and person on whom a reviewer decided: the same, or different.
+-- One row per record and person on whom a reviewer decided: the same, or different.
 with
 
 clerical_decisions as (

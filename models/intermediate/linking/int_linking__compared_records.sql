@@ -1,4 +1,4 @@
--- One row a record that the link model scores, with what it compares: one that a pass reached, or
+-- One row per record that the link model scores, with what it compares: one that a pass reached, or
 -- one for which somebody may be found. A record whose identifier is known and disagrees, and whose
 -- date of birth is not accurate, is not tried by name (methodology, section 1).
 with

@@ -1,4 +1,4 @@
--- One row a record that no pass reached and a person whom the link model found for it, but for
+-- One row per record that no pass reached and a person whom the link model found for it, but for
 -- those whom a reviewer refused.
 with
 

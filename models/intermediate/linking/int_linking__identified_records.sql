@@ -1,4 +1,4 @@
--- One row a record whose PNCid or prison number is somebody's on the PNC.
+-- One row per record whose PNCid or prison number is somebody's on the PNC.
 with
 
 records as (

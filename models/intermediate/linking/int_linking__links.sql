@@ -1,4 +1,4 @@
--- One row a record of a request that goes on to the linking: the person, or why there is none.
+-- One row per record of a request that goes on to the linking: the person, or why there is none.
 -- A record whose deciding pass reaches several people stays unlinked; so does one in review.
 with
 

@@ -1,4 +1,4 @@
--- One row a person of the PNC, with the dense key that everything inside joins on.
+-- One row per person of the PNC, with the dense key that everything inside joins on.
 with
 
 persons as (

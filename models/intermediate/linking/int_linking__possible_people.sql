@@ -1,4 +1,4 @@
--- One row a request and a person whom it links, holds in review or could ambiguously mean: nobody
+-- One row per request and a person whom it links, holds in review or could ambiguously mean: nobody
 -- of these can be a control.
 with
 

@@ -1,4 +1,4 @@
--- One row a prison number: the person it belongs to, by its PNC id or, where it has none, by a
+-- One row per prison number: the person it belongs to, by its PNC id or, where it has none, by a
 -- unique exact name and date of birth; null where it belongs to nobody.
 with
 

@@ -1,4 +1,4 @@
--- One row a record that was looked for: its link, and what is known of it to see who is missed.
+-- One row per record that was looked for: its link, and what is known of it to see who is missed.
 with
 
 links as (

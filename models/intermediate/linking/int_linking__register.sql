@@ -1,4 +1,4 @@
--- One row a name and date of birth of a person of the PNC: the register that the link model
+-- One row per name and date of birth of a person of the PNC: the register that the link model
 -- compares with.
 with
 

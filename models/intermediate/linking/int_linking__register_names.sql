@@ -1,4 +1,4 @@
--- One row a person, name and date of birth: every name of a person, aliases included, with every
+-- One row per person, name and date of birth: every name of a person, aliases included, with every
 -- date of birth of that person.
 with
 

@@ -1,4 +1,4 @@
--- One row a person who gets into an analysis or a record's outcome: the keyed hash that stands for
+-- One row per person who gets into an analysis or a record's outcome: the keyed hash that stands for
 -- them outside the restricted database.
 with
 

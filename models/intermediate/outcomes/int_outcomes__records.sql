@@ -1,4 +1,4 @@
--- One row an uploaded record: its one outcome, matching included.
+-- One row per uploaded record: its one outcome, matching included.
 with
 
 reasons as (

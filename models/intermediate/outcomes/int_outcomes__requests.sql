@@ -1,4 +1,4 @@
--- One row a request: where it is in its life, and its counts.
+-- One row per request: where it is in its life, and its counts.
 with
 
 requests as (

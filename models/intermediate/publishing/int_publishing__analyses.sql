@@ -1,4 +1,4 @@
--- One row an analysis that readers may hear of: of a request that was analysed, and no scenario of
+-- One row per analysis that readers may hear of: of a request that was analysed, and no scenario of
 -- the sensitivity table. What a provider wrote about people (user_reference_1) is not shown; the
 -- lab's label is.
 with

@@ -1,4 +1,4 @@
--- One row a request, analysis and measure: how many people stand behind it in each arm, as persons
+-- One row per request, analysis and measure: how many people stand behind it in each arm, as persons
 -- and not as weights.
 {%- set court_types = ['indictable', 'either_way', 'summary'] %}
 {%- set measures = {

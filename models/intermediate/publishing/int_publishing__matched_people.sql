@@ -1,4 +1,4 @@
--- One row a matched treated person of an analysis, under a key that only releases use.
+-- One row per matched treated person of an analysis, under a key that only releases use.
 with
 
 matches as (

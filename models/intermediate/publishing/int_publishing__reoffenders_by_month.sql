@@ -1,4 +1,4 @@
--- One row a request, analysis, arm and month of the follow-up: the matched people who re-offended
+-- One row per request, analysis, arm and month of the follow-up: the matched people who re-offended
 -- first in it. Months without anybody are left out.
 with
 

@@ -1,4 +1,4 @@
--- One row a request: what readers are told of it, exact.
+-- One row per request: what readers are told of it, exact.
 with
 
 requests as (

@@ -1,4 +1,4 @@
--- One row an analysis: support, weights, balance and fit.
+-- One row per analysis: support, weights, balance and fit.
 select
     request_id,
     analysis_id,

@@ -1,4 +1,4 @@
--- One row a measure of a pool of requests, unrounded; nothing is withheld here.
+-- One row per measure of a pool of requests, unrounded; nothing is withheld here.
 select
     dimension,
     value,

@@ -1,4 +1,4 @@
--- One row a covariate level of an analysis with treated people off support.
+-- One row per covariate level of an analysis with treated people off support.
 select
     request_id,
     analysis_id,

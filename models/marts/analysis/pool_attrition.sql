@@ -1,4 +1,4 @@
--- One row an analysis and a step of its control pool's waterfall: from the index events of the
+-- One row per analysis and a step of its control pool's waterfall: from the index events of the
 -- treated's kind and quarters to the controls that may be matched. Events are counted in cells,
 -- once for all analyses; what the cells cannot know, people, is counted beside.
 with

@@ -1,4 +1,4 @@
--- One row a measure of a scenario of a request's headline, unrounded.
+-- One row per measure of a scenario of a request's headline, unrounded.
 select
     request_id,
     scenario,

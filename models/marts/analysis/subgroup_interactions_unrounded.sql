@@ -1,4 +1,4 @@
--- One row a field and measure of a request, unrounded.
+-- One row per field and measure of a request, unrounded.
 select
     request_id,
     subgroup_field,

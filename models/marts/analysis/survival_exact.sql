@@ -1,4 +1,4 @@
--- One row a month of an arm of an analysis: exact numbers at risk, unrounded survival.
+-- One row per month of an arm of an analysis: exact numbers at risk, unrounded survival.
 select
     request_id,
     analysis_id,

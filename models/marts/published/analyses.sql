@@ -1,4 +1,4 @@
--- One row an analysis, with its definition and the sizes of its groups.
+-- One row per analysis, with its definition and the sizes of its groups.
 -- What has passed disclosure control.
 select
     request_id,

@@ -1,4 +1,4 @@
--- One row a request and step of the waterfall that is shown.
+-- One row per request and step of the waterfall that is shown.
 -- What has passed disclosure control.
 select
     request_id,

@@ -1,4 +1,4 @@
--- One row a code that stands where a figure is not shown, or that warns of one.
+-- One row per code that stands where a figure is not shown, or that warns of one.
 with
 
 codes as (

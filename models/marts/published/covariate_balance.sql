@@ -1,4 +1,4 @@
--- One row a covariate or level of an analysis, before and after matching.
+-- One row per covariate or level of an analysis, before and after matching.
 -- What has passed disclosure control.
 select
     request_id,

@@ -1,4 +1,4 @@
--- One row a request and power: the smallest difference that its groups find.
+-- One row per request and power: the smallest difference that its groups find.
 -- What has passed disclosure control.
 select
     request_id,

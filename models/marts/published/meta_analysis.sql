@@ -1,4 +1,4 @@
--- One row a dimension, value and measure: requests combined.
+-- One row per dimension, value and measure: requests combined.
 -- What has passed disclosure control.
 select
     dimension,

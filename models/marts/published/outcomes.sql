@@ -1,4 +1,4 @@
--- One row a request, analysis and measure: what has passed disclosure control, with its statement.
+-- One row per request, analysis and measure: what has passed disclosure control, with its statement.
 with
 
 figures as (

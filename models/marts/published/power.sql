@@ -1,4 +1,4 @@
--- One row a request and a reduction of the rate: the treated group that would show it.
+-- One row per request and a reduction of the rate: the treated group that would show it.
 -- What has passed disclosure control.
 select
     request_id,

@@ -1,4 +1,4 @@
--- One row a request and further analysis.
+-- One row per request and further analysis.
 -- What has passed disclosure control.
 select
     request_id,

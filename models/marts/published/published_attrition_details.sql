@@ -1,4 +1,4 @@
--- One row a request and detail of the waterfall.
+-- One row per request and detail of the waterfall.
 -- What has passed disclosure control.
 select
     request_id,

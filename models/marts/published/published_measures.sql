@@ -1,4 +1,4 @@
--- One row a measure: what its figures are.
+-- One row per measure: what its figures are.
 with
 
 measures as (

@@ -1,4 +1,4 @@
--- One row an analysis and step of the waterfall of its control pool that is shown.
+-- One row per analysis and step of the waterfall of its control pool that is shown.
 -- What has passed disclosure control.
 select
     request_id,

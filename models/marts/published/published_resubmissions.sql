@@ -1,4 +1,4 @@
--- One row a request, quarter and basis of release of people still in custody.
+-- One row per request, quarter and basis of release of people still in custody.
 -- What has passed disclosure control.
 select
     request_id,

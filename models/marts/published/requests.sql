@@ -1,4 +1,4 @@
--- One row a request.
+-- One row per request.
 -- What has passed disclosure control.
 select
     request_id,

@@ -1,4 +1,4 @@
--- One row a request, scenario and measure.
+-- One row per request, scenario and measure.
 -- What has passed disclosure control.
 select
     request_id,

@@ -1,4 +1,4 @@
--- One row a request and sentence.
+-- One row per request and sentence.
 select
     request_id,
     statement_order,

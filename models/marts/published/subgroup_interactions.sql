@@ -1,4 +1,4 @@
--- One row a request, field and measure: whether its subgroups differ.
+-- One row per request, field and measure: whether its subgroups differ.
 -- What has passed disclosure control.
 select
     request_id,

@@ -1,4 +1,4 @@
--- One row an analysis, arm and month of the survival curve.
+-- One row per analysis, arm and month of the survival curve.
 -- What has passed disclosure control.
 select
     request_id,

@@ -1,4 +1,4 @@
--- One row an analysis with figures: what jdl release appends to releases/cohorts.csv.
+-- One row per analysis with figures: what jdl release appends to releases/cohorts.csv.
 with
 
 cohorts as (

@@ -1,4 +1,4 @@
--- One row a figure that disclosure control took out of a published table, with the reason.
+-- One row per figure that disclosure control took out of a published table, with the reason.
 {%- set keys = {
     'requests': [],
     'attrition': ['step_number'],

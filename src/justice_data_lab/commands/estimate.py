@@ -81,7 +81,7 @@ def estimate(
     scores_file: Path | None,
     json_file: Path | None,
 ) -> None:
-    r"""Estimate an effect on the treated from TABLE, a CSV or Parquet file, one row a person.
+    r"""Estimate an effect on the treated from TABLE, a CSV or Parquet file, one row per person.
 
     Score, radius matching with replacement, balance, difference and doubly robust estimate, as
     for a request. Figures are in the units of the table, standardised differences in percent.

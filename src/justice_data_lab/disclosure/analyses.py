@@ -77,7 +77,7 @@ def control_analyses(
 ) -> pa.Table:
     """Return every analysis that is not a scenario, with the sizes of its groups.
 
-    analyses: definitions. diagnostics: one row an analysis that was matched. holds: as for
+    analyses: definitions. diagnostics: one row per analysis that was matched. holds: as for
     outcomes; a held analysis keeps its definition and nothing else.
 
     People off support are the eligible less the matched, both of which stand in several tables:
@@ -134,7 +134,7 @@ def control_sensitivity(
 ) -> pa.Table:
     """Return the scenarios of every request whose headline has a figure for the measure.
 
-    sensitivity: unrounded, one row a (request_id, scenario, measure). outcomes: the controlled
+    sensitivity: unrounded, one row per (request_id, scenario, measure). outcomes: the controlled
     outcomes; where the headline's figure is suppressed its scenarios are (``linked``), and where
     it is withheld they are. diagnostics: of every analysis, for the headline's matched treated.
     holds: as for outcomes; a scenario that is a held analysis of its own has no figures either.

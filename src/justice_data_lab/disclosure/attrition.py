@@ -52,7 +52,7 @@ def control_attrition(
 ) -> pa.Table:
     """Return the waterfalls of the published requests, small steps merged and counts rounded.
 
-    attrition: one row a request and step, exact, step 0 the submitted. reasons: the seed of
+    attrition: one row per request and step, exact, step 0 the submitted. reasons: the seed of
     exclusion reasons, for the words. published: request ids that have a waterfall at all.
 
     A merged row stands at its last step, is called ``other_reasons``, and says in its description
@@ -89,7 +89,7 @@ def control_pool_attrition(
 
 
 def control_waterfall(waterfall: Sequence[Row], settings: DisclosureSettings) -> list[Row]:
-    """Return one row a group of steps, merged ones with the words of those that remove anybody.
+    """Return one row per group of steps, merged ones with the words of those that remove anybody.
 
     The first step removes nobody and shows the whole. Where all steps together are small, neither
     their sum nor the whole is shown: only what is left at the end.

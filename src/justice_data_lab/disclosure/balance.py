@@ -46,7 +46,7 @@ def control_balance(
 ) -> pa.Table:
     """Return the balance of published analyses; figures to two places, smd in percent.
 
-    balance: unrounded, one row a (request_id, analysis_id, covariate or ``covariate: level``).
+    balance: unrounded, one row per (request_id, analysis_id, covariate or ``covariate: level``).
     contributors: of each row ``people_n``, the matched treated, and ``contributors_n``, those of
     them at this level or with a value other than 0. families: of each covariate of the seed.
     holds: as for outcomes.

@@ -32,7 +32,7 @@ def balance_contributors(
 ) -> pa.Table:
     """Return the people behind every row that ``statistics.covariate_balance`` makes of the same.
 
-    One row a (request_id, analysis_id, covariate or level): ``people_n`` matched treated whose
+    One row per (request_id, analysis_id, covariate or level): ``people_n`` matched treated whose
     value is known, ``contributors_n`` those of them at the level or with a value other than 0,
     ``is_share`` false for the mean of a number.
     """

@@ -63,7 +63,7 @@ def control_cohorts(
     released: pa.Table,
     settings: DisclosureSettings,
 ) -> pa.Table:
-    """Return one row an analysis: its size, its fingerprints, and why it is held, if it is.
+    """Return one row per analysis: its size, its fingerprints, and why it is held, if it is.
 
     matched_people: request_id, analysis_id, release_key, is_reoffender. analyses: request_id,
     analysis_id, kind, subgroup_field; those that nobody is matched in are ``too_few``. released:

@@ -79,8 +79,8 @@ def control_outcomes(
 ) -> pa.Table:
     """Return the outcomes of published analyses as they may be seen.
 
-    estimates: unrounded, one row a (request_id, analysis_id, measure). contributors: people behind
-    each, one row a (request_id, analysis_id, measure): ``people_n`` of the measure's population,
+    estimates: unrounded, one per (request_id, analysis_id, measure). contributors: people behind
+    each, one row per (request_id, analysis_id, measure): ``people_n`` of the measure's population,
     ``contributors_n`` of them with the outcome (share) or a value above 0 (mean), ``others_n``
     with a value in the rest of its family, ``is_dominated``, and ``control_people_n`` and
     ``control_contributors_n`` (persons, not weights). holds: the reason why an analysis has no

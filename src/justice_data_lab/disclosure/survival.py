@@ -46,7 +46,7 @@ def control_survival(
 ) -> pa.Table:
     """Return the curves of published analyses, each with a point where enough people re-offended.
 
-    survival: one row a (request_id, analysis_id, arm, month 0 to 12), ``at_risk_n`` (weighted)
+    survival: one row per (request_id, analysis_id, arm, month 0 to 12), ``at_risk_n`` (weighted)
     people left at the end of the month, ``survival``, ``lower``, ``upper`` (0 to 1). reoffenders:
     ``people_n`` who re-offended first in a month (people, not weights: the cells). outcomes: the
     controlled ones; a curve ends in the complement of the rate, and goes with it. holds: as for

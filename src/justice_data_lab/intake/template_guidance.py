@@ -73,7 +73,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("4. Identifiers", "Can you add a PNCid or a prison number for anybody?"),
             (
                 "5. Nobody twice",
-                "Is anybody in the list more than once? Keep one row a person, or say under "
+                "Is anybody in the list more than once? Keep one row per person, or say under "
                 "Description why there are more.",
             ),
             (
@@ -236,7 +236,7 @@ MISTAKES: Final[tuple[tuple[str, str, str], ...]] = (
     ("Intervention start date", "(empty)", "A service in the community needs its start."),
     ("Intervention end date", "a day before the start", "One of the two is wrong. Check both."),
     ("User reference 1", "has asthma", "Never send notes on a person. Write a site or a code."),
-    ("A row", "the same person again", "Keep one row a person, or say under Description why not."),
+    ("A row", "the same person again", "Keep one row per person or say under Description why not."),
     ("First row", "DOB", "The header was changed. Put back Date of birth."),
     ("Delivered in", "HMP Example", "Not in the list. Choose Custody."),
     ("Index event", "(empty)", "Say which event the service follows, or the request stops."),

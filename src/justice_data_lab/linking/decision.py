@@ -14,7 +14,7 @@ _READ = [
 
 
 def decision_sql(candidates: str, settings: LinkSettings) -> str:
-    """Return the `select` of the decisions on a table of candidates, one row a record sought.
+    """Return the `select` of the decisions on a table of candidates, one row per record sought.
 
     `accepted`: the best person reaches the threshold, leads the runner-up by the margin and shares
     more than a name. `ambiguous`: two people would do and the margin is not reached. `in_review`:
@@ -66,7 +66,7 @@ def decision_sql(candidates: str, settings: LinkSettings) -> str:
 def decide(
     connection: duckdb.DuckDBPyConnection, candidates: pa.Table, settings: LinkSettings
 ) -> pa.Table:
-    """Decide on the candidates of `predict`; one row a record that has any."""
+    """Decide on the candidates of `predict`; one row per record that has any."""
     cursor = connection.cursor()
     try:
         cursor.register("link_candidates_given", candidates.select(_READ))

@@ -136,7 +136,7 @@ def predict(
 ) -> pa.Table:
     """Find and score the people that each record may be about.
 
-    One row a record and person whose match weight reaches the floor, the person's best name row
+    One row per record and person whose match weight reaches the floor, the person's best name row
     and the better reading of the record: request_id, record_number, person_id, match_weight (bits),
     match_probability (0 to 1), is_acceptable (an identifier agrees, and so do names and date on the
     whole; or a date of birth agrees and there is more than initials), is_identified, is_dated;

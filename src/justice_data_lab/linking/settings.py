@@ -19,7 +19,7 @@ class LinkInputs:
     """The tables of a prediction, folded as the project's staging folds them.
 
     `records`: request_id, record_number, forenames, surname_key, gender (M, F, U),
-    date_of_birth, pncid_key, prison_number_key; one row a record. `register`: person_id (integer),
+    date_of_birth, pncid_key, prison_number_key; one row per record. `register`: person_id (int),
     forenames, surname_key, date_of_birth, gender, pncid_key; a row for each name and date of birth
     of a person. `prison_numbers`: person_id, prison_number_key. `nicknames`: nickname, name.
     `people` is the size of the register, counted where it is not given.

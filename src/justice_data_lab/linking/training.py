@@ -84,7 +84,7 @@ select
     *
 from best
 """
-"""One row a person: of several names and dates of birth the one that the batch used.
+"""One row per person: of several names and dates of birth the one that the batch used.
 
 An alias beside the name that was used would count as a disagreement of the same person.
 """

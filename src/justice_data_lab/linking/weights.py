@@ -26,7 +26,7 @@ def _date_among_relatives(model: LinkModel, settings: LinkSettings) -> str:
 
 
 def weighed_sql(predicted: str, *, model: LinkModel, settings: LinkSettings) -> str:
-    """Return one row a record and person: its best name row, weights and probability."""
+    """Return one row per record and person: its best name row, weights and probability."""
     rate = settings.expected_match_rate
     personal = "forename_weight + other_forenames_weight + gender_weight"
     identifiers = "pncid_weight + prison_number_weight"

@@ -64,7 +64,7 @@ class PlanSetting:
     """One setting that analysis_plans.csv may change, and the values that it takes.
 
     ``words`` are its values; ``minimum`` and ``maximum`` the range of a number. With neither, the
-    check of plans knows it by name. ``is_repeated``: one row a value. ``is_of_request``: for the
+    check of plans knows it by name. ``is_repeated``: one row per value. ``is_of_request``: for the
     whole request. ``is_of_subgroup``: for a subgroup that the plan itself defines.
     """
 

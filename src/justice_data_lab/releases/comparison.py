@@ -1,4 +1,4 @@
-"""What changed since the release before: one row a figure that is not the same."""
+"""What changed since the release before: one row per figure that is not the same."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COMPARISON_SCHEMA: Final = pa.schema(
 
 
 def compare_releases(before: Published, after: Published) -> pa.Table:
-    """Return one row a figure that was added, removed or changed.
+    """Return one row per figure that was added, removed or changed.
 
     ``column`` is null for a whole row that was added (``before`` null) or removed (``after``
     null). Columns that only one of the two has are not compared: they are a change of method, and

@@ -44,7 +44,7 @@ REAL, COMPANION, PENALTY_NOTICE, UNPROVEN, BREACH, NON_RECORDABLE = range(6)
 
 @dataclass(frozen=True)
 class Cases:
-    """One row a court appearance or caution. `kind` tells the cases that rules drop from others."""
+    """One row per court appearance or caution. `kind` marks the cases that rules drop."""
 
     person: Int
     kind: npt.NDArray[np.int8]

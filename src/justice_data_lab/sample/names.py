@@ -60,7 +60,7 @@ _SURNAME_FOLD = _folded(SURNAMES, first_word=False)
 
 @dataclass(frozen=True)
 class Names:
-    """One row a name on the PNC: positions in the lists, `NONE` where there is no second part."""
+    """One row per name on the PNC: positions in the lists, `NONE` where there is no second part."""
 
     person: Int
     is_alias: Bool

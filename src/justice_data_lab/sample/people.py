@@ -43,7 +43,7 @@ _FIRST_YEAR = ((1985, 0), (1993, 10), (1998, 29), (2003, 60), (2008, 87), (2013.
 
 @dataclass(frozen=True)
 class People:
-    """One row a person. Spell columns are matrices person x spell, `NEVER` where there is none."""
+    """One row per person. Spell columns are matrices person x spell, `NEVER` if none."""
 
     sex: npt.NDArray[np.int8]
     ethnicity: npt.NDArray[np.int8]

@@ -32,7 +32,7 @@ _PRISONS_BY_REGION = [
 
 @dataclass(frozen=True)
 class OffenceRows:
-    """One row an offence; `case` is the position of its case."""
+    """One row per offence; `case` is the position of its case."""
 
     case: Int
     code: npt.NDArray[np.int8]
@@ -43,7 +43,7 @@ class OffenceRows:
 
 @dataclass(frozen=True)
 class Spells:
-    """One row a stay in prison; `release_date` is `NEVER` for people still there."""
+    """One row per stay in prison; `release_date` is `NEVER` for people still there."""
 
     person: Int
     reception_date: Int
@@ -56,7 +56,7 @@ class Spells:
 
 @dataclass(frozen=True)
 class Assessments:
-    """One row an OASys assessment: needs as 0, 1 or -1 for not known."""
+    """One row per OASys assessment: needs as 0, 1 or -1 for not known."""
 
     person: Int
     assessment_date: Int

@@ -38,7 +38,7 @@ class SampleError(Exception):
 
 @dataclass(frozen=True)
 class Chosen:
-    """One row a person whom a request means: the record that is to be kept.
+    """One row per person whom a request means: the record that is to be kept.
 
     `row` is the case that is meant, `end` the service's last day (`NEVER` where any will do).
     """

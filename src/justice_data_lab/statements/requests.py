@@ -71,7 +71,7 @@ def statements_table(
     additional_analyses: pa.Table,
     resubmissions: pa.Table,
 ) -> pa.Table:
-    """Return the statements of all requests, one row a (request_id, statement_order).
+    """Return the statements of all requests, one row per (request_id, statement_order).
 
     The tables are as published, their rows in any order.
     """

@@ -119,7 +119,7 @@ def covariate_balance(
     matches: what ``match_controls`` returns. Strata are pooled. settings: they say which
     covariates an analysis uses.
 
-    Returns one row a (request_id, analysis_id, covariate), ``covariate`` being the term ``x``
+    Returns one row per (request_id, analysis_id, covariate), ``covariate`` being the term ``x``
     or ``x: level`` (all levels seen, the reference and ``missing`` among them; a mean of numbers
     is over the known ones). ``treated_mean`` is of the matched treated, ``control_mean_before``
     of all controls of the cohort, ``control_mean_after`` weighted. See ``term_balance``.

@@ -124,7 +124,7 @@ class CovariateValues:
 
 
 def read_values(table: pa.Table, covariates: Sequence[Covariate]) -> CovariateValues:
-    """Read the covariate table (one row an event_id) into sorted arrays.
+    """Read the covariate table (one row per event_id) into sorted arrays.
 
     Raises ValueError on repeated event_ids or an absent column. Infinite numbers count as
     missing.
@@ -133,7 +133,7 @@ def read_values(table: pa.Table, covariates: Sequence[Covariate]) -> CovariateVa
     order = np.argsort(event_ids, kind="stable")
     event_ids = event_ids[order]
     if (event_ids[1:] == event_ids[:-1]).any():
-        raise ValueError("covariate_values has an event_id twice; it must be one row an event")
+        raise ValueError("covariate_values has an event_id twice; it must be one row per event")
     levels: dict[str, tuple[str, ...]] = {}
     codes: dict[str, IntArray] = {}
     values: dict[str, FloatArray] = {}

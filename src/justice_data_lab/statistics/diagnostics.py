@@ -63,7 +63,7 @@ INNER_RANGE = (0.01, 0.99)
 def analysis_diagnostics(
     models: pa.Table, scores: pa.Table, matches: pa.Table, balance: pa.Table
 ) -> pa.Table:
-    """Sum up every analysis; one row a (request_id, analysis_id).
+    """Sum up every analysis; one row per (request_id, analysis_id).
 
     models, scores, matches, balance: what ``fit_propensities``, ``score_propensities``,
         ``match_controls`` and ``covariate_balance`` return.
@@ -107,7 +107,7 @@ def off_support_characteristics(
     covariates: Sequence[Covariate],
     settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
 ) -> pa.Table:
-    """Describe the treated who are off support beside the matched; one row a covariate term.
+    """Describe the treated who are off support beside the matched; one row per covariate term.
 
     Analyses in which everybody is matched have no rows. Means are of the known values: of
     numbers in their unit, of levels 0 to 1; null without any. The analysis leaves these people

@@ -50,7 +50,7 @@ def cochran_q(effects: FloatArray, std_errors: FloatArray) -> Heterogeneity:
 def compare_subgroups(estimates: pa.Table, analyses: pa.Table) -> pa.Table:
     """Test, for every field that subgroups of a request are cut by, that their effects are equal.
 
-    estimates: what ``estimate_outcomes`` returns. analyses: one row a (request_id, analysis_id)
+    estimates: what ``estimate_outcomes`` returns. analyses: one row per (request_id, analysis_id)
     with kind, event_type, subgroup_field and subgroup_value. Compared are the analyses of the
     kind ``subgroup`` that share a field, and those of the kind ``event_type`` (field
     ``event_type``; a declared subgroup of the same value gives way).
@@ -58,7 +58,7 @@ def compare_subgroups(estimates: pa.Table, analyses: pa.Table) -> pa.Table:
     The groups of one field have different treated people. Controls can stand in several, which
     makes the differences alike and the test careful, never the other way.
 
-    Returns one row a (request_id, subgroup_field, measure) with two or more estimated groups;
+    Returns one row per (request_id, subgroup_field, measure) with two or more estimated groups;
     measures ``rate`` and ``frequency``. A p <= 0.05 says that the effects differ, a larger one
     never that they are the same.
     """

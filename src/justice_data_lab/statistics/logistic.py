@@ -27,7 +27,7 @@ def fit_logistic(
 ) -> Fit:
     """Fit P(treated) = 1 / (1 + exp(-(a + x b))) by maximum likelihood (Newton-Raphson).
 
-    X: one row a unit, one column a covariate, without an intercept; no constant or collinear
+    X: one row per unit, one column a covariate, without an intercept; no constant or collinear
         columns (``newton.screen_columns`` finds them).
     treated: both values must occur, else ValueError.
     ridge: penalty to use at once, 0 for none.

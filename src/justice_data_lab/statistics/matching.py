@@ -44,7 +44,7 @@ def match_controls(
     scores: what ``score_propensities`` returns, any order. settings: one for all analyses, or
         one for each.
 
-    Returns one row a row of the scores: ``controls_n`` is the number of controls inside the
+    Returns one row per row of the scores: ``controls_n`` is the number of controls inside the
     radius of a treated person (0: not matched) and null for controls; ``weight`` is 1 for matched
     treated, the sum of 1 / controls_n over the treated it stands for for a control, and 0 for
     everybody else. Within a stratum the controls' weights sum to the matched treated.

@@ -115,7 +115,7 @@ def combine_requests(estimates: pa.Table, requests: pa.Table, *, alpha: float = 
     need; effects of requests that are not among them are left out. A provider is an organisation,
     by the exact name that it gives.
 
-    Returns one row a (dimension, value, measure) with two or more requests: dimension ``all``
+    Returns one row per (dimension, value, measure) with two or more requests: dimension ``all``
     (value ``all``), ``need``, ``sector`` or ``provider``; measures ``rate`` (percentage points)
     and ``frequency``. Effects that are estimated count, published or not. Requests are taken for
     independent; they share some controls, and a provider's could share people.

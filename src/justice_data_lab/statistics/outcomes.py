@@ -66,14 +66,14 @@ def estimate_outcomes(
 ) -> pa.Table:
     """Estimate all twelve measures of every analysis.
 
-    cohort: outcomes, one row a (request_id, analysis_id, stratum, person_id). matches: what
+    cohort: outcomes, one row per (request_id, analysis_id, stratum, person_id). matches: what
     ``match_controls`` returns for it. Strata are pooled with the treated's shares, since each
     control's weight already says how many treated it stands for. adjustment: what the doubly
     robust estimates need; without it their columns are null. scenarios: (request_id,
     analysis_id) of the analyses that only show how sensitive a result is: they have no doubly
     robust estimates, and their tests are none of the request's.
 
-    Returns one row a (request_id, analysis_id, measure), unrounded. Shares and their differences
+    Returns one row per (request_id, analysis_id, measure), unrounded. Shares and their differences
     in percent, frequencies per person, the rest in days; differences are treated minus control.
     Counts are of the matched people of the measure's population: everybody, re-offenders (control
     weights are then renormalised among re-offenders by the weighted mean itself), or those whose

@@ -1,4 +1,4 @@
-"""The same arithmetic on a table of the analyst's own, one row a person.
+"""The same arithmetic on a table of the analyst's own, one row per person.
 
 Nothing here knows of requests, strata or support by level: the score is the maximum likelihood
 fit on all rows, so that R's ``glm`` and MatchIt on the same table give the same numbers.

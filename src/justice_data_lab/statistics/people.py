@@ -46,7 +46,7 @@ class People:
 def people_by_analysis(cohort: pa.Table, matches: pa.Table) -> Iterator[People]:
     """Yield the people of every analysis of the matches, with their outcomes.
 
-    cohort: one row a (request_id, analysis_id, stratum, person_id) with the outcome columns.
+    cohort: one row per (request_id, analysis_id, stratum, person_id) with the outcome columns.
     matches: what ``match_controls`` returns for it. ValueError when a match has no row in the
     cohort, or a person has two.
     """

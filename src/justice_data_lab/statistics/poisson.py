@@ -23,7 +23,7 @@ def fit_poisson(
 ) -> tuple[FloatArray, float, Maximum]:
     """Fit E(count) = exp(a + x b) by maximum likelihood (Newton-Raphson from the mean count).
 
-    X: one row a unit, one column a covariate, without an intercept; no constant or collinear
+    X: one row per unit, one column a covariate, without an intercept; no constant or collinear
         columns.
     count: 0 or more, not all 0 (ValueError): the likelihood then has no maximum.
     ridge_on_separation: penalty to fall back on when no maximum exists (a group without a count);

@@ -39,7 +39,7 @@ def power_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
     read, requests without an estimate of it are left out.
 
     One common variance, the average of both arms' p (1 - p), as the pilot's own table implies,
-    and the effective control size. Returns one row a (request_id, reduction_points), the size
+    and the effective control size. Returns one row per (request_id, reduction_points), the size
     rounded to nearest, null if no size can show it.
     """
     result: list[dict[str, object]] = []
@@ -67,7 +67,7 @@ def detectable_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
     """Return the smallest difference that each request could have shown, at 80 and 95% power.
 
     estimates: as for ``power_table``, and the same variance and control size, with the treated
-    of the rate. Returns one row a (request_id, power_percent), in points, unrounded; null with
+    of the rate. Returns one row per (request_id, power_percent), in points, unrounded; null with
     fewer than two treated or an effective size under two.
     """
     result: list[dict[str, object]] = []

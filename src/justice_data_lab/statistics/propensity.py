@@ -84,8 +84,8 @@ def fit_propensities(
 ) -> pa.Table:
     """Fit one score for every stratum of every analysis.
 
-    cohort: one row a (request_id, analysis_id, stratum, person_id), any order.
-    covariate_values: one row an event_id, one column a covariate; null is missing, which is a
+    cohort: one row per (request_id, analysis_id, stratum, person_id), any order.
+    covariate_values: one row per event_id, one column a covariate; null is missing, which is a
         level of its own (for numbers: an indicator, the value filled with the fit's mean).
     covariates: all there are, in the order in which collinear columns lose; an analysis uses
         those of the headline, less what it leaves out, plus what it adds.
@@ -95,7 +95,7 @@ def fit_propensities(
     treated without a delay count as delay 0, controls without a last day are never lost), any
     other by logistic regression.
 
-    Returns one row a (request_id, analysis_id, stratum, term): ``coefficient`` and ``std_error``
+    Returns one row per (request_id, analysis_id, stratum, term): ``coefficient`` and ``std_error``
     on the raw scale, 0 and null for the reference, null for terms that are not in the fit;
     ``status`` says why; ``fill_value`` is what stands for a missing number. ``ridge``,
     ``converged`` and ``gradient_norm`` (Euclidean, total log-likelihood, standardised columns;

@@ -81,7 +81,7 @@ def sensitivity_table(inputs: Inputs, defaults: MatchSettings) -> pa.Table:
     inputs: ``cohort`` and ``scores`` of the headlines at least; ``analyses``, ``estimates`` and
     ``diagnostics`` of all analyses. defaults: what an analysis cannot set for itself.
 
-    Returns one row a (request_id, scenario, measure), the measures being ``rate`` (points) and
+    Returns one row per (request_id, scenario, measure), the measures being ``rate`` (points) and
     ``frequency`` (offences a person), unrounded. A scenario changes one thing of the headline and
     says which. Scenarios that need other people than the headline (``regional``, ``scope_*``)
     are analyses of the build, and their estimates are taken from it. ``largest_smd_after`` is in

@@ -97,7 +97,7 @@ def settings_by_analysis(
 ) -> dict[AnalysisKey, MatchSettings]:
     """Return the settings of every analysis, by (request_id, analysis_id).
 
-    analyses: one row an analysis with its kind, control_condition, match_scale, match_width,
+    analyses: one row per analysis with its kind, control_condition, match_scale, match_width,
         match_width_unit, exact_on and left_out (names separated by commas; empty: none).
     defaults: everything that an analysis cannot set for itself.
 

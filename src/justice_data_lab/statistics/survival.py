@@ -39,7 +39,7 @@ def estimate_survival(cohort: pa.Table, matches: pa.Table, settings: MatchSettin
 
     cohort, matches: as for ``estimate_outcomes``. Treated people count 1, controls their weight.
 
-    Returns one row a (request_id, analysis_id, arm, month), arm ``treated`` or ``control``, month
+    Returns one row per (request_id, analysis_id, arm, month), arm ``treated`` or ``control``, month
     0 to 12 from the index date. ``at_risk_n``: (weighted) people without a re-offence by the end
     of the month; ``events_n``: (weighted) first re-offences since the end of the month before;
     ``survival`` with ``lower`` and ``upper``, 0 to 1. Survival at month 12 is 1 less the

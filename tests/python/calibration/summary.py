@@ -15,7 +15,7 @@ Row = dict[str, object]
 
 
 def summarise(scenario: Scenario, figures: NDArray[np.float64]) -> list[Row]:
-    """Return one row a variant, measure and estimator of the worlds' figures.
+    """Return one row per variant, measure and estimator of the worlds' figures.
 
     Points for rates, offences a person for frequencies, percent for shares; every ``_error`` is
     the Monte Carlo standard error. ``significant_percent`` counts p <= 0.05: false positives

@@ -129,7 +129,7 @@ def pnc_id(year: int, serial: int) -> str:
 
 
 def _register_table(rng: np.random.Generator, people: People) -> pa.Table:
-    """One row a name: a primary name each, and an alias for a seventh."""
+    """One row per name: a primary name each, and an alias for a seventh."""
     size = len(people)
     everybody = np.arange(size)
     alias = np.flatnonzero(rng.random(size) < 0.15)

@@ -216,7 +216,7 @@ FACTS = (
 CHECKS = (
     ("unique_requests_request_id", "test", "request_id of requests is unique", "pass"),
     ("waterfall_telescopes", "test", "Removed and remaining add up, for every request", "pass"),
-    ("outcomes", "model", "One row a request, analysis and measure", "success"),
+    ("outcomes", "model", "One row per request, analysis and measure", "success"),
     ("no_region_for_force", "test", "Every police force has a region", "warn"),
 )
 
