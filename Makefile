@@ -55,7 +55,7 @@ docs: install ## The documentation of every table in one file, target/static_ind
 	$(BIN)/dbt docs generate --static
 
 documents: dbt-test ## Write the documents that are made from the project: dictionary, questions, worked example
-	$(BIN)/python -m justice_data_lab.documents target $(TEST_BUILD)/first docs
+	PYTHONPATH=tests/python $(BIN)/python -m documents target $(TEST_BUILD)/first docs
 
 hooks: ## Run the quick checks before every commit
 	git config core.hooksPath .githooks
@@ -79,7 +79,7 @@ reproduce: dbt-test ## a second build, of shuffled rows and with one thread, giv
 	$(BIN)/python tests/python/builds/shuffle_zone.py data/sample $(TEST_BUILD)/shuffled
 	JDL_DATA=$(TEST_BUILD)/shuffled JDL_BUILD=$(TEST_BUILD)/second JDL_DUCKDB_THREADS=1 \
 		$(BIN)/dbt build --quiet
-	$(BIN)/python -m justice_data_lab.fingerprints $(TEST_BUILD)/first $(TEST_BUILD)/second
+	$(BIN)/python -m justice_data_lab.build.fingerprints $(TEST_BUILD)/first $(TEST_BUILD)/second
 endif
 
 test-site: install ## The site in a browser: accessibility, keyboard, no request outside

@@ -1,5 +1,5 @@
+from justice_data_lab.robustness.sensitivity import Inputs, sensitivity_table
 from justice_data_lab.statistics import MatchSettings, read_covariates
-from justice_data_lab.statistics.sensitivity import Inputs, sensitivity_table
 
 
 def model(dbt, session):

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from justice_data_lab.checking import ProjectMissingError, check_upload
 from justice_data_lab.commands import CouldNotRun, write_text
 from justice_data_lab.replies import exit_status, print_reply, reply_html, reply_json
+from justice_data_lab.replies.checking import ProjectMissingError, check_upload
 
 
 @click.command()

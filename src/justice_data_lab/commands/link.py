@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option
-from justice_data_lab.databases import DatabaseError
-from justice_data_lab.link_training import train_on_build
 from justice_data_lab.linking import LinkError
+from justice_data_lab.linking.train_on_build import train_on_build
 from justice_data_lab.reviews import write_review
 
 

@@ -8,9 +8,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
-from justice_data_lab.databases import DatabaseError
-from justice_data_lab.placebo_of_build import (
+from justice_data_lab.robustness.placebo_of_build import (
     Measured,
     NoHeadlineError,
     PlaceboReport,

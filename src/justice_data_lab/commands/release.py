@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from justice_data_lab.build.databases import DatabaseError, open_build
+from justice_data_lab.build.published import PublishedError
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
-from justice_data_lab.databases import DatabaseError, open_build
-from justice_data_lab.published import PublishedError
 from justice_data_lab.releases import Approval, ReleaseError, freeze_release
 from justice_data_lab.report import write_site
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option
-from justice_data_lab.databases import DatabaseError
 from justice_data_lab.replies import UnknownRequestError
 from justice_data_lab.replies.of_build import write_replies
 

@@ -6,8 +6,8 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from justice_data_lab.build.published import PublishedError
 from justice_data_lab.commands import CouldNotRun, build_option
-from justice_data_lab.published import PublishedError
 from justice_data_lab.report import write_site
 
 

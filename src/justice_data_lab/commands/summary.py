@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from justice_data_lab.build.summary import print_summary, read_summary
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
-from justice_data_lab.summary import print_summary, read_summary
 
 
 @click.command()

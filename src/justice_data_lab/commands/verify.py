@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from justice_data_lab.build_state import is_finished
+from justice_data_lab.build.published import PublishedError, read_published
+from justice_data_lab.build.state import is_finished
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
-from justice_data_lab.published import PublishedError, read_published
 from justice_data_lab.releases import check_release, fingerprint_of
 
 

@@ -15,7 +15,8 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import SourceConfig
 from duckdb import DuckDBPyConnection
 
-from justice_data_lab import build_state, intake, raw_zone
+from justice_data_lab import intake, raw_zone
+from justice_data_lab.build import state as build_state
 
 _REGISTERS = {
     "release_register": raw_zone.RELEASE_REGISTER,

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from justice_data_lab.build.published import DRAFTS, Published
 from justice_data_lab.downloads.sheets import ALL_SHEETS, REQUEST_SHEETS, Sheet
-from justice_data_lab.published import DRAFTS, Published
 
 if TYPE_CHECKING:
     import pandas as pd

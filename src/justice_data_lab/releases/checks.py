@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from justice_data_lab.published import PublishedError, read_published
+from justice_data_lab.build.published import PublishedError, read_published
 from justice_data_lab.releases.hashes import file_hash, file_hashes, fingerprint_of
 from justice_data_lab.releases.manifest import MANIFEST, Manifest, read_manifest
 from justice_data_lab.releases.register import read_manifest_hash, read_register

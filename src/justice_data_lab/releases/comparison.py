@@ -7,7 +7,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from justice_data_lab.published import Published
+from justice_data_lab.build.published import Published
 
 KEYS: Final = {
     "requests": ("request_id",),

@@ -14,10 +14,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from justice_data_lab.build_state import is_finished
+from justice_data_lab.build.published import Published, read_published
+from justice_data_lab.build.state import is_finished
 from justice_data_lab.downloads import write_csv_files
 from justice_data_lab.downloads.delimited import write_csv
-from justice_data_lab.published import Published, read_published
 from justice_data_lab.releases.comparison import compare_releases
 from justice_data_lab.releases.hashes import file_hash, file_hashes, fingerprint_of
 from justice_data_lab.releases.manifest import MANIFEST, VERSION_FORM, Manifest

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from justice_data_lab.published import Published
+from justice_data_lab.build.published import Published
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from typing import Final
 
 import duckdb
 
-from justice_data_lab.databases import DatabaseError, attach, connect
+from justice_data_lab.build.databases import DatabaseError, attach, connect
 from justice_data_lab.intake.contract import REQUEST_ID
 from justice_data_lab.releases.hashes import file_hash
 from justice_data_lab.releases.register import REGISTER

@@ -8,7 +8,7 @@ from typing import Final
 
 import duckdb
 
-from justice_data_lab.databases import open_build
+from justice_data_lab.build.databases import open_build
 from justice_data_lab.replies.html import reply_html
 from justice_data_lab.replies.queries import ReplyTables
 from justice_data_lab.replies.reply import read_reply

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from justice_data_lab.published import Published, PublishedError
+from justice_data_lab.build.published import Published, PublishedError
 
 Row = Mapping[str, Any]
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from justice_data_lab.build.published import Published, read_published
 from justice_data_lab.downloads import ALL_REQUESTS, write_csv_files, write_workbooks
-from justice_data_lab.published import Published, read_published
 from justice_data_lab.report.pages.index_page import index_page
 from justice_data_lab.report.pages.parts import Link
 from justice_data_lab.report.pages.request_page import request_page

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from justice_data_lab.databases import open_build
+from justice_data_lab.build.databases import open_build
 from justice_data_lab.raw_zone.contract import CLERICAL_DECISIONS
 from justice_data_lab.replies.html import style_hash
 from justice_data_lab.visible import visible

@@ -38,7 +38,7 @@ FLOORS = {
     "read and checked (jdl check)": (
         "import sys\n"
         "from pathlib import Path\n"
-        "from justice_data_lab.checking import check_upload\n"
+        "from justice_data_lab.replies.checking import check_upload\n"
         "print(check_upload(Path(sys.argv[1])).records_n)\n"
     ),
 }

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from builds.conftest import SAMPLE, Build
-from justice_data_lab.checking import check_upload
 from justice_data_lab.cli import main
+from justice_data_lab.replies.checking import check_upload
 
 REPOSITORY = Path(__file__).parents[3]
 HEADER = "surname,forename,date_of_birth,gender,intervention_start_date\n"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from builds.conftest import REPOSITORY, Build
-from justice_data_lab.documents import write_documents
+from documents import write_documents
 
 
 def test_the_committed_documents_are_those_of_this_project(

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from builds.conftest import SAMPLE, SECRETS, Build, Builder
-from justice_data_lab.fingerprints import fingerprints
+from justice_data_lab.build.fingerprints import fingerprints
 
 PLANTED = "Zyxwvutson"
 

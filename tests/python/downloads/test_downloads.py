@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from justice_data_lab.build.published import DRAFTS, Published, PublishedError, read_published
 from justice_data_lab.downloads import ALL_REQUESTS, write_csv_files, write_workbooks
 from justice_data_lab.downloads.delimited import LIVE
-from justice_data_lab.published import DRAFTS, Published, PublishedError, read_published
 from report.published_tables import HOSTILE, write_published
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from justice_data_lab.databases import KEY
+from justice_data_lab.build.databases import KEY
 from justice_data_lab.releases.purge import PurgeError, purge_request
 
 CANARY = "Quetzalcoatlus-Canary"

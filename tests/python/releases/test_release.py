@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from justice_data_lab import build_state
-from justice_data_lab.published import Published, read_published
+from justice_data_lab.build import state as build_state
+from justice_data_lab.build.published import Published, read_published
 from justice_data_lab.raw_zone import RELEASED_COHORTS, check_staff_file
 from justice_data_lab.releases import (
     Approval,

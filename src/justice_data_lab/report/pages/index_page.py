@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from justice_data_lab.published import DRAFTS
+from justice_data_lab.build.published import DRAFTS
 from justice_data_lab.report.charts.intervals import Interval, strip, strip_axis
 from justice_data_lab.report.charts.picture import Picture, picture
 from justice_data_lab.report.pages import method, summaries

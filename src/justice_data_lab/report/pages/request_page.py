@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from justice_data_lab.published import DRAFTS
+from justice_data_lab.build.published import DRAFTS
 from justice_data_lab.report.charts.intervals import forest
 from justice_data_lab.report.charts.picture import Picture, picture
 from justice_data_lab.report.pages import checks, method, people, results

@@ -11,8 +11,8 @@ import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
-from commands import pair_table
 from justice_data_lab.cli import main
+from own_data import pair_table
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LALONDE = ("age", "educ", "black", "hispan", "married", "nodegree", "re74", "re75")

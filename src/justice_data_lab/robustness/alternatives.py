@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from justice_data_lab.robustness.nearest import match_nearest
+from justice_data_lab.robustness.odds import inverse_odds_weights
+from justice_data_lab.robustness.scenarios import Scenario
 from justice_data_lab.statistics.arrow import (
     NEVER,
     STRATUM_KEY,
@@ -18,10 +21,7 @@ from justice_data_lab.statistics.arrow import (
     sort_rows,
 )
 from justice_data_lab.statistics.matching import match_controls, matches_table, radius_width
-from justice_data_lab.statistics.nearest import match_nearest
-from justice_data_lab.statistics.odds import inverse_odds_weights
 from justice_data_lab.statistics.radius import to_grid
-from justice_data_lab.statistics.scenarios import Scenario
 from justice_data_lab.statistics.settings import MatchSettings
 
 

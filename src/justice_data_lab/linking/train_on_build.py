@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from justice_data_lab.databases import open_build
+from justice_data_lab.build.databases import open_build
 from justice_data_lab.linking import LinkInputs, LinkModel, TrainingSettings, train
 
 

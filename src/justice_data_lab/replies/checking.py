@@ -20,7 +20,7 @@ from justice_data_lab.replies import Reply, ReplyTables, read_reply
 # a million records fit the first; cells of a hundred thousand letters need the second
 _MEMORY_LIMIT: Final = "80MB"
 _MEMORY_LIMIT_OF_LONG_CELLS: Final = "4GB"
-_PROJECT: Final = Path(__file__).resolve().parents[2]
+_PROJECT: Final = Path(__file__).resolve().parents[3]
 _TABLES: Final = ReplyTables(
     requests="int_intake__requests", record_checks="int_intake__record_checks"
 )

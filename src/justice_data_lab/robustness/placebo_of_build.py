@@ -10,15 +10,15 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.databases import open_build
-from justice_data_lab.statistics.alternatives import cells_of
+from justice_data_lab.build.databases import open_build
+from justice_data_lab.robustness.alternatives import cells_of
+from justice_data_lab.robustness.placebo import Placebo, Pool, make_pool, placebo_test
+from justice_data_lab.robustness.sensitivity import HEADLINE, SHOWN
 from justice_data_lab.statistics.arrow import STRATUM_KEY, sort_rows
 from justice_data_lab.statistics.measures import outcome_values
 from justice_data_lab.statistics.outcomes import estimate_measure
 from justice_data_lab.statistics.people import People, people_by_analysis
-from justice_data_lab.statistics.placebo import Placebo, Pool, make_pool, placebo_test
 from justice_data_lab.statistics.radius import to_grid
-from justice_data_lab.statistics.sensitivity import HEADLINE, SHOWN
 from justice_data_lab.statistics.settings import MatchSettings, settings_by_analysis
 
 TABLES: Final = {

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from justice_data_lab.statistics import MatchSettings
-from justice_data_lab.statistics.intervals import control_arm, robust, treated_arm, welch
-from justice_data_lab.statistics.placebo import (
+from justice_data_lab.robustness.placebo import (
     draw_cohorts,
     make_pool,
     placebo_test,
     weigh_cohorts,
 )
+from justice_data_lab.statistics import MatchSettings
+from justice_data_lab.statistics.intervals import control_arm, robust, treated_arm, welch
 from justice_data_lab.statistics.radius import to_grid
 
 SETTINGS = MatchSettings()

@@ -1,7 +1,7 @@
 """Fingerprints of the tables of a build: what must be equal when a build is done again.
 
-``python -m justice_data_lab.fingerprints FIRST SECOND`` compares two build folders, exit status 1
-where they differ.
+``python -m justice_data_lab.build.fingerprints FIRST SECOND`` compares two build folders, exit
+status 1 where they differ.
 """
 
 import sys

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from justice_data_lab.statistics.nearest import match_nearest
-from justice_data_lab.statistics.odds import inverse_odds_weights
+from justice_data_lab.robustness.nearest import match_nearest
+from justice_data_lab.robustness.odds import inverse_odds_weights
 
 
 def by_force(treated, controls, neighbours, width, delays, last_days):

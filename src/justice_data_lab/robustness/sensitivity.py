@@ -10,7 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from justice_data_lab.statistics.alternatives import match_scenario
+from justice_data_lab.robustness.alternatives import match_scenario
+from justice_data_lab.robustness.scenarios import (
+    NOT_ASSESSED,
+    OASYS,
+    OF_ANALYSES,
+    Scenario,
+    scenarios_of,
+)
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray, IntArray, rows_table
 from justice_data_lab.statistics.balance import terms_of
 from justice_data_lab.statistics.covariates import (
@@ -23,13 +30,6 @@ from justice_data_lab.statistics.measures import MEASURES, Measure, outcome_valu
 from justice_data_lab.statistics.outcomes import estimate_measure
 from justice_data_lab.statistics.people import People, people_by_analysis
 from justice_data_lab.statistics.propensity import fit_propensities, score_propensities
-from justice_data_lab.statistics.scenarios import (
-    NOT_ASSESSED,
-    OASYS,
-    OF_ANALYSES,
-    Scenario,
-    scenarios_of,
-)
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_by_analysis
 
 SENSITIVITY_SCHEMA = pa.schema(

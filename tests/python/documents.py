@@ -1,8 +1,8 @@
 """The documents that are written from the project itself, so that they cannot fall behind it.
 
-``python -m justice_data_lab.documents TARGET BUILD DOCS`` writes, from the manifest in dbt's target
-folder and a build of the sample: the data dictionary, the analysts' questions with their answers,
-and the worked example.
+``python -m documents TARGET BUILD DOCS`` writes, from the manifest in dbt's target folder and a
+build of the sample: the data dictionary, the analysts' questions with their answers, and the worked
+example.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import duckdb
 
-from justice_data_lab.databases import open_build
+from justice_data_lab.build.databases import open_build
 
 MOST_ROWS: Final = 25
 AUDIENCES: Final = {

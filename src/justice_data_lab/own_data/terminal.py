@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from justice_data_lab.own_data.estimate import OwnResult
 from justice_data_lab.statistics.arrow import BoolArray
-from justice_data_lab.statistics.own_data import OwnResult
 from justice_data_lab.visible import visible
 
 _STYLES = {"green": "green", "amber": "yellow", "red": "bold red"}

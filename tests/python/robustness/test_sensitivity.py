@@ -8,6 +8,9 @@ import pyarrow.compute as pc
 import pytest
 from cohort_maker import COVARIATES, make_cohort
 
+from justice_data_lab.robustness.alternatives import match_scenario, with_chances
+from justice_data_lab.robustness.scenarios import Scenario, scenarios_of
+from justice_data_lab.robustness.sensitivity import SENSITIVITY_SCHEMA, Inputs, sensitivity_table
 from justice_data_lab.statistics import (
     Adjustment,
     Covariate,
@@ -18,10 +21,7 @@ from justice_data_lab.statistics import (
     match_controls,
     score_propensities,
 )
-from justice_data_lab.statistics.alternatives import match_scenario, with_chances
 from justice_data_lab.statistics.diagnostics import analysis_diagnostics
-from justice_data_lab.statistics.scenarios import Scenario, scenarios_of
-from justice_data_lab.statistics.sensitivity import SENSITIVITY_SCHEMA, Inputs, sensitivity_table
 
 SETTINGS = MatchSettings()
 BESIDE = (

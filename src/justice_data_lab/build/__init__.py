@@ -1,0 +1,1 @@
+"""A build: its databases, whether it ended well, what it published, and its fingerprints."""

@@ -1,0 +1,1 @@
+"""`jdl estimate`: the arithmetic of the lab on a table of one's own."""

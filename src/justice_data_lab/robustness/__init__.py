@@ -1,0 +1,1 @@
+"""How far a result stands: other definitions, other ways of matching, and placebo cohorts."""
