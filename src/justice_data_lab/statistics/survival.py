@@ -1,15 +1,14 @@
-"""Survival without a re-offence: Kaplan-Meier curves of both arms, month by month."""
+"""Survival without a re-offence: the curves of both arms, month by month."""
 
 from __future__ import annotations
 
 import math
-import warnings
 
 import numpy as np
 import pyarrow as pa
 from scipy import stats
 
-from justice_data_lab.statistics.arrow import BoolArray, FloatArray, rows_table
+from justice_data_lab.statistics.arrow import FloatArray, rows_table
 from justice_data_lab.statistics.intervals import effective_size, wilson_limits
 from justice_data_lab.statistics.measures import MEASURES, outcome_values
 from justice_data_lab.statistics.people import people_by_analysis
@@ -63,49 +62,35 @@ def estimate_survival(cohort: pa.Table, matches: pa.Table, settings: MatchSettin
 def survival_curve(
     days: FloatArray, weights: FloatArray, *, alpha: float = 0.05
 ) -> list[dict[str, object]]:
-    """Return one arm's months, by Kaplan and Meier (1958) with weights.
+    """Return one arm's months: the weighted share of people without a re-offence.
 
-    days: to the first re-offence, NaN without one: such a person is followed to the end of month
-    12 and censored there. weights: all above 0.
+    days: to the first re-offence, NaN without one. weights: all above 0.
 
-    Limits: Wilson's on Kish's effective size. Eligibility asks for the whole follow-up, so nobody
-    is censored before month 12 and survival is a weighted share; Greenwood's formula on summed
-    weights would take them for people, and gives no width at all before the first event. At
-    month 0 survival is 1 by definition.
+    Eligibility asks for the whole follow-up, so nobody is censored before month 12, and the
+    estimate of Kaplan and Meier (1958, JASA 53: 457-481) is this share. Limits: Wilson's on Kish's
+    effective size; Greenwood's formula on summed weights would take them for people, and gives no
+    width at all before the first event. At month 0 survival is 1 by definition.
     Source: Rothman (1978, Journal of Chronic Diseases 31: 557-560), of which this is the case
     without censoring.
     """
     is_event = ~np.isnan(days)
     if is_event.any() and float(days[is_event].max()) > MONTH_ENDS[-1]:
         raise ValueError("a first re-offence lies after the 12 months of follow-up")
-    ends = np.where(is_event, np.nan_to_num(days), MONTH_ENDS[-1])
-    survival = np.clip(_kaplan_meier(ends, is_event, weights), 0.0, 1.0)
     z = float(stats.norm.ppf(1 - alpha / 2))
     size = effective_size(weights)
-    left = [float(weights[~is_event | (ends > end)].sum()) for end in MONTH_ENDS]
+    left = [float(weights[~is_event | (days > end)].sum()) for end in MONTH_ENDS]
+    survival = [min(still / float(weights.sum()), 1.0) for still in left]
     rows: list[dict[str, object]] = []
     for month in MONTHS:
-        lower, upper = wilson_limits(float(survival[month]), size, z) if month else (1.0, 1.0)
+        lower, upper = wilson_limits(survival[month], size, z) if month else (1.0, 1.0)
         rows.append(
             {
                 "month": month,
                 "at_risk_n": left[month],
                 "events_n": left[month - 1] - left[month] if month else 0.0,
-                "survival": float(survival[month]),
+                "survival": survival[month],
                 "lower": lower,
                 "upper": upper,
             }
         )
     return rows
-
-
-def _kaplan_meier(ends: FloatArray, is_event: BoolArray, weights: FloatArray) -> FloatArray:
-    """Return the product-limit estimate at the end of every month."""
-    from lifelines import KaplanMeierFitter  # slow to import
-
-    fitter = KaplanMeierFitter()
-    with warnings.catch_warnings():
-        # It doubts its own variance under such weights, which is not the one used here.
-        warnings.simplefilter("ignore")
-        fitter.fit(ends, event_observed=is_event, weights=weights)
-    return np.asarray(fitter.predict(MONTH_ENDS).to_numpy(), dtype=np.float64)
