@@ -7,13 +7,20 @@
 cast({{ date }} + to_months({{ months }}) as date)
 {%- endmacro %}
 
-{# Whole years between two dates: the age of somebody born on the first, on the second. #}
+{#
+  Whole years between two dates: the age of somebody born on the first, on the second. The birthday
+  of 29 February is 1 March in other years.
+#}
 {% macro completed_years(start_date, end_date) -%}
     {{ return(adapter.dispatch('completed_years', 'justice_data_lab')(start_date, end_date)) }}
 {%- endmacro %}
 
 {% macro duckdb__completed_years(start_date, end_date) -%}
-date_sub('year', {{ start_date }}, {{ end_date }})
+{#- date_sub counts 28 February as the birthday of 29 February; month and day are one number -#}
+(
+    year({{ end_date }}) * 10000 + month({{ end_date }}) * 100 + day({{ end_date }})
+    - year({{ start_date }}) * 10000 - month({{ start_date }}) * 100 - day({{ start_date }})
+) // 10000
 {%- endmacro %}
 
 {# Days from the first date to the second. #}
