@@ -92,7 +92,7 @@ counted as (
     ('not_readable', 'not is_readable', none, none),
     ('read_in_part', 'is_read_in_part', none, none),
     (
-        'fewer_than_60_records', 'submitted_n < ' ~ var('minimum_submitted'),
+        'too_few_records', 'submitted_n < ' ~ var('minimum_submitted'),
         'submitted_n', var('minimum_submitted')
     ),
     (

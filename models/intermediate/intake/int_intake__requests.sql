@@ -29,7 +29,7 @@ submitted as (
         request_id,
         counted_n as submitted_n
     from request_checks
-    where check_id = 'fewer_than_60_records'
+    where check_id = 'too_few_records'
 )
 
 select

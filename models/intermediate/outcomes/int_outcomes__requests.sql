@@ -73,8 +73,8 @@ select
     case
         when requests.is_withdrawn then null
         when requests.is_not_answerable then array_to_string(requests.stop_reasons, ', ')
-        when records.eligible_n < {{ var('minimum_analysed') }} then 'fewer_than_30_eligible'
-        when records.analysed_n = 0 then 'fewer_than_30_matched'
+        when records.eligible_n < {{ var('minimum_analysed') }} then 'too_few_eligible'
+        when records.analysed_n = 0 then 'too_few_matched'
     end as status_reason,
     case
         when requests.is_withdrawn then null
@@ -83,7 +83,8 @@ select
             then 'Too few people could be followed ('
                 || records.eligible_n || ' against {{ var("minimum_analysed") }})'
         when records.analysed_n = 0
-            then 'Too few of the people followed have anybody to compare them with'
+            then 'Too few of the people followed have anybody to compare them with '
+                || '({{ var("minimum_analysed") }} are needed)'
     end as status_detail,
     case
         when not requests.is_withdrawn and records.analysed_n > 0

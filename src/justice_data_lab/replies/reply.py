@@ -40,12 +40,7 @@ _VERDICTS: Final = {
     TOO_FEW_PEOPLE: "The upload could be read, but too few of its people could be analysed.",
     WITHDRAWN: "This request was withdrawn. It is counted, and nobody in it is looked up.",
 }
-_STATUS_REASONS: Final = {
-    "fewer_than_30_eligible": "Fewer than 30 people fit the rules of the analysis. Send these "
-    "years again together with further ones.",
-    "fewer_than_30_matched": "For fewer than 30 people there was somebody comparable who did not "
-    "receive the service. Send these years again together with further ones.",
-}
+_MORE_YEARS: Final = "Send these years again together with further ones."
 _IN_ERROR: Final = (
     "Something is wrong or missing in {error_n:,} of {records}. What stays so may be left out."
 )
@@ -277,20 +272,20 @@ def _judge(
     if stopping:
         if any(problem.check_id == "not_readable" for problem in stopping):
             # nothing was counted, so nobody is told to find more people
-            stopping = [p for p in stopping if p.check_id != "fewer_than_60_records"]
+            stopping = [p for p in stopping if p.check_id != "too_few_records"]
         return STOPPED, tuple(_reason(problem, records_n) for problem in stopping)
     if records_n == 0:
         return STOPPED, (_NO_RECORDS,)
     if request.get("status") == "not_answerable":
-        reason = request.get("status_reason") or ""
-        return TOO_FEW_PEOPLE, (_STATUS_REASONS[reason],) if reason in _STATUS_REASONS else ()
+        detail = request.get("status_detail")
+        return TOO_FEW_PEOPLE, (f"{detail}. {_MORE_YEARS}",) if detail else ()
     if error_n:
         return READY, (_IN_ERROR.format(error_n=error_n, records=records_text(records_n)),)
     return READY, ()
 
 
 def _reason(problem: Problem, records_n: int) -> str:
-    if problem.check_id == "fewer_than_60_records" and problem.limit_n is not None:
+    if problem.check_id == "too_few_records" and problem.limit_n is not None:
         more_n = problem.by_n or problem.limit_n - records_n
         there_are = "There is" if records_n == 1 else "There are"
         return (

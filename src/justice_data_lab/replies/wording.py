@@ -67,7 +67,7 @@ _OF_IDENTIFIERS: Final = ("pncid_malformed", "prison_number_malformed")
 _REQUEST_GOOD: Final[dict[str, str]] = {
     "not_readable": "The list of people could be read.",
     "read_in_part": "",
-    "fewer_than_60_records": "There are enough records: {counted}, where {limit} are needed.",
+    "too_few_records": "There are enough records: {counted}, where {limit} are needed.",
     "mostly_initials": "Most records have full names.",
     "no_usable_service_date": "",
     "service_answer_missing": "Every question that the analysis cannot do without is answered.",
@@ -89,7 +89,7 @@ _REQUEST_GOOD: Final[dict[str, str]] = {
 _NEEDS_RECORDS: Final = frozenset(("mostly_initials", "no_identifiers"))
 # what a check of the request counts
 _COUNTED: Final[dict[str, str]] = {
-    "fewer_than_60_records": "Records",
+    "too_few_records": "Records",
     "mostly_initials": "Records with initials only",
     "no_usable_service_date": "Records with a date that can be used",
     "service_answer_missing": "Answers missing",
@@ -103,7 +103,7 @@ _COUNTED: Final[dict[str, str]] = {
 _SUBJECTS: Final[dict[str, str]] = {
     "not_readable": "The list of people",
     "read_in_part": "The list of people",
-    "fewer_than_60_records": "Number of people",
+    "too_few_records": "Number of people",
     "mostly_initials": "Full names",
     "duplicate_records": "People listed more than once",
     "duplicate_record": "People listed more than once",

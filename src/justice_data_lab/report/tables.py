@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from justice_data_lab.build.published import Published, PublishedError
+from justice_data_lab.report.wording import status_reason_text
 
 Row = Mapping[str, Any]
 
@@ -67,6 +68,7 @@ class ReportError(PublishedError):
 class SiteTables:
     """Rows of every table, in the order of their keys, and those of each request.
 
+    Rows of ``requests`` have ``reason_text`` beside their columns: why there is no result.
     settings: value of each setting and fact of the build.
     """
 
@@ -103,6 +105,10 @@ def site_tables(published: Published) -> SiteTables:
     rows["measures"].sort(key=lambda row: (row["measure_order"], row["measure"]))
     _check_names(rows["requests"])
     settings = {row["setting"]: row["value"] for row in rows["method_settings"]}
+    rows["requests"] = [
+        {**row, "reason_text": status_reason_text(row["status_reason"], settings)}
+        for row in rows["requests"]
+    ]
     return SiteTables(rows=rows, by_request=_by_request(rows), settings=settings)
 
 

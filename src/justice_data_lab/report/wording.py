@@ -39,13 +39,15 @@ STATUSES: Final = {
     "not_answerable": ("Cannot be answered", "Too few people, or answers that the rules need."),
     "withdrawn": ("Withdrawn", "The organisation took its request back; nobody was looked up."),
 }
+# with the settings of the build in braces
 STATUS_REASONS: Final = {
-    "fewer_than_60_records": "fewer than 60 people were submitted",
-    "fewer_than_30_eligible": "fewer than 30 people could be followed for a year",
-    "fewer_than_30_matched": "fewer than 30 people had anybody to be compared with",
+    "too_few_records": "fewer than {minimum_submitted} people were submitted",
+    "too_few_eligible": "fewer than {minimum_analysed} people could be followed for a year",
+    "too_few_matched": "fewer than {minimum_analysed} people had anybody to be compared with",
+    "not_readable": "the list of people could not be read",
+    "read_in_part": "part of the list of people could not be read",
     "mostly_initials": "most names were initials only",
     "service_answer_missing": "an answer about the service is missing",
-    "service_answer_not_recognised": "an answer about the service could not be understood",
     "custody_with_community_sentence": "a service in custody cannot follow a community sentence",
     "governance_refused": "the organisation has no governance approval",
     "conditions_refused": "the organisation does not accept the conditions of use",
@@ -84,7 +86,6 @@ FIELDS: Final = {
     "user_reference_1": "the provider's own groups",
 }
 METHODS: Final = {
-    "welch": "Welch's t-test",
     "welch_effective": "Welch's t-test with the effective size",
     "robust_t": "t-test with the variance of the weights",
     "newcombe_effective": "Newcombe's interval for rare events",
@@ -97,7 +98,8 @@ ANALYSES: Final = {
 }
 BASES: Final = {
     "released": "already released",
-    "expected_release": "by their expected release date",
+    "expected": "by their expected release date",
+    "unknown": "with no release date",
 }
 CONCLUSIONS: Final = {
     "decrease": "Lower",
@@ -193,11 +195,14 @@ def analysis_text(analysis: Mapping[str, Any]) -> str:
     return said(analysis["analysis_id"].replace("_", " ").capitalize())
 
 
-def status_reason_text(reason: str | None) -> str:
+def status_reason_text(reason: str | None, settings: Mapping[str, str]) -> str:
     """Say why a request cannot be answered, in one sentence; empty without a reason."""
     if not reason:
         return ""
     reasons = "; ".join(
-        STATUS_REASONS.get(part) or said(part.replace("_", " ")) for part in reason.split(", ")
+        STATUS_REASONS[part].format_map(settings)
+        if part in STATUS_REASONS
+        else said(part.replace("_", " "))
+        for part in reason.split(", ")
     )
     return f"{sentence_case(reasons)}."

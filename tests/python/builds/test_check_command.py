@@ -48,7 +48,7 @@ def test_findings_give_status_1_and_the_same_reply_in_three_forms(tmp_path: Path
     reply = json.loads((tmp_path / "r.json").read_text("utf-8"))
     failed = {problem["check_id"]: problem for problem in reply["errors"] + reply["warnings"]}
     assert set(failed) == {
-        "fewer_than_60_records",
+        "too_few_records",
         "initials_only",
         "date_of_birth_unreadable",
         "gender_unknown",
@@ -56,7 +56,7 @@ def test_findings_give_status_1_and_the_same_reply_in_three_forms(tmp_path: Path
         "no_identifiers",
         "optional_column_missing",
     }
-    too_few = failed["fewer_than_60_records"]
+    too_few = failed["too_few_records"]
     assert (too_few["counted_n"], too_few["limit_n"], too_few["by_n"]) == (48, 60, 12)
     assert all(failed[check]["record_ranges"] == [[48, 48]] for check in failed if "date_" in check)
     page = (tmp_path / "r.html").read_text("utf-8")

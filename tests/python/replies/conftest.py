@@ -25,7 +25,7 @@ CHECK_COLUMNS = ("check_id", "level", "severity", "field", "text", "source", "is
 SHAPES = """
 create table requests (
     request_id varchar, organisation varchar, service_name varchar, status varchar,
-    status_reason varchar, submitted_n bigint
+    status_detail varchar, submitted_n bigint
 );
 create table request_checks (
     request_id varchar, check_id varchar, severity varchar, status varchar, counted_n bigint,
@@ -56,13 +56,13 @@ class Intake:
         request_id: str = "harbour",
         organisation: str | None = "Harbour Trust",
         status: str | None = None,
-        reason: str | None = None,
+        detail: str | None = None,
         records_n: int | None = 80,
     ) -> None:
         """Add a request whose records are all right, with their passed checks."""
         self.connection.execute(
             "insert into requests values (?, ?, 'Harbour Keys', ?, ?, ?)",
-            [request_id, organisation, status, reason, records_n],
+            [request_id, organisation, status, detail, records_n],
         )
         self.connection.execute(
             "insert into record_checks select ?, n, unnest(?), 'passed' from range(1, ?) r(n)",

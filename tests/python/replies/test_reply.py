@@ -33,7 +33,7 @@ def problem_of(reply: Any, check_id: str) -> Any:
 
 def test_everything_right(intake: Any) -> None:
     intake.request(records_n=320)
-    intake.check("fewer_than_60_records", numbers=(320, 60, 0))
+    intake.check("too_few_records", numbers=(320, 60, 0))
     reply = read_reply(intake.connection, "harbour")
     assert (reply.verdict, reply.can_be_analysed, reply.reasons) == ("ready", True, ())
     assert (reply.errors, reply.warnings) == ((), ())
@@ -51,19 +51,19 @@ def test_everything_right(intake: Any) -> None:
 
 def test_stopped_says_why_in_numbers(intake: Any) -> None:
     intake.request(records_n=48)
-    intake.check("fewer_than_60_records", True, (48, 60, 12))
+    intake.check("too_few_records", True, (48, 60, 12))
     intake.check("mostly_initials", True, (40, 24, 16))
     intake.check("governance_refused", True)
     reply = read_reply(intake.connection, "harbour")
     assert reply.verdict == "stopped"
     assert reply.verdict_text == "This request cannot be analysed yet."
-    assert reply.reasons[0] == (
+    assert reply.reasons[0].startswith("Information governance has not been approved")
+    assert reply.reasons[1].endswith(
+        "Records with initials only: 40. Allowed: at most 24. Too many: 16."
+    )
+    assert reply.reasons[2] == (
         "There are 48 records, and at least 60 are needed: 12 more. Send the request again when "
         "you have them."
-    )
-    assert reply.reasons[1].startswith("Information governance has not been approved")
-    assert reply.reasons[2].endswith(
-        "Records with initials only: 40. Allowed: at most 24. Too many: 16."
     )
     assert all(problem.is_stopping for problem in reply.errors)
     assert exit_status(reply) == 1
@@ -126,7 +126,7 @@ def test_fields_and_messages_of_one_check_are_joined(intake: Any) -> None:
 
 def test_empty_request(intake: Any) -> None:
     intake.request(records_n=0)
-    intake.check("fewer_than_60_records", True, (0, 60, 60))
+    intake.check("too_few_records", True, (0, 60, 60))
     for check_id in ("mostly_initials", "no_identifiers", "contact_missing"):
         intake.check(check_id, numbers=(0, 0, 0))
     reply = read_reply(intake.connection, "harbour")
@@ -157,21 +157,29 @@ def test_file_that_no_request_came_of(intake: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "reason", "verdict", "said"),
+    ("status", "detail", "verdict", "said"),
     [
         ("withdrawn", None, "withdrawn", ()),
-        ("not_answerable", "fewer_than_30_eligible", "too_few_people", ("Fewer than 30 people",)),
-        ("not_answerable", "something_new", "too_few_people", ()),
+        (
+            "not_answerable",
+            "Too few people could be followed (29 against 35)",
+            "too_few_people",
+            (
+                "Too few people could be followed (29 against 35). Send these years again together "
+                "with further ones.",
+            ),
+        ),
+        ("not_answerable", None, "too_few_people", ()),
         ("analysed", None, "ready", ()),
     ],
 )
 def test_status_of_a_build(
-    intake: Any, status: str, reason: str | None, verdict: str, said: tuple[str, ...]
+    intake: Any, status: str, detail: str | None, verdict: str, said: tuple[str, ...]
 ) -> None:
-    intake.request(status=status, reason=reason)
+    intake.request(status=status, detail=detail)
     reply = read_reply(intake.connection, "harbour")
     assert reply.verdict == verdict
-    assert tuple(text[:20] for text in reply.reasons) == said
+    assert reply.reasons == said
 
 
 def test_withdrawn_before_a_build(intake: Any) -> None:
@@ -184,18 +192,18 @@ def test_withdrawn_before_a_build(intake: Any) -> None:
 
 def test_what_could_not_be_read_is_not_called_too_few(intake: Any) -> None:
     intake.request(records_n=0)
-    intake.check("fewer_than_60_records", True, (0, 60, 60))
+    intake.check("too_few_records", True, (0, 60, 60))
     intake.check("not_readable", True)
     reply = read_reply(intake.connection, "harbour")
     assert [text[:23] for text in reply.reasons] == ["The records of the requ"]
-    assert [p.check_id for p in reply.errors] == ["not_readable", "fewer_than_60_records"]
+    assert [p.check_id for p in reply.errors] == ["not_readable", "too_few_records"]
 
 
 def test_number_of_records_where_the_request_does_not_say(intake: Any) -> None:
     intake.request(records_n=7)
     intake.connection.execute("update requests set submitted_n = null")
     assert read_reply(intake.connection, "harbour").records_n == 7
-    intake.connection.execute("alter table requests drop column status_reason")
+    intake.connection.execute("alter table requests drop column status_detail")
     intake.connection.execute("alter table requests drop column submitted_n")
     assert read_reply(intake.connection, "harbour").records_n == 7
 
@@ -223,7 +231,7 @@ def test_request_id_is_a_value_not_sql(intake: Any) -> None:
 
 def test_json_has_its_structure(intake: Any) -> None:
     intake.request(records_n=48)
-    intake.check("fewer_than_60_records", True, (48, 60, 12))
+    intake.check("too_few_records", True, (48, 60, 12))
     intake.fail("initials_only", [1, 2, 9])
     data = reply_json(read_reply(intake.connection, "harbour"))
     assert json.loads(json.dumps(data)) == data
@@ -246,12 +254,12 @@ def test_json_has_its_structure(intake: Any) -> None:
         "records": {"submitted_n": 48, "clear_n": 45, "warning_n": 0, "error_n": 3},
         "errors": [
             {
-                "check_id": "fewer_than_60_records",
+                "check_id": "too_few_records",
                 "level": "request",
                 "severity": "error",
                 "is_stopping": True,
                 "fields": [],
-                "text": seed["fewer_than_60_records"]["text"],
+                "text": seed["too_few_records"]["text"],
                 "details": [],
                 "counted_n": 48,
                 "limit_n": 60,

@@ -50,7 +50,7 @@ class Page(HTMLParser):
 @pytest.fixture
 def busy(intake: Any) -> Any:
     intake.request(organisation=NASTY, records_n=48)
-    intake.check("fewer_than_60_records", True, (48, 60, 12))
+    intake.check("too_few_records", True, (48, 60, 12))
     intake.fail("date_of_birth_missing", [1, 2, 3, 9])
     intake.fail("gender_unknown", [3, 4])
     intake.finding("optional_column_missing", "individuals.csv: no <b>pncid", "pncid")

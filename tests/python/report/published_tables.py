@@ -88,12 +88,12 @@ NAMED = (
     Request(
         *("riverside_arts", "Riverside Arts Collective", "Riverside Studio", _VCS),
         *("other", "not_answerable", "community", 45),
-        status_reason="fewer_than_60_records",
+        status_reason="too_few_records",
     ),
     Request(
         *("harbour_lettings", "Harbour Lettings Trust", "Harbour Keys", _PRIVATE),
         *("accommodation", "not_answerable", "community", 70),
-        status_reason="fewer_than_30_eligible",
+        status_reason="too_few_eligible",
     ),
     Request(
         *("clear_start", "Clear Start Health Partnership", "Clear Start", _PUBLIC),

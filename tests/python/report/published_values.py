@@ -259,7 +259,7 @@ def rows_of(requests: Sequence[Wanted], *, disclosure_control: bool) -> dict[str
 
 
 def _request(request: Wanted) -> Row:
-    too_few = request.status_reason == "fewer_than_30_eligible"
+    too_few = request.status_reason == "too_few_eligible"
     return (
         *(request.request_id, request.organisation, request.service_name, request.sector),
         *(request.need, request.status, request.status_reason, request.review_due_on),
@@ -355,7 +355,7 @@ def _additional(request: Wanted) -> Iterator[Row]:
 
 def _resubmissions(request: Wanted) -> Iterator[Row]:
     yield (request.request_id, "2013-Q1", "released", 25, "2015-07-01", None)
-    yield (request.request_id, "2013-Q2", "expected_release", None, "2015-10-01", "c")
+    yield (request.request_id, "2013-Q2", "expected", None, "2015-10-01", "c")
 
 
 def _pool(request: Wanted) -> Iterator[Row]:
@@ -429,7 +429,7 @@ def _outcome(
         *(rounded(base), rounded(base - half_control), rounded(base + half_control)),
         *(rounded(difference), rounded(difference - half), rounded(difference + half)),
         *(round(p_value, 2), round(people * 3.1) if conclusion == "inconclusive" else None),
-        *(conclusion, f"Statement of {key[2]}: {conclusion}.", "welch", 40),
+        *(conclusion, f"Statement of {key[2]}: {conclusion}.", "welch_effective", 40),
         *(min(1.0, round(p_value * 20, 2)), *map(rounded, doubly_robust), round(p_value, 2)),
         *((1.4, 1.0) if is_rate else (None, None)),
         *(people >= 60, None if people >= 60 else "u"),

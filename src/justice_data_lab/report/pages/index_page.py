@@ -30,7 +30,6 @@ from justice_data_lab.report.wording import (
     number_text,
     said,
     shortened,
-    status_reason_text,
     word,
 )
 
@@ -256,7 +255,7 @@ def _answer(request: Row, rate: Row | None) -> tuple[str, str]:
         if rate is not None:
             return "", "Too few people can be compared."
         meaning = STATUSES.get(request["status"], ("", ""))[1]
-        return "", status_reason_text(request["status_reason"]) or meaning
+        return "", request["reason_text"] or meaning
     lower, upper = rate["difference_lower"], rate["difference_upper"]
     treated, control = number_text(rate["treated_value"]), number_text(rate["control_value"])
     detail = f"{treated} of 100 re-offended, against {control} of 100 similar people."
@@ -300,7 +299,7 @@ def _states(requests: Sequence[Row]) -> tuple[State, ...]:
                 name=name,
                 meaning=meaning,
                 requests=tuple(Link(_name(row), _href(row)) for row in members),
-                reasons=tuple(status_reason_text(row["status_reason"]) for row in members),
+                reasons=tuple(row["reason_text"] for row in members),
             )
         )
     return tuple(found)

@@ -31,7 +31,6 @@ from justice_data_lab.report.wording import (
     number_text,
     said,
     shortened,
-    status_reason_text,
     word,
 )
 
@@ -135,14 +134,13 @@ def result_text(rate: Row | None) -> str:
 
 def _facts(request: Row) -> list[Term]:
     status, meaning = STATUSES.get(request["status"], (word({}, request["status"]), ""))
-    reason = status_reason_text(request["status_reason"])
     facts = [
         Term("Organisation", said(request["organisation"]) or "Not stated"),
         Term("What is delivered", said(request["description"]) or "Not stated"),
         Term("Where", word(DELIVERED, request["delivered_in"])),
         Term("Need", word(NEEDS, request["need"])),
         Term("Sector", word(SECTORS, request["sector"])),
-        Term("Status", f"{status}. {reason or meaning}".strip()),
+        Term("Status", f"{status}. {request['reason_text'] or meaning}".strip()),
     ]
     if request["review_due_on"] is not None:
         facts.append(Term("Provider's comments due", date_text(request["review_due_on"])))
