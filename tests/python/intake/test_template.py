@@ -214,14 +214,15 @@ def test_lists_and_ranges(book: Workbook) -> None:
 
 
 def test_formats_keep_zeros_and_dates(book: Workbook) -> None:
-    columns = book["Individuals"].column_dimensions
     formats = {
-        column.field: columns[letter].number_format
-        for letter, column in zip("ABCDEFGHIJ", COLUMNS, strict=True)
+        COLUMNS[place - 1].field: columns.number_format
+        for columns in book["Individuals"].column_dimensions.values()
+        for place in range(columns.min, columns.max + 1)
     }
     dates = {field for field, form in formats.items() if form == "dd/mm/yyyy"}
     assert dates == {"date_of_birth", "intervention_start_date", "intervention_end_date"}
     assert {form for field, form in formats.items() if field not in dates} == {"@"}
+    assert len(formats) == len(COLUMNS)
 
 
 def test_plain_and_accessible(book: Workbook) -> None:
@@ -237,4 +238,5 @@ def test_plain_and_accessible(book: Workbook) -> None:
         content = b"".join(archive.read(name) for name in names)
     assert not [name for name in names if "external" in name.lower() or "vba" in name.lower()]
     assert b"<f>" not in content
-    assert b"hyperlink" not in content.lower()
+    assert b"<hyperlink " not in content
+    assert b"TargetMode" not in content
