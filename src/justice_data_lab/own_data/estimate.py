@@ -19,12 +19,12 @@ from justice_data_lab.statistics.contrast import Contrast, contrast
 from justice_data_lab.statistics.covariates import MISSING
 from justice_data_lab.statistics.cox import fit_cox
 from justice_data_lab.statistics.doubly_robust import DoublyRobust, doubly_robust
-from justice_data_lab.statistics.intervals import effective_size
 from justice_data_lab.statistics.logistic import fit_logistic, probability
 from justice_data_lab.statistics.matching import match_units
 from justice_data_lab.statistics.measures import Kind
 from justice_data_lab.statistics.newton import Fit, screen_columns, take_rows
 from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.weighted import effective_size, weighted_mean
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def design_columns(covariates: Sequence[OwnCovariate]) -> list[OwnColumn]:
             value = covariate.numbers
             lacking = np.isnan(value)
             if lacking.any():
-                fill = float(value[~lacking].mean()) if not lacking.all() else 0.0
+                fill = weighted_mean(value[~lacking]) if not lacking.all() else 0.0
                 value = np.where(lacking, fill, value)
             columns.append(OwnColumn(covariate.name, value))
             if lacking.any():

@@ -223,7 +223,7 @@ def _rates(sums: FloatArray, settings: MatchSettings) -> FloatArray:
     """Return difference, lower and upper limit by Welch on Kish's size, or by Newcombe."""
     n, weight = sums[:, 0, ONE], sums[:, 1, ONE]
     size = weight**2 / sums[:, 2, ONE]
-    p1, p0 = sums[:, 0, RATE] / n, sums[:, 1, RATE] / weight
+    p1, p0 = sums[:, 0, RATE] / n, np.clip(sums[:, 1, RATE] / weight, 0.0, 1.0)
     first, second = p1 * (1 - p1) / (n - 1), p0 * (1 - p0) / (size - 1)
     variance = np.maximum(first + second, 1e-300)
     freedom = variance**2 / (first**2 / (n - 1) + second**2 / (size - 1) + 1e-300)

@@ -330,10 +330,20 @@ class Terms:
             away = values - values.sum(axis=0) / n
             away[:, self._gaps] *= self._known[ours]
             spread = np.sqrt((away**2).sum(axis=0) / (n - 1))
-            varies = spread > 1e-12
+            varies = self._varies(ours)
             smd = 100 * np.abs(means[0] - means[1])[varies] / spread[varies]
         smd = smd[~np.isnan(smd)]
         return float(smd.max()) if len(smd) else None
+
+    def _varies(self, rows: IntArray) -> BoolArray:
+        """Return which terms have two known values among some people."""
+        values = self._matrix[rows]
+        lowest, highest = values.min(axis=0, initial=np.inf), values.max(axis=0, initial=-np.inf)
+        is_known, some = self._known[rows] > 0, values[:, self._gaps]
+        lowest[self._gaps] = np.where(is_known, some, np.inf).min(axis=0, initial=np.inf)
+        highest[self._gaps] = np.where(is_known, some, -np.inf).max(axis=0, initial=-np.inf)
+        result: BoolArray = lowest < highest
+        return result
 
     def _known_of(self, sizes: FloatArray, rows: IntArray | slice = slice(None)) -> FloatArray:
         """Return the sum of each row of sizes over the people whose value of a term is known."""

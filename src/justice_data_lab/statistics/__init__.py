@@ -2,7 +2,7 @@
 
 Read the modules in the order of the work: ``settings``, ``covariates``, ``conditions``,
 ``support``, ``newton``, ``logistic``, ``cox``, ``propensity``, ``radius``, ``matching``,
-``balance``, ``diagnostics``, ``intervals``, ``measures``, ``contrast``, ``people``,
+``weighted``, ``balance``, ``diagnostics``, ``intervals``, ``measures``, ``contrast``, ``people``,
 ``doubly_robust``, ``adjustment``, ``outcomes``, ``survival``, ``interactions``,
 ``meta_analysis``, ``power``.
 Everything is Arrow or numpy in and out, and knows nothing of dbt.

@@ -25,8 +25,8 @@ from justice_data_lab.statistics.covariates import (
     covariates_of,
     read_values,
 )
-from justice_data_lab.statistics.intervals import effective_size
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
+from justice_data_lab.statistics.weighted import effective_size, weighted_mean
 
 BALANCE_SCHEMA = pa.schema(
     [
@@ -170,18 +170,17 @@ def term_balance(value: FloatArray, people: Weights) -> Balance:
     ours, theirs = value[people.ours], value[people.controls]
     matched, used, weight = ours[people.matched], theirs[people.used], people.used_weight
     spread = _sd(ours)
-    treated_mean, before = _mean(matched), _mean(theirs)
-    total = float(weight.sum())
-    after = float(weight @ used) / total if len(weight) else math.nan
+    treated_mean, before = weighted_mean(matched), weighted_mean(theirs)
+    after = weighted_mean(used, weight)
     size = effective_size(weight)
     weighted = 0.0
     if len(matched) > 1 and size > 1 + 1e-9:
-        weighted = float(weight @ (used - after) ** 2) / total * size / (size - 1)
+        weighted = weighted_mean((used - after) ** 2, weight) * size / (size - 1)
     return Balance(
         treated_mean=treated_mean,
         control_mean_before=before,
         control_mean_after=after,
-        smd_before=standardised_difference(_mean(ours), before, spread),
+        smd_before=standardised_difference(weighted_mean(ours), before, spread),
         smd_after=standardised_difference(treated_mean, after, spread),
         variance_ratio_before=_ratio(spread**2, _sd(theirs) ** 2),
         variance_ratio_after=_ratio(_sd(matched) ** 2, weighted),
@@ -208,15 +207,7 @@ def _ratio(one: float, other: float) -> float:
     return one / other if other > 0 else math.nan
 
 
-def _mean(value: FloatArray) -> float:
-    return float(value.mean()) if len(value) else math.nan
-
-
 def _sd(value: FloatArray) -> float:
     if len(value) < 2:
         return 0.0
-    away = value - value.mean()
-    spread = math.sqrt(float(away @ away) / (len(value) - 1))
-    if spread <= 1e-8 * abs(float(value[0])) and value.min() == value.max():
-        return 0.0  # the mean of equal values is rounded
-    return spread
+    return math.sqrt(float(np.sum((value - weighted_mean(value)) ** 2)) / (len(value) - 1))

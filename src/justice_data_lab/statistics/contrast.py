@@ -12,7 +12,6 @@ from justice_data_lab.statistics.intervals import (
     Arm,
     Comparison,
     control_arm,
-    effective_size,
     newcombe,
     robust,
     treated_arm,
@@ -20,6 +19,7 @@ from justice_data_lab.statistics.intervals import (
 )
 from justice_data_lab.statistics.measures import Kind
 from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.weighted import effective_size
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from justice_data_lab.statistics.arrow import (
 )
 from justice_data_lab.statistics.balance import terms_of
 from justice_data_lab.statistics.covariates import Covariate, covariates_of, read_values
-from justice_data_lab.statistics.intervals import effective_size
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
+from justice_data_lab.statistics.weighted import effective_size, weighted_mean
 
 DIAGNOSTICS_SCHEMA = pa.schema(
     [
@@ -223,5 +223,4 @@ def _largest(values: FloatArray) -> float:
 
 
 def _known_mean(values: FloatArray) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else math.nan
+    return weighted_mean(values[~np.isnan(values)])

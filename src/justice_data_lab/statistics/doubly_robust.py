@@ -13,11 +13,11 @@ import scipy.linalg
 from scipy import stats
 
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray
-from justice_data_lab.statistics.intervals import effective_size
 from justice_data_lab.statistics.logistic import fit_logistic, probability
 from justice_data_lab.statistics.measures import Kind
 from justice_data_lab.statistics.newton import screen_columns, take_rows
 from justice_data_lab.statistics.poisson import fit_poisson
+from justice_data_lab.statistics.weighted import effective_size, mean_variance, weighted_mean
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,14 @@ def compare_residuals(
     used = weight > 0
     ours, theirs = residual[used & treated], residual[used & ~treated]
     weights = weight[used & ~treated]
-    n, total = len(ours), float(weights.sum())
+    n = len(ours)
     if n < 2 or effective_size(weights) <= 1.0 + 1e-9:
         return None
-    expected = float(weights @ theirs) / total
-    difference = float(ours.mean()) - expected
+    observed, expected = weighted_mean(ours), weighted_mean(theirs, weights)
+    difference = observed - expected
     with np.errstate(over="ignore"):
-        variance = float(np.sum((ours - ours.mean()) ** 2)) / (n * (n - 1))
-        variance += float(np.sum((weights * (theirs - expected)) ** 2)) / total**2
+        variance = float(np.sum((ours - observed) ** 2)) / (n * (n - 1))
+        variance += mean_variance(theirs, weights, expected)
     if not 0 < variance < math.inf:
         return None
     error = math.sqrt(variance)

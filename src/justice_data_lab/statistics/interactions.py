@@ -9,6 +9,7 @@ import pyarrow as pa
 from scipy import stats
 
 from justice_data_lab.statistics.arrow import FloatArray, rows_table
+from justice_data_lab.statistics.weighted import weighted_mean
 
 INTERACTIONS_SCHEMA = pa.schema(
     [
@@ -41,8 +42,7 @@ def cochran_q(effects: FloatArray, std_errors: FloatArray) -> Heterogeneity:
     101-129).
     """
     weights = 1 / std_errors**2
-    centre = float(weights @ effects) / float(weights.sum())
-    q = float(weights @ (effects - centre) ** 2)
+    q = float(np.sum(weights * (effects - weighted_mean(effects, weights)) ** 2))
     freedom = len(effects) - 1
     return Heterogeneity(q, freedom, float(stats.chi2.sf(q, freedom)))
 

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import optimize, special, stats
 
 from justice_data_lab.statistics.arrow import FloatArray
+from justice_data_lab.statistics.weighted import effective_size, mean_variance, weighted_mean
 
 LARGEST_N = 2**40
 SCANNED_N = 1024
@@ -53,17 +54,11 @@ class Comparison:
     method: str
 
 
-def effective_size(weights: FloatArray) -> float:
-    """Return Kish's effective sample size (sum w)^2 / sum w^2; 0 without weights (Kish 1965)."""
-    total, squares = float(weights.sum()), float(weights @ weights)
-    return total * total / squares if squares > 0 else 0.0
-
-
 def treated_arm(outcome: FloatArray) -> Arm:
     """Summarise the treated: plain mean and variance (n - 1); needs two people."""
-    variance = float(np.var(outcome, ddof=1))
-    size = len(outcome)
-    return Arm(size, float(size), float(outcome.mean()), variance, variance / size)
+    size, mean = len(outcome), weighted_mean(outcome)
+    variance = float(np.sum((outcome - mean) ** 2)) / (size - 1)
+    return Arm(size, float(size), mean, variance, variance / size)
 
 
 def control_arm(outcome: FloatArray, weights: FloatArray) -> Arm:
@@ -73,11 +68,9 @@ def control_arm(outcome: FloatArray, weights: FloatArray) -> Arm:
     variance = (sum w (y - m)^2 / W) * ESS / (ESS - 1), so that equal weights give the n - 1
     variance; error_variance = sum (w (y - m))^2 / W^2 (HC0 of the weighted mean).
     """
-    total, size = float(weights.sum()), effective_size(weights)
-    mean = float(weights @ outcome) / total
-    away = outcome - mean
-    variance = float(weights @ (away * away)) / total * size / (size - 1)
-    return Arm(len(outcome), size, mean, variance, float(np.sum((weights * away) ** 2)) / total**2)
+    size, mean = effective_size(weights), weighted_mean(outcome, weights)
+    variance = weighted_mean((outcome - mean) ** 2, weights) * size / (size - 1)
+    return Arm(len(outcome), size, mean, variance, mean_variance(outcome, weights, mean))
 
 
 def welch(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison | None:
@@ -137,8 +130,10 @@ def newcombe(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison:
 def wilson_limits(share: float, n: float, z: float) -> tuple[float, float]:
     """Return Wilson's score limits of a proportion (0 to 1) with n (effective) people.
 
-    (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). Source: Wilson (1927).
+    (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). Source: Wilson (1927). A share that
+    rounding has left outside 0 to 1 counts as 0 or 1.
     """
+    share = min(max(share, 0.0), 1.0)
     middle = share + z * z / (2 * n)
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n

@@ -11,6 +11,7 @@ from scipy import stats
 
 from justice_data_lab.statistics.arrow import FloatArray, rows_table
 from justice_data_lab.statistics.interactions import cochran_q
+from justice_data_lab.statistics.weighted import weighted_mean
 
 META_ANALYSIS_SCHEMA = pa.schema(
     [
@@ -75,8 +76,8 @@ def combine_effects(
     tau2, i2 = _between(spread.q, spread.freedom, std_errors)
     weights = 1 / (std_errors**2 + tau2)
     total = float(weights.sum())
-    mean = float(weights @ effects) / total
-    inflation = float(weights @ (effects - mean) ** 2) / spread.freedom
+    mean = weighted_mean(effects, weights)
+    inflation = float(np.sum(weights * (effects - mean) ** 2)) / spread.freedom
     error = math.sqrt(max(1.0, inflation) / total)
     half = float(stats.t.ppf(1 - alpha / 2, spread.freedom)) * error
     ahead = None
@@ -104,7 +105,7 @@ def _between(q: float, freedom: int, std_errors: FloatArray) -> tuple[float, flo
     """Return tau2 and I2 (percent)."""
     weights = 1 / std_errors**2
     excess = max(0.0, q - freedom)
-    scale = float(weights.sum()) - float(weights @ weights) / float(weights.sum())
+    scale = float(weights.sum()) - float(np.sum(weights * weights)) / float(weights.sum())
     return excess / scale, 100 * excess / q if q > 0 else 0.0
 
 

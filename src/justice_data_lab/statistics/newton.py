@@ -81,7 +81,9 @@ class Fit:
         take the digits along. Without an intercept it is 0 at the centre.
         """
         slopes = self.coefficients[-len(self.centre) :]
-        result: FloatArray = self.level + (X - self.centre) @ slopes
+        result = np.full(len(X), self.level)
+        for column, slope in enumerate(slopes):  # one by one: equal rows, equal bits
+            result += (X[:, column] - self.centre[column]) * slope
         return result
 
 

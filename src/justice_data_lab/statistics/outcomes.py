@@ -11,11 +11,12 @@ from justice_data_lab.statistics.adjustment import Adjustment
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray, rows_table
 from justice_data_lab.statistics.contrast import Contrast, contrast
 from justice_data_lab.statistics.e_value import e_values
-from justice_data_lab.statistics.intervals import Comparison, Interval, effective_size
+from justice_data_lab.statistics.intervals import Comparison, Interval
 from justice_data_lab.statistics.measures import MEASURES, Measure, outcome_values
 from justice_data_lab.statistics.multiplicity import holm
 from justice_data_lab.statistics.people import People, people_by_analysis
 from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.weighted import effective_size
 
 OUTCOMES_SCHEMA = pa.schema(
     [

@@ -15,6 +15,7 @@ import numpy as np
 
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray, IntArray
 from justice_data_lab.statistics.covariates import MISSING, Covariate, CovariateValues
+from justice_data_lab.statistics.weighted import weighted_mean
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def _number(
 ) -> list[tuple[Term, FloatArray | BoolArray]]:
     is_missing = np.isnan(value)
     known = value[~is_missing]
-    fill = float(known.mean()) if len(known) else 0.0
+    fill = weighted_mean(known) if len(known) else 0.0
     filled = np.where(is_missing, fill, value)
     status = "estimated" if len(known) and known.min() < known.max() else "constant"
     result: list[tuple[Term, FloatArray | BoolArray]] = [

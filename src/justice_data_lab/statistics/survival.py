@@ -9,10 +9,11 @@ import pyarrow as pa
 from scipy import stats
 
 from justice_data_lab.statistics.arrow import FloatArray, rows_table
-from justice_data_lab.statistics.intervals import effective_size, wilson_limits
+from justice_data_lab.statistics.intervals import wilson_limits
 from justice_data_lab.statistics.measures import MEASURES, outcome_values
 from justice_data_lab.statistics.people import people_by_analysis
 from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.weighted import effective_size, weighted_mean
 
 SURVIVAL_SCHEMA = pa.schema(
     [
@@ -78,8 +79,9 @@ def survival_curve(
         raise ValueError("a first re-offence lies after the 12 months of follow-up")
     z = float(stats.norm.ppf(1 - alpha / 2))
     size = effective_size(weights)
-    left = [float(weights[~is_event | (days > end)].sum()) for end in MONTH_ENDS]
-    survival = [min(still / float(weights.sum()), 1.0) for still in left]
+    free = [~is_event | (days > end) for end in MONTH_ENDS]
+    left = [float(weights[still].sum()) for still in free]
+    survival = [weighted_mean(still.astype(np.float64), weights) for still in free]
     rows: list[dict[str, object]] = []
     for month in MONTHS:
         lower, upper = wilson_limits(survival[month], size, z) if month else (1.0, 1.0)

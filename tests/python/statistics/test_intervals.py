@@ -8,7 +8,6 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from justice_data_lab.statistics.intervals import (
     Arm,
     control_arm,
-    effective_size,
     newcombe,
     newcombe_limits,
     newcombe_p,
@@ -18,6 +17,7 @@ from justice_data_lab.statistics.intervals import (
     welch,
     wilson_limits,
 )
+from justice_data_lab.statistics.weighted import effective_size
 
 Z = float(stats.norm.ppf(0.975))
 
