@@ -8,7 +8,7 @@ def model(dbt, session):
     inputs = LinkInputs(
         records=dbt.ref("int_linking__compared_records").to_arrow_table(),
         register=dbt.ref("int_linking__register").to_arrow_table(),
-        prison_numbers=dbt.ref("int_linking__prison_numbers").to_arrow_table(),
+        prison_numbers=dbt.ref("int_register__prison_numbers").to_arrow_table(),
         nicknames=dbt.ref("nicknames").to_arrow_table(),
     )
     reached = dbt.ref("int_linking__candidates").filter("is_deciding").to_arrow_table()

@@ -10,7 +10,7 @@ from justice_data_lab.statistics import (
 
 def model(dbt, session):
     """Estimate every measure of every analysis; one row per measure."""
-    members = dbt.ref("int_cohorts__members").order("request_id, analysis_id, person_id")
+    members = dbt.ref("int_outcomes__members").order("request_id, analysis_id, person_id")
     matches = dbt.ref("int_matching__matches").order("request_id, analysis_id, person_id")
     scores = dbt.ref("int_matching__scores").order("request_id, analysis_id, person_id")
     covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")

@@ -4,7 +4,7 @@ from justice_data_lab.statistics import MatchSettings, read_covariates
 
 def model(dbt, session):
     """Estimate every headline under every scenario; one row per scenario and measure."""
-    members = dbt.ref("int_cohorts__members").filter("analysis_id = 'headline'")
+    members = dbt.ref("int_outcomes__members").filter("analysis_id = 'headline'")
     scores = dbt.ref("int_matching__scores").filter("analysis_id = 'headline'")
     covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()

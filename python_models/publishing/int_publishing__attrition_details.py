@@ -11,8 +11,8 @@ def model(dbt, session):
     settings = DisclosureSettings.from_mapping(meta)
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
     return control_details(
-        dbt.ref("attrition_detail").to_arrow_table(),
-        dbt.ref("attrition_exact").to_arrow_table(),
+        dbt.ref("int_outcomes__attrition_details").to_arrow_table(),
+        dbt.ref("int_outcomes__attrition").to_arrow_table(),
         published_requests(requests, settings),
         settings,
     )

@@ -11,7 +11,7 @@ def model(dbt, session):
     settings = DisclosureSettings.from_mapping(meta)
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
     return control_resubmissions(
-        dbt.ref("resubmissions").to_arrow_table(),
+        dbt.ref("int_outcomes__resubmissions").to_arrow_table(),
         published_requests(requests, settings),
         settings,
     )

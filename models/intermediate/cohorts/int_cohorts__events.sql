@@ -8,11 +8,11 @@ events as (
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 ),
 
 sex_offences as (
-    select * from {{ ref('int_index_events__sex_offences') }}
+    select * from {{ ref('int_register__sex_offences') }}
 )
 
 select

@@ -23,10 +23,6 @@ reoffending as (
     select * from {{ ref('int_index_events__reoffending') }}
 ),
 
-employment_after as (
-    select * from {{ ref('int_index_events__employment_after') }}
-),
-
 members as (
     select
         request_id,
@@ -83,8 +79,7 @@ select
     cast(reoffending.reoffences_either_way_n as int) as reoffences_either_way_n,
     cast(reoffending.reoffences_summary_n as int) as reoffences_summary_n,
     reoffending.is_first_custody,
-    cast(reoffending.custodial_sentences_n as int) as custodial_sentences_n,
-    employment_after.in_employment_1y
+    cast(reoffending.custodial_sentences_n as int) as custodial_sentences_n
 from members
 inner join analyses
     on
@@ -94,5 +89,3 @@ inner join events
     on members.event_id = events.event_id
 inner join reoffending
     on members.event_id = reoffending.event_id
-inner join employment_after
-    on members.event_id = employment_after.event_id

@@ -38,7 +38,7 @@ reoffending as (
 ),
 
 sex_offences as (
-    select * from {{ ref('int_index_events__sex_offences') }}
+    select * from {{ ref('int_register__sex_offences') }}
 ),
 
 extract as (

@@ -20,15 +20,15 @@ events as (
 ),
 
 cases as (
-    select * from {{ ref('int_index_events__cases') }}
+    select * from {{ ref('int_register__cases') }}
 ),
 
 sex_offences as (
-    select * from {{ ref('int_index_events__sex_offences') }}
+    select * from {{ ref('int_register__sex_offences') }}
 ),
 
 counted_offences as (
-    select * from {{ ref('int_index_events__proven_rows') }}
+    select * from {{ ref('int_register__proven_offences') }}
     where is_counted
 ),
 

@@ -6,15 +6,15 @@ events as (
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 ),
 
 cases as (
-    select * from {{ ref('int_index_events__cases') }}
+    select * from {{ ref('int_register__cases') }}
 ),
 
 counted_offences as (
-    select * from {{ ref('int_index_events__proven_rows') }}
+    select * from {{ ref('int_register__proven_offences') }}
     where is_counted
 ),
 

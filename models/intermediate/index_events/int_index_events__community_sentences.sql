@@ -3,7 +3,7 @@
 with
 
 cases as (
-    select * from {{ ref('int_index_events__cases') }}
+    select * from {{ ref('int_register__cases') }}
     where disposal_type in ('community_order', 'suspended_sentence_order')
 ),
 

@@ -6,7 +6,7 @@ spells as (
         prison_numbers.person_id,
         spells.*
     from {{ ref('stg_prison__spells') }} as spells
-    inner join {{ ref('int_linking__prison_numbers') }} as prison_numbers
+    inner join {{ ref('int_register__prison_numbers') }} as prison_numbers
         on spells.prison_number = prison_numbers.prison_number
     where
         prison_numbers.person_id is not null

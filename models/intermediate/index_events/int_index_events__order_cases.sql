@@ -11,13 +11,13 @@ orders as (
         orders.start_date,
         orders.region
     from {{ ref('stg_probation__orders') }} as orders
-    inner join {{ ref('int_linking__people') }} as people
+    inner join {{ ref('int_register__people') }} as people
         on orders.pnc_id = people.pnc_id
     where orders.start_date is not null
 ),
 
 cases as (
-    select * from {{ ref('int_index_events__cases') }}
+    select * from {{ ref('int_register__cases') }}
 ),
 
 pairs as (

@@ -7,7 +7,7 @@ releases as (
 ),
 
 cases as (
-    select * from {{ ref('int_index_events__cases') }}
+    select * from {{ ref('int_register__cases') }}
 ),
 
 establishment_regions as (

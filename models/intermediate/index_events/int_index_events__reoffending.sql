@@ -7,12 +7,12 @@ events as (
 ),
 
 counted_offences as (
-    select * from {{ ref('int_index_events__proven_rows') }}
+    select * from {{ ref('int_register__proven_offences') }}
     where is_counted
 ),
 
 cases as (
-    select * from {{ ref('int_index_events__cases') }}
+    select * from {{ ref('int_register__cases') }}
 ),
 
 reoffences as (

@@ -11,7 +11,7 @@ records as (
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 ),
 
 clerical_decisions as (
@@ -19,11 +19,11 @@ clerical_decisions as (
 ),
 
 register_names as (
-    select * from {{ ref('int_linking__register_names') }}
+    select * from {{ ref('int_register__names') }}
 ),
 
 prison_numbers as (
-    select * from {{ ref('int_linking__prison_numbers') }}
+    select * from {{ ref('int_register__prison_numbers') }}
 ),
 
 people_of_the_pncid as (

@@ -10,11 +10,11 @@ records as (
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 ),
 
 prison_numbers as (
-    select * from {{ ref('int_linking__prison_numbers') }}
+    select * from {{ ref('int_register__prison_numbers') }}
     where person_id is not null
 )
 

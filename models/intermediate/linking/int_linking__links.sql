@@ -29,7 +29,7 @@ identified as (
 ),
 
 offences as (
-    select * from {{ ref('int_index_events__proven_rows') }}
+    select * from {{ ref('int_register__proven_offences') }}
 ),
 
 reached_by_a_rule as (

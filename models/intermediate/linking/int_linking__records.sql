@@ -14,7 +14,7 @@ aged_records as (
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 ),
 
 decisions as (

@@ -3,11 +3,11 @@
 with
 
 register_names as (
-    select * from {{ ref('int_linking__register_names') }}
+    select * from {{ ref('int_register__names') }}
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 )
 
 select

@@ -10,7 +10,7 @@ people_outside as (
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 )
 
 select

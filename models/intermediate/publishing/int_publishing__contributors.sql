@@ -23,7 +23,7 @@ matches as (
 ),
 
 members as (
-    select * from {{ ref('int_cohorts__members') }}
+    select * from {{ ref('int_outcomes__members') }}
 ),
 
 people as (

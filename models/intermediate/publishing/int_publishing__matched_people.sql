@@ -7,12 +7,12 @@ matches as (
 ),
 
 members as (
-    select * from {{ ref('int_cohorts__members') }}
+    select * from {{ ref('int_outcomes__members') }}
     where is_treated
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 )
 
 select

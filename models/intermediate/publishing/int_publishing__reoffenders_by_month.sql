@@ -8,7 +8,7 @@ matches as (
 ),
 
 members as (
-    select * from {{ ref('int_cohorts__members') }}
+    select * from {{ ref('int_outcomes__members') }}
     where is_reoffender
 )
 

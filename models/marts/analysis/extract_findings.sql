@@ -54,7 +54,7 @@
 with
 
 prisoners as (
-    select * from {{ ref('int_linking__prison_numbers') }}
+    select * from {{ ref('int_register__prison_numbers') }}
 ),
 
 order_cases as (

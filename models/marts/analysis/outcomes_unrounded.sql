@@ -5,7 +5,7 @@ estimates as (
 ),
 
 statements as (
-    select * from {{ ref('int_outcomes__statements') }}
+    select * from {{ ref('int_publishing__statements') }}
 )
 
 select

@@ -6,7 +6,7 @@ figures as (
 ),
 
 statements as (
-    select * from {{ ref('int_outcomes__statements') }}
+    select * from {{ ref('int_publishing__statements') }}
 )
 
 select

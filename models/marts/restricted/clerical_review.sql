@@ -32,7 +32,7 @@ records as (
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 ),
 
 in_doubt as (

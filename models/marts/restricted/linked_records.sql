@@ -6,7 +6,7 @@ links as (
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 )
 
 select

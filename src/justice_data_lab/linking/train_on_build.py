@@ -21,7 +21,7 @@ def train_on_build(build: Path, out: Path) -> LinkModel:
                 for name in (
                     "restricted.intermediate.int_linking__compared_records",
                     "restricted.intermediate.int_linking__register",
-                    "restricted.intermediate.int_linking__prison_numbers",
+                    "restricted.intermediate.int_register__prison_numbers",
                     "analysis.reference.nicknames",
                 )
             )

@@ -22,7 +22,7 @@ from justice_data_lab.statistics.radius import to_grid
 from justice_data_lab.statistics.settings import MatchSettings, settings_by_analysis
 
 TABLES: Final = {
-    "members": "intermediate.int_cohorts__members",
+    "members": "intermediate.int_outcomes__members",
     "analyses": "intermediate.int_cohorts__analyses",
     "scores": "estimates.int_matching__scores",
     "matches": "estimates.int_matching__matches",

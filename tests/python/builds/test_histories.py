@@ -25,7 +25,7 @@ HISTORIES = """
     from intermediate.int_histories__covariates as covariates
     inner join intermediate.int_index_events__events as events using (event_id)
     inner join intermediate.int_histories__criminal as criminal using (event_id)
-    inner join intermediate.int_linking__people as people using (person_id)
+    inner join intermediate.int_register__people as people using (person_id)
     order by people.pnc_id, events.event_key
 """
 

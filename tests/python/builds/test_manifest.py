@@ -1,10 +1,12 @@
-"""What dbt-bouncer has no check for: owners, access, and a description on every test."""
+"""What dbt-bouncer has no check for: owners, access, descriptions of tests, order of rooms."""
 
 import csv
 import json
+import re
 from typing import Any
 
 import pytest
+import yaml
 
 from builds.conftest import REPOSITORY, Builder
 
@@ -50,3 +52,48 @@ def test_every_covariate_of_the_seed_is_a_column(manifest: dict[str, Any]) -> No
         rows = list(csv.DictReader(handle))
     assert [row["covariate"] for row in rows if row["covariate"] not in model["columns"]] == []
     assert {row["is_in_headline"] for row in rows} == {"true", "false"}
+
+
+def room_of(path: str) -> str:
+    """Return the room of a model: its folder, with SQL and Python models of one room as one."""
+    _, folder, *rest = path.split("/")
+    if folder == "marts":
+        return "marts/published" if rest[0] == "published" else "marts"
+    return rest[0] if folder == "intermediate" else folder
+
+
+def rooms_in_order() -> list[str]:
+    """Return the rooms as the first table of docs/architecture.md orders them."""
+    text = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text.split("## The rooms")[1].split("Beside the rooms")[0]
+    folders = re.findall(r"^\| `((?:python_)?models/[^`]+)`", table, flags=re.MULTILINE)
+    rooms = [room_of(folder.replace("{restricted,analysis,published}", "")) for folder in folders]
+    return [*dict.fromkeys(rooms), "marts/published"]
+
+
+def test_no_model_reads_a_room_that_comes_after_its_own(manifest: dict[str, Any]) -> None:
+    order = {room: place for place, room in enumerate(rooms_in_order())}
+    models = {
+        name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"
+    }
+    rooms = {name: room_of(node["original_file_path"]) for name, node in models.items()}
+    assert set(rooms.values()) == set(order)
+    back = [
+        f"{node['name']} reads {models[read]['name']}"
+        for name, node in models.items()
+        for read in node["depends_on"]["nodes"]
+        if read in models and order[rooms[read]] > order[rooms[name]]
+    ]
+    assert back == []
+
+
+def test_the_lineage_rules_name_rooms_and_no_model() -> None:
+    bouncer = yaml.safe_load((REPOSITORY / "dbt-bouncer.yml").read_text(encoding="utf-8"))
+    rules = [
+        rule
+        for rule in bouncer["manifest_checks"]
+        if rule["name"] == "check_lineage_permitted_upstream_models"
+    ]
+    assert len(rules) >= 10
+    assert [rule for rule in rules if "exclude" in rule] == []
+    assert [rule for rule in rules if "__" in rule["upstream_path_pattern"]] == []

@@ -155,7 +155,7 @@ def _cohort(
     first: FloatArray,
     offences: NDArray[np.int64],
 ) -> pa.Table:
-    """Return the rows of the cohort, as the model int_cohorts__members has them."""
+    """Return the rows of the cohort, as the model int_outcomes__members has them."""
     n = len(treated)
     key = first_event + np.arange(n)
     offends = offences > 0

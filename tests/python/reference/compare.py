@@ -367,7 +367,7 @@ def compare_waterfalls(
 
 def compare_cohorts(built: Built, answers: dict[str, Answer], register: Register) -> Iterator[str]:
     """Compare analyses, their members and the members' covariates."""
-    members = built.by_request("restricted.intermediate.int_cohorts__members")
+    members = built.by_request("restricted.intermediate.int_outcomes__members")
     analyses = built.by_request("restricted.intermediate.int_cohorts__analyses")
     keys = {
         row["event_id"]: row["event_key"]

@@ -50,7 +50,7 @@ MODELS = (
     "linked_records",
     "clerical_review",
     "int_eligibility__eligible_records",
-    "int_cohorts__members",
+    "int_outcomes__members",
     "int_cohorts__analyses",
     "int_cohorts__covariates",
 )

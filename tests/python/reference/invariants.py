@@ -56,7 +56,7 @@ def apart(built: Built) -> Iterator[str]:
     """Nobody whom a request linked, holds in review or treats is in a pool of that request."""
     numbers = {
         row["person_id"]: row["pnc_id"]
-        for row in built.table("restricted.intermediate.int_linking__people")
+        for row in built.table("restricted.intermediate.int_register__people")
     }
     meant = {
         (row["request_id"], row["pnc_id"]) for row in built.table("restricted.main.linked_records")

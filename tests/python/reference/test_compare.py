@@ -119,7 +119,7 @@ def restricted_tables(answers: dict[str, Answer], register: Register) -> Tables:
             for r in scoped
             if r.outcome == ELIGIBLE
         ],
-        "intermediate.int_cohorts__members": members,
+        "intermediate.int_outcomes__members": members,
         "intermediate.int_cohorts__analyses": [
             {
                 "request_id": name,
@@ -181,12 +181,12 @@ CHANGES = {
     "pool_attrition": ("analysis", "update pool_attrition set remaining_n = 1 + remaining_n"),
     "pool": (
         "restricted",
-        "delete from intermediate.int_cohorts__members where not is_treated and last_day < 170",
+        "delete from intermediate.int_outcomes__members where not is_treated and last_day < 170",
     ),
-    "last_day": ("restricted", "update intermediate.int_cohorts__members set last_day = 999"),
+    "last_day": ("restricted", "update intermediate.int_outcomes__members set last_day = 999"),
     "custodial_sentences_n": (
         "restricted",
-        "update intermediate.int_cohorts__members set custodial_sentences_n = 9",
+        "update intermediate.int_outcomes__members set custodial_sentences_n = 9",
     ),
     "scope": ("restricted", "delete from intermediate.int_eligibility__eligible_records"),
     "analysis": (

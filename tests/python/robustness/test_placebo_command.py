@@ -38,7 +38,7 @@ def build(tmp_path_factory):
     scores = score_propensities(cohort, values, COVARIATES, models, SETTINGS)
     matches = match_controls(scores, SETTINGS)
     tables = {
-        "intermediate.int_cohorts__members": cohort,
+        "intermediate.int_outcomes__members": cohort,
         "intermediate.int_cohorts__analyses": pa.Table.from_pylist([ANALYSIS]),
         "estimates.int_matching__scores": scores,
         "estimates.int_matching__matches": matches,

@@ -3,7 +3,7 @@
 with
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 ),
 
 names as (

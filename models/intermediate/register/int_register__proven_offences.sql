@@ -7,7 +7,7 @@ offences as (
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 ),
 
 offence_codes as (

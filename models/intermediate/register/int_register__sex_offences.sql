@@ -2,6 +2,6 @@
 select
     person_id,
     min(proven_date) as first_proven_date
-from {{ ref('int_index_events__proven_rows') }}
+from {{ ref('int_register__proven_offences') }}
 where is_sexual
 group by person_id

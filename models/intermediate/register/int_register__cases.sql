@@ -2,7 +2,7 @@
 with
 
 counted_offences as (
-    select * from {{ ref('int_index_events__proven_rows') }}
+    select * from {{ ref('int_register__proven_offences') }}
     where is_counted
 ),
 

@@ -7,11 +7,11 @@ prisoners as (
 ),
 
 people as (
-    select * from {{ ref('int_linking__people') }}
+    select * from {{ ref('int_register__people') }}
 ),
 
 register_names as (
-    select * from {{ ref('int_linking__register_names') }}
+    select * from {{ ref('int_register__names') }}
 ),
 
 people_of_the_name as (
