@@ -5,7 +5,7 @@
 #}
 {% macro check_raw_zone() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed', 'test') -%}
-        {%- set problems = first_value('select raw_zone_problems()') -%}
+        {%- set problems = first_value('select raw_zone_problems(' ~ var('minimum_found_share') ~ ')') -%}
         {%- if problems -%}
             {%- do exceptions.raise_compiler_error(problems) -%}
         {%- endif -%}

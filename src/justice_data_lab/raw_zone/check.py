@@ -8,31 +8,43 @@ from pathlib import Path
 import duckdb
 
 from justice_data_lab.raw_zone.contract import ANALYSIS_PLANS, STAFF_FILES, TABLES, Table
+from justice_data_lab.raw_zone.links import check_links
 from justice_data_lab.raw_zone.plans import check_plans
 from justice_data_lab.raw_zone.reading import RawZoneError, files, inspect_extract
-from justice_data_lab.raw_zone.schemas import Schema, compare, read_schema
+from justice_data_lab.raw_zone.schemas import Schema, compare, differences, read_schema
 from justice_data_lab.raw_zone.staff import check_staff_file
+from justice_data_lab.raw_zone.unread import unread_files
 from justice_data_lab.raw_zone.values import check_values
+from justice_data_lab.visible import visible
 
 
-def check(zone: Path, seeds: Path) -> list[str]:
+def check(zone: Path, seeds: Path, *, minimum_found_share: float) -> list[str]:
     """Return every problem of the raw zone, in the order of the contract; empty means none.
 
+    ``minimum_found_share`` is the share of an extract's rows that must be about somebody known.
     ``seeds`` is the folder that holds ``reference/offence_codes.csv`` and
     ``reference/disposal_codes.csv``; they are read from disk because this runs before seeds are
     loaded. A problem names the file, then the column, then what is wrong and what to do. Codes
     are named in it; values that could be about a person never are.
     """
     if not zone.is_dir():
-        return ["raw zone: the folder does not exist; set JDL_DATA to the folder of the extracts"]
+        return [
+            f"raw zone: there is no folder {visible(str(zone.resolve()))}; "
+            "set JDL_DATA to the folder of the extracts"
+        ]
     problems, _ = inspect_extract(zone)
     seed_problems, codes = _read_codes(seeds)
-    problems += seed_problems
+    problems += seed_problems + unread_files(zone)
     with duckdb.connect() as connection:
         # without this DuckDB would spill what it reads, unencrypted, beside the project
         connection.execute("set temp_directory = ''")
+        paths: dict[str, list[Path]] = {}
         for table in TABLES:
-            problems += _check_table(connection, zone, table, codes)
+            problems += (found := _check_table(connection, zone, table, codes))
+            if not found:
+                paths[table.name] = files(zone, table.name)
+        labels = {name: label_of(zone, found) for name, found in paths.items()}
+        problems += check_links(connection, paths, labels, minimum_found_share)
     for staff_file in STAFF_FILES:
         problems += check_staff_file(zone, staff_file)
         if staff_file is ANALYSIS_PLANS:
@@ -50,9 +62,7 @@ def _check_table(
         paths = files(zone, table.name)
     except RawZoneError as error:
         return [str(error)]
-    label = f"{table.name}.parquet"
-    if paths[0].parent == zone / table.name:
-        label = f"{table.name}/"
+    label = label_of(zone, paths)
     problems: list[str] = []
     schemas: list[Schema] = []
     for path in paths:
@@ -65,15 +75,22 @@ def _check_table(
     if problems:
         return problems
     for path, schema in zip(paths[1:], schemas[1:], strict=True):
-        if schema != schemas[0]:
-            problems.append(
-                f"{path.relative_to(zone).as_posix()}: has other columns or types than "
-                f"{paths[0].name}; write all files of {label} with one schema"
-            )
+        problems += [
+            f"{path.relative_to(zone).as_posix()}: column {difference} {paths[0].name}; "
+            f"write all files of {label} with one schema"
+            for difference in differences(schema, schemas[0])
+        ]
     if problems:
         return problems
     problems, usable = compare(table, schemas[0], label)
     return problems + check_values(connection, paths, label, usable, codes)
+
+
+def label_of(zone: Path, paths: list[Path]) -> str:
+    """Return how a table is named in a problem: by its one file, or by its folder."""
+    if paths[0].parent.parent == zone:
+        return paths[0].relative_to(zone).as_posix()
+    return f"{paths[0].parent.relative_to(zone).as_posix()}/"
 
 
 def _read_codes(seeds: Path) -> tuple[list[str], dict[str, frozenset[str]]]:

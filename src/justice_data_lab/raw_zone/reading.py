@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 FILE_NAME = "extract.json"
+ENDING = ".parquet"
+LEFT_BY_PROGRAMS = ("_", ".")
+"""Beginnings of names that writers of Parquet keep for themselves: _SUCCESS, .part-0.parquet.crc."""
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -20,28 +23,36 @@ class RawZoneError(ValueError):
 def files(zone: Path, table: str) -> list[Path]:
     """Return the Parquet files of an extract table, in sorted order.
 
-    A table is one file (``pnc/offences.parquet``) or a folder of the same name without the
-    ending (``pnc/offences/*.parquet``). Raises RawZoneError when neither or both are there.
+    A table is one file (``pnc/offences.parquet``), or a folder of files that is called
+    ``pnc/offences`` or, as Spark writes it, ``pnc/offences.parquet``. Raises RawZoneError unless
+    exactly one of the three is there, and when a folder has no Parquet file. What else lies in a
+    folder is said by ``unread_files``.
     """
     single = zone / f"{table}.parquet"
     folder = zone / table
-    has_single = single.is_file()
-    if has_single and folder.is_dir():
-        raise RawZoneError(f"{table}.parquet: stands beside a folder {table}/; keep one of the two")
-    if has_single:
+    if single.exists() and folder.exists():
+        beside = f"{table}.parquet{'/' if single.is_dir() else ''}"
+        raise RawZoneError(f"{beside}: stands beside {table}/; keep one of the two")
+    if single.is_file():
         return [single]
-    parts = sorted(path for path in folder.glob("*.parquet") if path.is_file())
+    if single.is_dir():
+        folder = single
+    parts = sorted(path for path in folder.glob(f"*{ENDING}") if _is_part(path))
     if parts:
         return parts
     if folder.is_dir():
         raise RawZoneError(
-            f"{table}/: has no *.parquet file; add one with the contract's columns "
-            "(it may have no rows)"
+            f"{folder.relative_to(zone).as_posix()}/: has no *.parquet file; add one with the "
+            "contract's columns (it may have no rows)"
         )
     raise RawZoneError(
         f"{table}.parquet: is missing; add it, or a folder {table}/ with *.parquet files "
         "(it may have no rows)"
     )
+
+
+def _is_part(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(LEFT_BY_PROGRAMS)
 
 
 @dataclass(frozen=True)

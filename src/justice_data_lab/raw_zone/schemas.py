@@ -10,12 +10,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from justice_data_lab.raw_zone.contract import Column, ColumnType, Table
+from justice_data_lab.visible import visible
 
 # names and kinds of a file's columns, sorted: the order of columns does not matter
 Schema = tuple[tuple[str, str], ...]
 
 NULL_KIND = "null"
 FLOAT_KIND = "floating"
+_NAMED_N = 5
 _ADVICE = {
     ColumnType.VARCHAR: "write it as text",
     ColumnType.DATE: "write it as a date without a time",
@@ -68,13 +70,47 @@ def compare(table: Table, schema: Schema, label: str) -> tuple[list[str], list[U
     return problems, usable
 
 
+def differences(schema: Schema, first: Schema) -> list[str]:
+    """Say of each column how one file of a table differs from the first, in sorted order."""
+    kinds, first_kinds = dict(schema), dict(first)
+    found = []
+    for name in sorted({*kinds, *first_kinds}):
+        if name not in kinds:
+            others = [other for other in kinds if other not in first_kinds]
+            found.append(f"{name}: is missing{_beside(others)} and stands in")
+        elif name not in first_kinds:
+            found.append(f"{name}: is not in")
+        elif kinds[name] != first_kinds[name]:
+            found.append(f"{name}: is {kinds[name]}, and {first_kinds[name]} in")
+    if not found and schema != first:
+        found = [f"{name}: is there more or less often than in" for name in _repeated(schema, first)]
+    return found
+
+
+def _repeated(schema: Schema, first: Schema) -> list[str]:
+    names = [name for name, _ in schema]
+    first_names = [name for name, _ in first]
+    return sorted(name for name in {*names} if names.count(name) != first_names.count(name))
+
+
 def _instead(name: str, others: list[str]) -> str:
-    """Say what to do about a missing column, naming an unknown one that looks like it."""
+    """Say what to do about a missing column, naming the unknown ones, or the one that is like it."""
     by_plain = {_plain(other): other for other in others}
     close = difflib.get_close_matches(_plain(name), by_plain, n=1, cutoff=0.75)
     if close:
-        return f", found {by_plain[close[0]]} instead; rename it to {name}"
+        return f", found {visible(by_plain[close[0]])} instead; rename it to {name}"
+    if others:
+        return f"{_beside(others)}; rename one of them to {name}, or add it (null where unknown)"
     return "; add it (null where unknown)"
+
+
+def _beside(others: list[str]) -> str:
+    """Name columns that the contract has not, the first few of them."""
+    if not others:
+        return ""
+    shown = ", ".join(visible(other) for other in others[:_NAMED_N])
+    more = f" and {len(others) - _NAMED_N} more" if len(others) > _NAMED_N else ""
+    return f" (unknown beside it: {shown}{more})"
 
 
 def _plain(name: str) -> str:
