@@ -1,5 +1,5 @@
 -- One row per index event: employment and out-of-work benefits in the month and in the year before
--- the conviction or the reception into custody.
+-- the conviction or the reception into custody; unknown where the extract has no rows at all.
 with
 
 events as (
@@ -10,20 +10,34 @@ people as (
     select * from {{ ref('int_register__people') }}
 ),
 
+employment_spells as (
+    select * from {{ ref('stg_hmrc__employment_spells') }}
+),
+
+benefit_spells as (
+    select * from {{ ref('stg_dwp__benefit_spells') }}
+),
+
+recorded as (
+    select
+        (select count(*) from employment_spells) > 0 as is_employment_recorded,
+        (select count(*) from benefit_spells) > 0 as are_benefits_recorded
+),
+
 spells as (
     select
         pnc_id,
         'employment' as spell_type,
         start_date,
         end_date
-    from {{ ref('stg_hmrc__employment_spells') }}
+    from employment_spells
     union all
     select
         pnc_id,
         'benefits' as spell_type,
         start_date,
         end_date
-    from {{ ref('stg_dwp__benefit_spells') }}
+    from benefit_spells
     where is_out_of_work
 ),
 
@@ -62,12 +76,23 @@ in_the_year_before as (
 
 select
     events.event_id,
-    coalesce(in_the_year_before.employed_month_before, false) as employed_month_before,
-    coalesce(in_the_year_before.employed_year_before, false) as employed_year_before,
-    coalesce(in_the_year_before.out_of_work_benefits_month_before, false)
-        as out_of_work_benefits_month_before,
-    coalesce(in_the_year_before.out_of_work_benefits_year_before, false)
-        as out_of_work_benefits_year_before
+    case
+        when recorded.is_employment_recorded
+            then coalesce(in_the_year_before.employed_month_before, false)
+    end as employed_month_before,
+    case
+        when recorded.is_employment_recorded
+            then coalesce(in_the_year_before.employed_year_before, false)
+    end as employed_year_before,
+    case
+        when recorded.are_benefits_recorded
+            then coalesce(in_the_year_before.out_of_work_benefits_month_before, false)
+    end as out_of_work_benefits_month_before,
+    case
+        when recorded.are_benefits_recorded
+            then coalesce(in_the_year_before.out_of_work_benefits_year_before, false)
+    end as out_of_work_benefits_year_before
 from events
+cross join recorded
 left join in_the_year_before
     on events.event_id = in_the_year_before.event_id

@@ -13,12 +13,20 @@ extract as (
     select * from {{ ref('stg_lab__extract') }}
 ),
 
+spells as (
+    select * from {{ ref('stg_hmrc__employment_spells') }}
+),
+
+recorded as (
+    select count(*) > 0 as is_employment_recorded from spells
+),
+
 employment_of_people as (
     select
         people.person_id,
         spells.start_date,
         coalesce(spells.end_date, date '9999-12-31') as end_date
-    from {{ ref('stg_hmrc__employment_spells') }} as spells
+    from spells
     inner join people
         on spells.pnc_id = people.pnc_id
 ),
@@ -44,9 +52,11 @@ in_employment as (
 select
     a_year_after.event_id,
     case
-        when a_year_after.day_after <= extract.data_as_of then in_employment.event_id is not null
+        when recorded.is_employment_recorded and a_year_after.day_after <= extract.data_as_of
+            then in_employment.event_id is not null
     end as in_employment_1y
 from a_year_after
 cross join extract
+cross join recorded
 left join in_employment
     on a_year_after.event_id = in_employment.event_id

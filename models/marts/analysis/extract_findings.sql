@@ -47,6 +47,23 @@
     ('employment_end_before_start', 'hmrc/employment_spells', 'employment_spells',
         'end_date < start_date or start_date is null',
         'Spells of employment without a start, or that end before it; they never count.'),
+    ('name_of_nobody', 'pnc/names', 'names', 'not is_of_somebody',
+        'Names of a pnc_id that pnc/persons has not; nobody is linked by them.'),
+    ('employment_of_nobody', 'hmrc/employment_spells', 'employment_spells', 'not is_of_somebody',
+        'Spells of employment of a pnc_id that pnc/persons has not; they count for nobody.'),
+    ('benefit_of_nobody', 'dwp/benefit_spells', 'benefit_spells', 'not is_of_somebody',
+        'Spells of benefits of a pnc_id that pnc/persons has not; they count for nobody.'),
+    ('assessment_of_nobody', 'oasys/assessments', 'assessments', 'not is_of_somebody',
+        'Assessments of a pnc_id that pnc/persons has not; they count for nobody.'),
+    ('employment_not_recorded', 'hmrc/employment_spells', 'extract',
+        'not exists (select 1 from employment_spells)',
+        'The extract has no rows; whether anybody was employed is unknown.'),
+    ('benefits_not_recorded', 'dwp/benefit_spells', 'extract',
+        'not exists (select 1 from benefit_spells)',
+        'The extract has no rows; whether anybody claimed benefits is unknown.'),
+    ('assessments_not_recorded', 'oasys/assessments', 'extract',
+        'not exists (select 1 from assessments)',
+        'The extract has no rows; nobody is assessed.'),
     ('benefit_end_before_start', 'dwp/benefit_spells', 'benefit_spells',
         'end_date < start_date or start_date is null',
         'Spells of benefits without a start, or that end before it; they never count.'),
@@ -69,13 +86,20 @@ persons as (
     select * from {{ ref('stg_pnc__persons') }}
 ),
 
-employment_spells as (
-    select * from {{ ref('stg_hmrc__employment_spells') }}
-),
+{% for spells, staged in [
+    ('names', 'stg_pnc__names'), ('employment_spells', 'stg_hmrc__employment_spells'),
+    ('benefit_spells', 'stg_dwp__benefit_spells'), ('assessments', 'stg_oasys__assessments'),
+] -%}
+    {{ spells }} as (
+        select
+            {{ spells }}.*,
+            persons.pnc_id is not null as is_of_somebody
+        from {{ ref(staged) }} as {{ spells }}
+        left join persons
+            on {{ spells }}.pnc_id = persons.pnc_id
+    ),
 
-benefit_spells as (
-    select * from {{ ref('stg_dwp__benefit_spells') }}
-),
+{% endfor -%}
 
 police_force_regions as (
     select * from {{ ref('police_force_regions') }}

@@ -57,7 +57,9 @@ class Plugin(BasePlugin):
 
         A table that the check will refuse gets no view, so that the check can say why first.
         """
-        conn.create_function("raw_zone_problems", self._problems, ["DOUBLE"], "VARCHAR", side_effects=True)
+        conn.create_function(
+            "raw_zone_problems", self._problems, ["DOUBLE"], "VARCHAR", side_effects=True
+        )
         conn.create_function(
             "remove_unpublished", self._remove_unpublished, [], "BOOLEAN", side_effects=True
         )
@@ -92,9 +94,7 @@ class Plugin(BasePlugin):
 
     def _problems(self, minimum_found_share: float) -> str:
         """Everything wrong with the raw zone, a line each; empty when it can be built."""
-        problems = raw_zone.check(
-            self._zone, self._seeds, minimum_found_share=minimum_found_share
-        )
+        problems = raw_zone.check(self._zone, self._seeds, minimum_found_share=minimum_found_share)
         for register in _REGISTERS.values():
             problems += raw_zone.check_staff_file(self._build / "releases", register)
         return "\n".join(problems)

@@ -12,7 +12,7 @@ from typing import Any
 FILE_NAME = "extract.json"
 ENDING = ".parquet"
 LEFT_BY_PROGRAMS = ("_", ".")
-"""Beginnings of names that writers of Parquet keep for themselves: _SUCCESS, .part-0.parquet.crc."""
+"""How names begin that writers of Parquet keep for themselves: _SUCCESS, .part-0.parquet.crc."""
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -32,7 +32,7 @@ def files(zone: Path, table: str) -> list[Path]:
     folder = zone / table
     if single.exists() and folder.exists():
         beside = f"{table}.parquet{'/' if single.is_dir() else ''}"
-        raise RawZoneError(f"{beside}: stands beside {table}/; keep one of the two")
+        raise RawZoneError(f"{beside}: stands beside a folder {table}/; keep one of the two")
     if single.is_file():
         return [single]
     if single.is_dir():

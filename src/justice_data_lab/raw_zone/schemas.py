@@ -82,8 +82,10 @@ def differences(schema: Schema, first: Schema) -> list[str]:
             found.append(f"{name}: is not in")
         elif kinds[name] != first_kinds[name]:
             found.append(f"{name}: is {kinds[name]}, and {first_kinds[name]} in")
-    if not found and schema != first:
-        found = [f"{name}: is there more or less often than in" for name in _repeated(schema, first)]
+    if not found:
+        found = [
+            f"{name}: is there more or less often than in" for name in _repeated(schema, first)
+        ]
     return found
 
 
@@ -94,7 +96,7 @@ def _repeated(schema: Schema, first: Schema) -> list[str]:
 
 
 def _instead(name: str, others: list[str]) -> str:
-    """Say what to do about a missing column, naming the unknown ones, or the one that is like it."""
+    """Say what to do about a missing column; name the unknown ones, or the one that is like it."""
     by_plain = {_plain(other): other for other in others}
     close = difflib.get_close_matches(_plain(name), by_plain, n=1, cutoff=0.75)
     if close:

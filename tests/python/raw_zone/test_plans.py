@@ -25,7 +25,7 @@ def planned_seeds(seeds: Path) -> Path:
 
 def problems(zone: Path, seeds: Path, rows: str) -> list[str]:
     (zone / "analysis_plans.csv").write_text(HEADER + rows, encoding="utf-8")
-    return check(zone, seeds)
+    return check(zone, seeds, minimum_found_share=0.01)
 
 
 def test_a_plan_with_every_setting_is_good(zone: Path, planned_seeds: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_subgroup_of_another_request_is_none(zone: Path, planned_seeds: Path) 
 def test_an_unreadable_plan_is_one_line(zone: Path, planned_seeds: Path) -> None:
     (zone / "analysis_plans.csv").write_bytes(b"request_id\xff\n")
     unreadable = "analysis_plans.csv: is not a readable CSV file in UTF-8; write it again"
-    assert check(zone, planned_seeds) == [unreadable]
+    assert check(zone, planned_seeds, minimum_found_share=0.01) == [unreadable]
 
 
 def test_left_out_covariates_need_the_seed(zone: Path, seeds: Path) -> None:

@@ -14,14 +14,18 @@ from justice_data_lab.raw_zone import (
     TABLES,
     Extract,
     RawZoneError,
-    check,
     files,
     find_table,
     read_extract,
 )
+from justice_data_lab.raw_zone import check as check_zone
 
 Edit = Callable[[pa.Table], pa.Table]
 Change = Callable[[str, Edit], None]
+
+
+def check(zone: Path, seeds: Path) -> list[str]:
+    return check_zone(zone, seeds, minimum_found_share=0.01)
 
 
 def put(column: str, values: list[object], arrow_type: pa.DataType | None = None) -> Edit:
@@ -52,7 +56,8 @@ def test_tables_without_rows_are_good(zone: Path, seeds: Path, change: Change) -
 
 def test_missing_folder(tmp_path: Path, seeds: Path) -> None:
     assert check(tmp_path / "no", seeds) == [
-        "raw zone: the folder does not exist; set JDL_DATA to the folder of the extracts"
+        f"raw zone: there is no folder {tmp_path / 'no'}; "
+        "set JDL_DATA to the folder of the extracts"
     ]
 
 
@@ -175,10 +180,19 @@ def test_folder_of_files(zone: Path, seeds: Path) -> None:
 
 
 def test_folder_of_files_with_two_schemas(zone: Path, seeds: Path) -> None:
-    move_to_folder(zone, "pnc/offences", as_it_is, rename("police_force", "force"))
+    times = put("offence_date", [None], pa.timestamp("us"))
+    move_to_folder(
+        zone,
+        "pnc/offences",
+        as_it_is,
+        lambda rows: times(rename("police_force", "force")(rows)),
+    )
+    start = "pnc/offences/part-1.parquet: column"
+    end = "part-0.parquet; write all files of pnc/offences/ with one schema"
     assert check(zone, seeds) == [
-        "pnc/offences/part-1.parquet: has other columns or types than part-0.parquet; "
-        "write all files of pnc/offences/ with one schema"
+        f"{start} force: is not in {end}",
+        f"{start} offence_date: is timestamp[us], and DATE in {end}",
+        f"{start} police_force: is missing (unknown beside it: force) and stands in {end}",
     ]
 
 
@@ -207,7 +221,11 @@ def test_zone_with_special_characters(zone: Path, seeds: Path, special: str) -> 
 @pytest.mark.parametrize(
     ("new", "rest"),
     [
-        ("dob", "is missing; add it (null where unknown)"),
+        (
+            "dob",
+            "is missing (unknown beside it: dob); rename one of them to date_of_birth, or add it "
+            "(null where unknown)",
+        ),
         ("DateOfBirth", "is missing, found DateOfBirth instead; rename it to date_of_birth"),
         ("date_of_brith", "is missing, found date_of_brith instead; rename it to date_of_birth"),
     ],

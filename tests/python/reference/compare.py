@@ -195,10 +195,11 @@ class Comparer:
     covariates: dict[str, dict[str, Any]]
 
     def employed(self, pnc_id: str, event: Any) -> bool | None:
-        """Say whether in employment 12 months on; null after the extract was taken."""
-        day = add_months(event.index_date, 12)
-        jobs = self.register.histories[pnc_id].jobs
-        return None if day > self.register.zone.data_as_of else employed_on(jobs, day)
+        """Say whether in employment 12 months on; null after the extract, or without any rows."""
+        day, zone = add_months(event.index_date, 12), self.register.zone
+        if day > zone.data_as_of or not zone.is_work_recorded:
+            return None
+        return employed_on(self.register.histories[pnc_id].jobs, day)
 
     def members(self, analysis: Analysis, answer: Answer) -> dict[str, dict[str, Any]]:
         """Write the members of an analysis as the project does, by the key of their event."""

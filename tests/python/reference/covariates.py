@@ -108,15 +108,19 @@ def overlapping(spells: Iterable[Period], first: date, end: date) -> bool:
 
 
 def work_and_benefits(event: Event, history: History) -> dict[str, Any]:
-    """Employment and benefits in the month and year before the conviction or the reception."""
+    """Employment and benefits in the month and year before the conviction or the reception.
+
+    Unknown where the extract has no rows at all.
+    """
     day = conviction_or_reception(event)
     claims = [spell for spell in history.benefits if spell.benefit in OUT_OF_WORK]
     month, year = add_months(day, -1), add_months(day, -12)
+    work, benefits = history.is_work_recorded, history.are_benefits_recorded
     return {
-        "employed_month_before": overlapping(history.jobs, month, day),
-        "employed_year_before": overlapping(history.jobs, year, day),
-        "out_of_work_benefits_month_before": overlapping(claims, month, day),
-        "out_of_work_benefits_year_before": overlapping(claims, year, day),
+        "employed_month_before": overlapping(history.jobs, month, day) if work else None,
+        "employed_year_before": overlapping(history.jobs, year, day) if work else None,
+        "out_of_work_benefits_month_before": overlapping(claims, month, day) if benefits else None,
+        "out_of_work_benefits_year_before": overlapping(claims, year, day) if benefits else None,
     }
 
 

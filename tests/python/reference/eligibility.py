@@ -48,6 +48,8 @@ class History:
     benefits: list[Period] = field(default_factory=list)
     assessments: list[Assessment] = field(default_factory=list)
     person: Person | None = None
+    is_work_recorded: bool = True
+    are_benefits_recorded: bool = True
 
     @property
     def releases(self) -> list[Episode]:
@@ -144,6 +146,8 @@ def build_histories(index: Index, settings: Settings = USUAL) -> dict[str, Histo
             zone.benefits.get(pnc_id, []),
             zone.assessments.get(pnc_id, []),
             person,
+            zone.is_work_recorded,
+            zone.are_benefits_recorded,
         )
     return histories
 

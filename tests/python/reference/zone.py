@@ -177,6 +177,8 @@ class Zone:
     jobs: dict[str, list[Period]] = field(default_factory=lambda: defaultdict(list))
     benefits: dict[str, list[Period]] = field(default_factory=lambda: defaultdict(list))
     assessments: dict[str, list[Assessment]] = field(default_factory=lambda: defaultdict(list))
+    is_work_recorded: bool = False
+    are_benefits_recorded: bool = False
     plan: list[PlanRow] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
 
@@ -272,10 +274,12 @@ def _load_prison_and_probation(root: Path, zone: Zone) -> None:
 
 def _load_work_and_needs(root: Path, zone: Zone) -> None:
     """Read employment, benefits and assessments; rows without their first date are no use."""
-    for row in _table(root, "hmrc/employment_spells"):
+    jobs, benefits = _table(root, "hmrc/employment_spells"), _table(root, "dwp/benefit_spells")
+    zone.is_work_recorded, zone.are_benefits_recorded = bool(jobs), bool(benefits)
+    for row in jobs:
         if row["start_date"] is not None:
             zone.jobs[row["pnc_id"]].append(Period(row["start_date"], row["end_date"]))
-    for row in _table(root, "dwp/benefit_spells"):
+    for row in benefits:
         if row["start_date"] is not None:
             spell = Period(row["start_date"], row["end_date"], row["benefit"])
             zone.benefits[row["pnc_id"]].append(spell)
