@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
-
+from justice_data_lab.html import page_style, render_page
 from justice_data_lab.replies.reply import (
     FIRST_RECORD,
     READY,
@@ -65,8 +60,10 @@ def reply_html(reply: Reply) -> str:
     Every text is escaped, and characters that cannot be seen are written out. The page holds
     record numbers, counts and the names of the organisation and of the service, no other value.
     """
-    style = _style()
-    return _template().render(
+    return render_page(
+        Path(__file__).parent,
+        "reply",
+        style=page_style(),
         reply=reply,
         request_id=visible(reply.request_id),
         title=_title(reply),
@@ -80,8 +77,6 @@ def reply_html(reply: Reply) -> str:
         next_step=_next_step(reply),
         subject=subject,
         records_text=records_text,
-        style=Markup(style),
-        style_hash=style_hash(style),
     )
 
 
@@ -116,23 +111,3 @@ def _next_step(reply: Reply) -> str:
     if reply.errors:
         return _NEXT_CORRECT
     return _NEXT_READY if reply.warnings else "You do not have to send anything again."
-
-
-@cache
-def _style() -> str:
-    return resources.files(__package__).joinpath("reply.css").read_text("utf-8")
-
-
-def style_hash(style: str) -> str:
-    """Name the one style that the page's policy allows."""
-    digest = hashlib.sha256(style.encode("utf-8")).digest()
-    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
-
-
-@cache
-def _template() -> Template:
-    source = resources.files(__package__).joinpath("reply.html.jinja").read_text("utf-8")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(source)

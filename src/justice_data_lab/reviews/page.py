@@ -8,18 +8,13 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
-from importlib import resources
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
-
 from justice_data_lab.build.databases import open_build
+from justice_data_lab.html import page_style, render_page
 from justice_data_lab.raw_zone.contract import CLERICAL_DECISIONS
-from justice_data_lab.replies.html import style_hash
 from justice_data_lab.visible import visible
 
 PLOT_WIDTH: Final = 240
@@ -153,20 +148,21 @@ def review_html(rows: Sequence[Row]) -> str:
     ``rows`` are those of the table `clerical_review`, by request, record and place. Every text is
     escaped, and characters that cannot be seen are written out.
     """
-    style = _style()
     by_request = groupby(rows, key=lambda row: str(row["request_id"]))
     requests = [
         _request(f"request-{number}", list(of_request))
         for number, (_, of_request) in enumerate(by_request, 1)
     ]
-    return _template().render(
+    folder = Path(__file__).parent
+    return render_page(
+        folder,
+        "review",
+        style=page_style(folder / "review.css"),
         requests=requests,
         file_name=CLERICAL_DECISIONS.name,
         header=_csv_line(CLERICAL_DECISIONS.columns),
         plot_width=PLOT_WIDTH,
         counted=_counted,
-        style=Markup(style),
-        style_hash=style_hash(style),
     )
 
 
@@ -355,19 +351,3 @@ def _csv_line(cells: Sequence[object]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     return line.getvalue()
-
-
-@cache
-def _style() -> str:
-    """Return the style of the replies, and what this page adds to it."""
-    shared = resources.files("justice_data_lab.replies").joinpath("reply.css").read_text("utf-8")
-    return shared + resources.files(__package__).joinpath("review.css").read_text("utf-8")
-
-
-@cache
-def _template() -> Template:
-    source = resources.files(__package__).joinpath("review.html.jinja").read_text("utf-8")
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(source)
