@@ -1,21 +1,11 @@
 -- One row per request, analysis and measure: how many people stand behind it in each arm, as persons
--- and not as weights.
-{%- set court_types = ['indictable', 'either_way', 'summary'] %}
-{%- set measures = {
-    'rate': ['true', 'is_reoffender::int'],
-    'frequency': ['true', 'reoffences_n'],
-    'days_to_first': ['is_reoffender', 'days_to_first'],
-    'first_custody': ['is_reoffender', 'is_first_custody::int'],
-    'custody_frequency': ['is_reoffender', 'custodial_sentences_n'],
-    'in_employment_1y': ['in_employment_1y is not null', 'in_employment_1y::int'],
-} %}
-{%- for court_type in court_types %}
-    {%- do measures.update({
-        'first_' ~ court_type: ['is_reoffender', "(first_court_type = '" ~ court_type ~ "')::int"],
-        'frequency_' ~ court_type: ['is_reoffender', 'reoffences_' ~ court_type ~ '_n'],
-    }) %}
-{%- endfor %}
+-- and not as weights. A measure is a row of the seed; its column is one of int_outcomes__members.
+{%- set columns = outcome_columns() %}
 with
+
+measures as (
+    select * from {{ ref('measures') }}
+),
 
 matches as (
     select * from {{ ref('int_matching__matches') }}
@@ -37,42 +27,89 @@ people as (
             and matches.event_id = members.event_id
 ),
 
+measured as (
+    select
+        people.request_id,
+        people.analysis_id,
+        people.is_treated,
+        people.is_reoffender,
+        people.reoffences_n,
+        measures.measure,
+        measures.kind,
+        measures.population,
+        measures.family,
+        case measures.outcome_column
+            {%- for column, data_type in columns.items() %}
+                {%- set value = 'people.' ~ column %}
+                {%- if data_type == 'varchar' %}
+                    {%- set value = '(' ~ value ~ ' = measures.outcome_level)' %}
+                {%- endif %}
+                when '{{ column }}' then cast({{ value }} as double)
+            {%- endfor %}
+        end as outcome
+    from people
+    cross join measures
+),
+
+valued as (
+    select
+        request_id,
+        analysis_id,
+        measure,
+        is_treated,
+        case when kind = 'binary' then cast(outcome > 0 as double) else outcome end as outcome,
+        family = 'frequency' and reoffences_n > outcome as has_others
+    from measured
+    where
+        case
+            when population = 're-offenders' then is_reoffender
+            else outcome is not null or population = 'all'
+        end
+),
+
 counted as (
-    {%- for measure, (population, value) in measures.items() %}
-        {%- set is_of_a_court_type = measure.startswith('frequency_') %}
-        {%- set others = 'reoffences_n > ' ~ value if is_of_a_court_type else 'false' %}
-        select
-            request_id,
-            analysis_id,
-            '{{ measure }}' as measure,
-            count(*) filter (where is_treated and {{ population }}) as people_n,
-            count(*) filter (where is_treated and {{ population }} and {{ value }} > 0)
-                as contributors_n,
-            count(*) filter (where is_treated and {{ population }} and {{ others }}) as others_n,
-            sum({{ value }}) filter (where is_treated and {{ population }}) as total_n,
-            max({{ value }}, 2) filter (where is_treated and {{ population }}) as largest,
-            count(*) filter (where not is_treated and {{ population }}) as control_people_n,
-            count(*) filter (where not is_treated and {{ population }} and {{ value }} > 0)
-                as control_contributors_n
-        from people
-        group by request_id, analysis_id
-        {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
+    select
+        request_id,
+        analysis_id,
+        measure,
+        count(*) filter (where is_treated) as people_n,
+        count(*) filter (where is_treated and outcome > 0) as contributors_n,
+        count(*) filter (where is_treated and has_others) as others_n,
+        sum(outcome) filter (where is_treated) as total_n,
+        max(outcome, 2) filter (where is_treated) as largest,
+        count(*) filter (where not is_treated) as control_people_n,
+        count(*) filter (where not is_treated and outcome > 0) as control_contributors_n
+    from valued
+    group by request_id, analysis_id, measure
+),
+
+analyses as (
+    select distinct
+        request_id,
+        analysis_id
+    from people
 )
 
 -- Two people dominate a total when they make 90% of it, or all others less than 10% of the first.
+-- A measure without anybody in its population is a row of zeros.
 select
-    request_id,
-    analysis_id,
-    measure,
-    people_n,
-    contributors_n,
-    others_n,
-    coalesce(total_n, 0) > 0
+    analyses.request_id,
+    analyses.analysis_id,
+    measures.measure,
+    coalesce(counted.people_n, 0) as people_n,
+    coalesce(counted.contributors_n, 0) as contributors_n,
+    coalesce(counted.others_n, 0) as others_n,
+    coalesce(counted.total_n, 0) > 0
     and (
-        10 * list_sum(largest) >= 9 * total_n
-        or 10 * (total_n - list_sum(largest)) < largest[1]
+        10 * list_sum(counted.largest) >= 9 * counted.total_n
+        or 10 * (counted.total_n - list_sum(counted.largest)) < counted.largest[1]
     ) as is_dominated,
-    control_people_n,
-    control_contributors_n
-from counted
+    coalesce(counted.control_people_n, 0) as control_people_n,
+    coalesce(counted.control_contributors_n, 0) as control_contributors_n
+from analyses
+cross join measures
+left join counted
+    on
+        analyses.request_id = counted.request_id
+        and analyses.analysis_id = counted.analysis_id
+        and measures.measure = counted.measure

@@ -9,6 +9,7 @@ select
     measure,
     measure_order,
     name,
+    name_in_text,
     unit,
     population,
     description,

@@ -7,8 +7,9 @@ import click
 from rich.console import Console
 
 from justice_data_lab.commands import CouldNotRun, write_text
+from justice_data_lab.project import ProjectMissingError
 from justice_data_lab.replies import exit_status, print_reply, reply_html, reply_json
-from justice_data_lab.replies.checking import ProjectMissingError, check_upload
+from justice_data_lab.replies.checking import check_upload
 
 
 @click.command()

@@ -12,11 +12,11 @@ import pyarrow.parquet
 from rich.console import Console
 
 from justice_data_lab.commands import CouldNotRun, not_written, write_text
+from justice_data_lab.measures import Kind
 from justice_data_lab.own_data.estimate import OwnResult, estimate_own
 from justice_data_lab.own_data.tables import Columns, read_own_data
 from justice_data_lab.own_data.terminal import print_estimate
 from justice_data_lab.statistics.arrow import BoolArray
-from justice_data_lab.statistics.measures import Kind
 from justice_data_lab.statistics.settings import MatchSettings, Scale, WidthUnit
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
+from justice_data_lab.measures import measures
 from justice_data_lab.robustness.placebo_of_build import (
     Measured,
     NoHeadlineError,
@@ -17,7 +18,8 @@ from justice_data_lab.robustness.placebo_of_build import (
     placebo_of_build,
 )
 
-NAMES = {"rate": ("re-offending rate, points", 2), "frequency": ("re-offences per person", 3)}
+# digits of the printed figures, by kind
+DIGITS = {"binary": 2, "count": 3}
 
 
 @click.command()
@@ -86,7 +88,9 @@ def _print(report: PlaceboReport, console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
     for measured in report.measures:
-        table.add_column(NAMES[measured.placebo.measure][0], justify="right")
+        measure = measures()[measured.placebo.measure]
+        points = ", points" if measure.kind == "binary" else ""
+        table.add_column(f"{measure.name}{points}", justify="right")
     lines = [_lines(measured) for measured in report.measures]
     for name in lines[0]:
         table.add_row(name, *(line[name] for line in lines))
@@ -96,7 +100,8 @@ def _print(report: PlaceboReport, console: Console) -> None:
 
 
 def _lines(measured: Measured) -> dict[str, str]:
-    found, digits = measured.placebo, NAMES[measured.placebo.measure][1]
+    found = measured.placebo
+    digits = DIGITS[measures()[found.measure].kind]
     return {
         "headline": f"{found.estimate:+.{digits}f}",
         "its p": _p(measured.p_value),

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from justice_data_lab.disclosure.measures import MEASURE_RULES, MeasureRule
 from justice_data_lab.disclosure.partitions import suppress_partition
 from justice_data_lab.disclosure.rounding import (
     round_count,
@@ -29,6 +28,7 @@ from justice_data_lab.disclosure.suppressions import (
     rows_of,
     table_of,
 )
+from justice_data_lab.measures import Measure, measures
 
 VALUES: Final = (
     *("treated_value", "treated_lower", "treated_upper"),
@@ -126,11 +126,11 @@ def suppressed_measures(
     reasons: dict[str, Reason | None] = {
         measure: "primary" for measure, cell in cells.items() if is_primary(measure, cell, settings)
     }
-    for family in ("first", "frequency"):
+    for family in dict.fromkeys(m.family for m in measures().values() if m.family):
         members = {
             measure: int(cell["contributors_n"])
             for measure, cell in cells.items()
-            if MEASURE_RULES[measure].family == family
+            if measures()[measure].family == family
         }
         for measure, reason in suppress_partition(
             members, settings, zeros_disclose=True, complements_disclose=True
@@ -138,7 +138,7 @@ def suppressed_measures(
             reasons.setdefault(measure, reason)
     if "rate" in reasons:
         for measure in cells:
-            if MEASURE_RULES[measure].is_of_reoffending:
+            if measures()[measure].is_of_reoffending:
                 reasons.setdefault(measure, "linked")
     return reasons
 
@@ -147,13 +147,13 @@ def is_primary(measure: str, cell: Mapping[str, Any], settings: DisclosureSettin
     """Say whether the people behind one measure are too few in either group."""
     if not settings.is_on:
         return False
-    rule = MEASURE_RULES[measure]
+    rule = measures()[measure]
     arms = [(cell["people_n"], cell["contributors_n"])]
     arms.append((cell["control_people_n"], cell["control_contributors_n"]))
     few = settings.small_count
-    if rule.kind == "share":
+    if rule.kind == "binary":
         return any(min(having, people - having) <= few for people, having in arms)
-    if rule.kind == "days":
+    if rule.kind == "continuous":
         return any(people <= few for people, _ in arms)
     is_rest_small = rule.family == "frequency" and cell["others_n"] <= few
     return any(having <= few for _, having in arms) or bool(cell["is_dominated"]) or is_rest_small
@@ -171,7 +171,7 @@ def _control(
 
     matched_n: everybody matched; a population that leaves a few of them out would give those away.
     """
-    rule, reason = MEASURE_RULES[figures["measure"]], reasons.get(figures["measure"])
+    rule, reason = measures()[figures["measure"]], reasons.get(figures["measure"])
     is_withheld = _is_withheld(figures, settings)
     row = ControlledRow(_rounded(figures, rule, settings))
     row.figures["is_reliable"] = is_balanced and figures["method"] != GUARDED_METHOD
@@ -204,15 +204,15 @@ def _is_withheld(figures: Row, settings: DisclosureSettings) -> bool:
     )
 
 
-def _rounded(figures: Row, rule: MeasureRule, settings: DisclosureSettings) -> Row:
+def _rounded(figures: Row, rule: Measure, settings: DisclosureSettings) -> Row:
     """Return the figures as they are printed, each from its unrounded value."""
     rounded = dict(figures)
     for name in VALUES:
         value = figures.get(name)
-        if rule.kind == "share":
+        if rule.kind == "binary":
             rounded[name] = round_percent(value, people=figures["treated_n"], settings=settings)
         else:
-            rounded[name] = round_figure(value, rule.places)
+            rounded[name] = round_figure(value, rule.decimals)
     for name in (*P_VALUES, *E_VALUES):
         rounded[name] = round_figure(figures.get(name), 2)
     for name in ("treated_n", "treated_reoffenders_n", "control_n"):

@@ -13,15 +13,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from justice_data_lab.measures import Kind
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray, IntArray
 from justice_data_lab.statistics.balance import Balance, Weights, term_balance
 from justice_data_lab.statistics.contrast import Contrast, contrast
 from justice_data_lab.statistics.covariates import MISSING
 from justice_data_lab.statistics.cox import fit_cox
 from justice_data_lab.statistics.doubly_robust import DoublyRobust, doubly_robust
-from justice_data_lab.statistics.glm import fit_logistic, probability
+from justice_data_lab.statistics.logistic import fit_logistic, probability
 from justice_data_lab.statistics.matching import match_units
-from justice_data_lab.statistics.measures import Kind
 from justice_data_lab.statistics.newton import Fit, screen_columns, take_rows
 from justice_data_lab.statistics.settings import MatchSettings
 from justice_data_lab.statistics.weighted import effective_size, weighted_mean

@@ -16,10 +16,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from justice_data_lab.measures import Kind
 from justice_data_lab.own_data.estimate import OwnCovariate, OwnData
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray
 from justice_data_lab.statistics.covariates import MISSING
-from justice_data_lab.statistics.measures import Kind
 
 NULLS = ("", "NA", "N/A", "NaN", "nan", "NULL", "null")
 SMALLEST_ARM = 2

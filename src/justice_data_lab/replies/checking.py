@@ -14,20 +14,16 @@ import duckdb
 from justice_data_lab.intake import Uploads, read_upload
 from justice_data_lab.intake.rules import run_intake
 from justice_data_lab.intake.uploads import place_of_upload
+from justice_data_lab.project import project_folder
 from justice_data_lab.raw_zone import read_extract
 from justice_data_lab.replies import Reply, ReplyTables, read_reply
 
 # a million records fit the first; cells of a hundred thousand letters need the second
 _MEMORY_LIMIT: Final = "80MB"
 _MEMORY_LIMIT_OF_LONG_CELLS: Final = "4GB"
-_PROJECT: Final = Path(__file__).resolve().parents[3]
 _TABLES: Final = ReplyTables(
     requests="int_intake__requests", record_checks="int_intake__record_checks"
 )
-
-
-class ProjectMissingError(Exception):
-    """The package stands without the models, macros and seeds of its repository."""
 
 
 def check_upload(path: Path) -> Reply:
@@ -36,10 +32,7 @@ def check_upload(path: Path) -> Reply:
     An upload that lies in a raw zone is checked with the dates of its extract, any other with
     today's. Raises FileNotFoundError where there is nothing at ``path``, and ProjectMissingError.
     """
-    if not (_PROJECT / "dbt_project.yml").exists():
-        raise ProjectMissingError(
-            "the rules are not here: install the package from its repository (make install)"
-        )
+    project_folder()
     uploads = read_upload(path)
     names = uploads.requests.column("request_id").to_pylist()
     names += uploads.findings.column("request_id").to_pylist()
@@ -57,7 +50,7 @@ def _reply(request_id: str, uploads: Uploads, dates: tuple[date, date], memory_l
         run_intake(
             connection,
             uploads=uploads,
-            project=_PROJECT,
+            project=project_folder(),
             data_as_of=dates[0],
             reoffending_data_to=dates[1],
         )

@@ -38,7 +38,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "difference difference_lower difference_upper p_value number_needed conclusion method "
     "p_value_holm dr_difference dr_lower dr_upper dr_p_value e_value e_value_bound is_reliable "
     "code",
-    "measures": "measure measure_order name unit population description decimals",
+    "measures": "measure measure_order name name_in_text unit population description decimals",
     "covariate_balance": "request_id analysis_id covariate treated_mean control_mean_before "
     "control_mean_after smd_before smd_after variance_ratio_after rating code",
     "power": "request_id reduction_points minimum_treated_n code",
@@ -83,6 +83,11 @@ class SiteTables:
     def of(self, name: str, request_id: str) -> Sequence[Row]:
         """Return the rows of a table that belong to a request."""
         return self.by_request[name].get(request_id, ())
+
+    @property
+    def measures(self) -> Mapping[str, Row]:
+        """The measures by code, in their order."""
+        return {row["measure"]: row for row in self.rows["measures"]}
 
     @property
     def is_controlled(self) -> bool:

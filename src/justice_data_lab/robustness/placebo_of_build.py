@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from justice_data_lab.build.databases import open_build
+from justice_data_lab.measures import measures
 from justice_data_lab.robustness.alternatives import cells_of
 from justice_data_lab.robustness.placebo import Placebo, Pool, make_pool, placebo_test
 from justice_data_lab.robustness.sensitivity import HEADLINE, SHOWN
@@ -66,7 +67,7 @@ def placebo_of_build(build: Path, request_id: str, *, cohorts: int, seed: int) -
     (people,) = people_by_analysis(tables["members"], tables["matches"])
     real = [
         estimate_measure(measure, people, outcome_values(measure, people.outcomes), settings)
-        for measure in SHOWN
+        for measure in map(measures().__getitem__, SHOWN)
     ]
     if any(row.get("difference") is None for row in real):
         raise NoHeadlineError(f"{request_id}: too few of its people are matched to be compared")

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from justice_data_lab.measures import Measure, measures
 from justice_data_lab.robustness.alternatives import match_scenario
 from justice_data_lab.robustness.scenarios import (
     NOT_ASSESSED,
@@ -26,7 +27,7 @@ from justice_data_lab.statistics.covariates import (
     covariates_of,
     read_values,
 )
-from justice_data_lab.statistics.measures import MEASURES, Measure, outcome_values
+from justice_data_lab.statistics.measures import outcome_values
 from justice_data_lab.statistics.outcomes import estimate_measure
 from justice_data_lab.statistics.people import People, people_by_analysis
 from justice_data_lab.statistics.propensity import fit_propensities, score_propensities
@@ -56,7 +57,7 @@ SENSITIVITY_SCHEMA = pa.schema(
     ]
 )
 HEADLINE = "headline"
-SHOWN = tuple(measure for measure in MEASURES if measure.name in ("rate", "frequency"))
+SHOWN = ("rate", "frequency")
 BATCH_ROWS = 500_000
 _EMPTY = dict.fromkeys(SENSITIVITY_SCHEMA.names)
 Row = dict[str, object]
@@ -119,12 +120,12 @@ def _of_analyses(
     for name, (family, description) in OF_ANALYSES.items():
         key = (request_id, name)
         for measure in SHOWN if key in settings else ():
-            row = known[(name, measure.name)]
+            row = known[(name, measure)]
             shown = {
                 **_parameters(settings[key], "radius"),
                 "request_id": request_id,
                 "scenario": name,
-                "measure": measure.name,
+                "measure": measure,
                 "family": family,
                 "description": description,
                 "largest_smd_after": smd.get(key),
@@ -217,15 +218,15 @@ class _Headline:
         if scores is None:
             treated_n = int(pc.sum(cohort["is_treated"]).as_py() or 0)
             for measure in SHOWN:
-                yield {"measure": measure.name, "treated_n": treated_n}
+                yield {"measure": measure, "treated_n": treated_n}
             return
         matches = match_scenario(scores, scenario, self._changed(scenario))
         for people in people_by_analysis(cohort, matches):
             smd = self._terms.largest_smd(people.event_id, people.treated, people.weight)
             for measure in SHOWN:
                 yield {
-                    "measure": measure.name,
-                    **_figures(self._estimate_one(measure, people)),
+                    "measure": measure,
+                    **_figures(self._estimate_one(measures()[measure], people)),
                     "largest_smd_after": smd,
                 }
 

@@ -1,7 +1,7 @@
 """What the published figures show, and what they do not, in plain English.
 
 Sentences are built from the rounded figures that are published, so that text and table can never
-disagree. ``wordings``: how each measure is spoken of. ``outcomes``: one statement a measure.
+disagree. ``wordings``: the words that measures share. ``outcomes``: one statement a measure.
 ``requests``: what is to be said of a whole request.
 """
 

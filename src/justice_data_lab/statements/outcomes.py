@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from justice_data_lab.statements.wordings import WORDINGS, Wording
+from justice_data_lab.measures import Measure, measures
+from justice_data_lab.statements.wordings import LIMITS, UNITS
 
 UNSUITABLE_NEEDS = ("drugs", "alcohol")
 CONCLUSIONS = ("decrease", "increase", "inconclusive", "withheld")
@@ -28,24 +29,24 @@ def outcome_statement(
 ) -> str:
     """Say in one to three sentences what one published outcome shows.
 
-    measure: a key of WORDINGS. conclusion: ``decrease``, ``increase``, ``inconclusive`` or
+    measure: a code of the seed. conclusion: ``decrease``, ``increase``, ``inconclusive`` or
     ``withheld``. The figures are the rounded ones, in the units of the table (rates in percent);
     a bound of 0 reads "less than 1". A figure that is null reads as withheld. need: of the
     service; drugs and alcohol add the pilot's caveat.
 
     Raises ValueError for another measure or conclusion.
     """
-    if measure not in WORDINGS or conclusion not in CONCLUSIONS:
+    if measure not in measures() or conclusion not in CONCLUSIONS:
         raise ValueError(f"no wording for measure {measure!r} with conclusion {conclusion!r}")
-    wording = WORDINGS[measure]
+    of_measure = measures()[measure]
     figures = (treated_value, control_value, difference_lower, difference_upper)
     known = [figure for figure in figures if figure is not None]
     if conclusion == "withheld" or len(known) < len(figures):
-        text = _withheld(wording)
+        text = _withheld(of_measure)
     elif conclusion == "inconclusive":
-        text = _inconclusive(wording, *known, treated_n=treated_n, needed=number_needed)
+        text = _inconclusive(of_measure, *known, treated_n=treated_n, needed=number_needed)
     else:
-        text = _significant(wording, *known, conclusion=conclusion)
+        text = _significant(of_measure, *known, conclusion=conclusion)
     if need in UNSUITABLE_NEEDS:
         text += (
             " The method was judged unsuitable for services that address drug or alcohol needs, "
@@ -74,7 +75,7 @@ def add_statements(outcomes: pa.Table, requests: pa.Table) -> pa.Table:
 
 
 def _significant(
-    wording: Wording,
+    measure: Measure,
     treated: float,
     control: float,
     lower: float,
@@ -83,17 +84,17 @@ def _significant(
     conclusion: str,
 ) -> str:
     near, far = sorted((abs(lower), abs(upper)))
-    direction = wording.down if conclusion == "decrease" else wording.up
+    direction = measure.decrease_word if conclusion == "decrease" else measure.increase_word
     return (
-        f"For people who received the service, {wording.name} was {direction} than for similar "
-        f"people who did not ({value_text(wording, treated)} against "
-        f"{value_text(wording, control)}). The difference is likely to be "
-        f"{_span(wording, near, far)}. {wording.limit}"
+        f"For people who received the service, {measure.name_in_text} was {direction} than for "
+        f"similar people who did not ({value_text(measure, treated)} against "
+        f"{value_text(measure, control)}). The difference is likely to be "
+        f"{_span(measure, near, far)}. {LIMITS[measure.limits]}"
     )
 
 
 def _inconclusive(
-    wording: Wording,
+    measure: Measure,
     treated: float,
     control: float,
     lower: float,
@@ -103,10 +104,11 @@ def _inconclusive(
     needed: int | None,
 ) -> str:
     return (
-        f"For people who received the service, {wording.name} was {value_text(wording, treated)}, "
-        f"against {value_text(wording, control)} for similar people who did not: the difference "
-        f"could be anything from {_amount(wording, lower)} {wording.down} to "
-        f"{_amount(wording, upper)} {wording.up}. "
+        f"For people who received the service, {measure.name_in_text} was "
+        f"{value_text(measure, treated)}, against {value_text(measure, control)} for similar "
+        "people who did not: the difference "
+        f"could be anything from {_amount(measure, lower)} {measure.decrease_word} to "
+        f"{_amount(measure, upper)} {measure.increase_word}. "
         "This does not mean that the service has no effect, only that this analysis cannot tell. "
         f"{_needed(treated_n, needed)}"
     )
@@ -126,40 +128,42 @@ def _needed(treated_n: int | None, needed: int | None) -> str:
     )
 
 
-def _withheld(wording: Wording) -> str:
+def _withheld(measure: Measure) -> str:
     return (
-        f"No result is given for {wording.name.rstrip(',')}, because too few people can be "
+        f"No result is given for {measure.name_in_text.rstrip(',')}, because too few people can be "
         "compared. This says nothing about whether the service works; submitting more years of "
         "data may allow a result."
     )
 
 
-def value_text(wording: Wording, value: float) -> str:
+def value_text(measure: Measure, value: float) -> str:
     """Write a published value with its unit, such as ``26%``."""
-    return wording.value.format(_number(wording, value))
+    return UNITS[measure.unit].value.format(_number(measure, value))
 
 
-def bound_text(wording: Wording, value: float) -> str:
+def bound_text(measure: Measure, value: float) -> str:
     """Write the size of a published bound without its unit; 0 is less than the smallest step."""
     if value != 0:
-        return _number(wording, value)
-    return f"less than {'0.01' if wording.decimals == 2 else '1'}"
+        return _number(measure, value)
+    return f"less than {'0.01' if measure.decimals == 2 else '1'}"
 
 
-def _number(wording: Wording, value: float) -> str:
+def _number(measure: Measure, value: float) -> str:
     """Write a published number: its decimals, or one where a rate was published with one."""
-    decimals = wording.decimals
+    decimals = measure.decimals
     if decimals == 0 and value != round(value):
         decimals = 1
     return f"{abs(value):,.{decimals}f}"
 
 
-def _amount(wording: Wording, value: float) -> str:
-    unit = wording.one if abs(value) in (0, 1) else wording.many
-    return f"{bound_text(wording, value)} {unit}"
+def _amount(measure: Measure, value: float) -> str:
+    words = UNITS[measure.unit]
+    unit = words.one if abs(value) in (0, 1) else words.many
+    return f"{bound_text(measure, value)} {unit}"
 
 
-def _span(wording: Wording, near: float, far: float) -> str:
+def _span(measure: Measure, near: float, far: float) -> str:
     if near == far:
-        return f"about {_amount(wording, far)}" if far else _amount(wording, far)
-    return f"between {bound_text(wording, near)} and {bound_text(wording, far)} {wording.many}"
+        return f"about {_amount(measure, far)}" if far else _amount(measure, far)
+    unit = UNITS[measure.unit].many
+    return f"between {bound_text(measure, near)} and {bound_text(measure, far)} {unit}"

@@ -11,12 +11,12 @@ from typing import Final
 
 import pyarrow as pa
 
+from justice_data_lab.measures import measures
 from justice_data_lab.statements.outcomes import (
     UNSUITABLE_NEEDS,
     bound_text,
     value_text,
 )
-from justice_data_lab.statements.wordings import WORDINGS
 
 Row = Mapping[str, object]
 STATEMENTS_SCHEMA: Final = pa.schema(
@@ -139,7 +139,7 @@ def _headline(figures: Figures, rate: Row) -> str:
 
 def _of_a_hundred(rate: Row) -> str:
     treated, control = (
-        value_text(WORDINGS["rate"], _number(rate[name])).rstrip("%")
+        value_text(measures()["rate"], _number(rate[name])).rstrip("%")
         for name in ("treated_value", "control_value")
     )
     return (
@@ -151,13 +151,13 @@ def _of_a_hundred(rate: Row) -> str:
 def _found(rate: Row) -> str:
     bounds = [_number(rate[f"difference_{name}"]) for name in ("lower", "upper")]
     if rate["conclusion"] == "inconclusive":
-        low, high = (bound_text(WORDINGS["rate"], bound) for bound in bounds)
+        low, high = (bound_text(measures()["rate"], bound) for bound in bounds)
         return (
             f"The true difference could be anything from {low} fewer to {high} more in every "
             "100, so this analysis cannot tell whether the service changes re-offending."
         )
     word = "fewer" if rate["conclusion"] == "decrease" else "more"
-    near, far = (bound_text(WORDINGS["rate"], bound) for bound in sorted(map(abs, bounds)))
+    near, far = (bound_text(measures()["rate"], bound) for bound in sorted(map(abs, bounds)))
     span = f"about {far}" if near == far else f"between {near} and {far}"
     return f"The true difference is likely to be {span} {word} in every 100."
 

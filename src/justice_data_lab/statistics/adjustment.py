@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from justice_data_lab.measures import Measure
 from justice_data_lab.statistics.arrow import (
     NEVER,
     STRATUM_KEY,
@@ -28,7 +29,6 @@ from justice_data_lab.statistics.doubly_robust import (
     fit_screened,
     screen_controls,
 )
-from justice_data_lab.statistics.measures import Measure
 from justice_data_lab.statistics.newton import take_rows
 from justice_data_lab.statistics.people import People
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from justice_data_lab.measures import Kind
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray
 from justice_data_lab.statistics.intervals import (
     Arm,
@@ -17,7 +18,6 @@ from justice_data_lab.statistics.intervals import (
     treated_arm,
     welch,
 )
-from justice_data_lab.statistics.measures import Kind
 from justice_data_lab.statistics.settings import MatchSettings
 from justice_data_lab.statistics.weighted import effective_size
 

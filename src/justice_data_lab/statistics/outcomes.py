@@ -7,12 +7,13 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
+from justice_data_lab.measures import Measure, measures
 from justice_data_lab.statistics.adjustment import Adjustment
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray, rows_table
 from justice_data_lab.statistics.contrast import Contrast, contrast
 from justice_data_lab.statistics.e_value import e_values
 from justice_data_lab.statistics.intervals import Comparison, Interval
-from justice_data_lab.statistics.measures import MEASURES, Measure, outcome_values
+from justice_data_lab.statistics.measures import outcome_values
 from justice_data_lab.statistics.multiplicity import holm
 from justice_data_lab.statistics.people import People, people_by_analysis
 from justice_data_lab.statistics.settings import MatchSettings
@@ -99,7 +100,7 @@ def estimate_outcomes(
     for people in people_by_analysis(cohort, matches):
         keys = dict(zip(("request_id", "analysis_id"), people.key, strict=True))
         residuals = adjustment.of(people) if adjustment and people.key not in apart else None
-        for measure in MEASURES:
+        for measure in measures().values():
             outcome = outcome_values(measure, people.outcomes)
             row = estimate_measure(measure, people, outcome, settings)
             if residuals is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from justice_data_lab.measures import outcome_columns
 from justice_data_lab.statistics.arrow import (
     STRATUM_KEY,
     BoolArray,
@@ -16,7 +17,6 @@ from justice_data_lab.statistics.arrow import (
     SortedRows,
     sort_rows,
 )
-from justice_data_lab.statistics.measures import OUTCOME_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def people_by_analysis(cohort: pa.Table, matches: pa.Table) -> Iterator[People]:
     places = _places(ours, theirs)
     person, event = ours.integers("person_id"), ours.integers("event_id")
     treated, weight = ours.booleans("is_treated"), ours.floats("weight")
-    table = cohort.select(OUTCOME_COLUMNS)
+    table = cohort.select(outcome_columns())
     for key, strata in _analyses(ours):
         rows = slice(strata[0].start, strata[-1].stop)
         yield People(

@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 from scipy import stats
 
+from justice_data_lab.measures import measures
 from justice_data_lab.statistics.arrow import FloatArray, rows_table
 from justice_data_lab.statistics.intervals import wilson_limits
-from justice_data_lab.statistics.measures import MEASURES, outcome_values
+from justice_data_lab.statistics.measures import outcome_values
 from justice_data_lab.statistics.people import people_by_analysis
 from justice_data_lab.statistics.settings import MatchSettings
 from justice_data_lab.statistics.weighted import effective_size, weighted_mean
@@ -47,7 +48,7 @@ def estimate_survival(cohort: pa.Table, matches: pa.Table, settings: MatchSettin
 
     ValueError when a re-offender has no days, or days after the follow-up.
     """
-    days_to_first = next(measure for measure in MEASURES if measure.name == "days_to_first")
+    days_to_first = measures()["days_to_first"]
     result: list[dict[str, object]] = []
     for people in people_by_analysis(cohort, matches):
         keys = dict(zip(("request_id", "analysis_id"), people.key, strict=True))

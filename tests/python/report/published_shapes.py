@@ -43,7 +43,7 @@ SHAPES = {
         dr_upper double, dr_p_value double, e_value double, e_value_bound double,
         is_reliable boolean, code varchar""",
     "measures": """
-        measure varchar, measure_order integer, name varchar, unit varchar,
+        measure varchar, measure_order integer, name varchar, name_in_text varchar, unit varchar,
         population varchar, description varchar, decimals integer""",
     "covariate_balance": """
         request_id varchar, analysis_id varchar, covariate varchar, family varchar,

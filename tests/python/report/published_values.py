@@ -229,7 +229,16 @@ def rows_of(requests: Sequence[Wanted], *, disclosure_control: bool) -> dict[str
         "requests": [_request(request) for request in requests],
         "outcomes": outcomes,
         "measures": [
-            (code, place, name, unit, population, f"{name}, among {population}", decimals)
+            (
+                code,
+                place,
+                name,
+                f"the {name}",
+                unit,
+                population,
+                f"{name}, among {population}",
+                decimals,
+            )
             for place, (code, name, unit, population, decimals, *_) in enumerate(MEASURES, 1)
         ],
         "meta_analysis": list(_meta_analysis(outcomes, requests)),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from justice_data_lab.report.charts.intervals import Interval, forest
+from justice_data_lab.report.charts.intervals import Axis, Interval, forest
 from justice_data_lab.report.charts.picture import picture
 from justice_data_lab.report.charts.points import Balance, love
 from justice_data_lab.report.pages.parts import AXES, Figure, Table, table
@@ -24,11 +24,6 @@ from justice_data_lab.report.wording import (
     said,
     word,
 )
-
-_MEASURES = {
-    "rate": "the one-year proven re-offending rate",
-    "frequency": "proven re-offences per person",
-}
 
 
 @dataclass(frozen=True)
@@ -115,7 +110,7 @@ def _balance_table(rows: Sequence[Row]) -> Table:
     )
 
 
-def interaction_table(rows: Sequence[Row]) -> Table | None:
+def interaction_table(rows: Sequence[Row], measures: Mapping[str, Row]) -> Table | None:
     """Return the tests of whether subgroups differ from each other."""
     if not rows:
         return None
@@ -126,7 +121,7 @@ def interaction_table(rows: Sequence[Row]) -> Table | None:
         [
             (
                 word(FIELDS, row["subgroup_field"]),
-                _MEASURES[row["measure"]],
+                measures[row["measure"]]["name"],
                 number_text(row["groups_n"], 0, row["code"]),
                 number_text(row["q"], 2, row["code"]),
                 number_text(row["degrees_of_freedom"], 0, row["code"]),
@@ -137,31 +132,30 @@ def interaction_table(rows: Sequence[Row]) -> Table | None:
     )
 
 
-def sensitivity_figures(rows: Sequence[Row]) -> list[Figure]:
+def sensitivity_figures(rows: Sequence[Row], measures: Mapping[str, Row]) -> list[Figure]:
     """Return a chart with its table for each measure that was calculated in other ways."""
     figures = []
     ordered = sorted(rows, key=lambda row: (row["scenario_order"], row["scenario"]))
-    for measure in ("rate", "frequency"):
-        of_measure = [row for row in ordered if row["measure"] == measure]
-        figure = _sensitivity_figure(measure, of_measure)
+    for code, axis in AXES.items():
+        of_measure = [row for row in ordered if row["measure"] == code]
+        figure = _sensitivity_figure(measures[code], axis, of_measure)
         if figure:
             figures.append(figure)
     return figures
 
 
-def _sensitivity_figure(measure: str, rows: Sequence[Row]) -> Figure | None:
+def _sensitivity_figure(measure: Row, axis: Axis, rows: Sequence[Row]) -> Figure | None:
     intervals = [_scenario(row) for row in rows]
     if not any(row.difference is not None for row in intervals):
         return None
-    axis = AXES[measure]
-    decimals = 2 if measure == "frequency" else 0
+    name, decimals = measure["name_in_text"], measure["decimals"]
     return Figure(
-        title=f"Other choices of the method: {_MEASURES[measure]}",
+        title=f"Other choices of the method: {name}",
         picture=picture(
             lambda width: forest(intervals, axis, width), interval_alt(intervals, axis)
         ),
         table=table(
-            f"Results with other choices of the method: {_MEASURES[measure]}",
+            f"Results with other choices of the method: {name}",
             ["What was changed"],
             [
                 *("Difference (95% interval)", "p", "People who received the service"),

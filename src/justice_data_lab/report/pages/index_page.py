@@ -153,7 +153,7 @@ def index_page(
         findings=tuple(figure for figure in by_group if figure),
         frequency_only=_frequency_only(requests, headlines),
         sizes=tuple(summaries.size_figures(named, published.table("measures"))),
-        pooled=tuple(summaries.meta_figures(published.table("meta_analysis"))),
+        pooled=tuple(summaries.meta_figures(published.table("meta_analysis"), published.measures)),
         survey=_survey(published.table("feedback_survey")),
         data_text=_data_text(published.settings),
         codes=method.codes_table(published),

@@ -112,7 +112,9 @@ def request_page(
         matching=checks.matching(published.of("covariate_balance", request_id), analyses),
         subgroups=subgroup_figures,
         subgroup_tables=subgroup_tables,
-        sensitivity=tuple(checks.sensitivity_figures(published.of("sensitivity", request_id))),
+        sensitivity=tuple(
+            checks.sensitivity_figures(published.of("sensitivity", request_id), published.measures)
+        ),
         power_sentences=checks.power_sentences(
             published.of("detectable", request_id), request["analysed_n"]
         ),
@@ -211,7 +213,9 @@ def _subgroups(
         title = f"{said(measure['name'])}: all analyses"
         figures.append(results.forest_figure(title, named, measure))
     request_id = ordered[0]["request_id"]
-    tests = checks.interaction_table(published.of("subgroup_interactions", request_id))
+    tests = checks.interaction_table(
+        published.of("subgroup_interactions", request_id), published.measures
+    )
     tables = [
         table
         for analysis_id, name in names.items()

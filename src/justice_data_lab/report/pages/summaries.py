@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from justice_data_lab.report.charts.bars import FINDINGS, Group, findings
-from justice_data_lab.report.charts.intervals import Interval, forest
+from justice_data_lab.report.charts.intervals import Axis, Interval, forest
 from justice_data_lab.report.charts.picture import picture
 from justice_data_lab.report.charts.points import SizedInterval, effect_by_size
 from justice_data_lab.report.pages.parts import AXES, Figure, Link, table
@@ -32,10 +32,6 @@ from justice_data_lab.report.wording import (
 
 DIMENSIONS: Final = {"need": NEEDS, "sector": SECTORS}
 _SIGNIFICANT: Final = ("decrease", "increase")
-_NAMES: Final = {
-    "rate": "the one-year proven re-offending rate",
-    "frequency": "proven re-offences per person",
-}
 _NOT_ADVICE: Final = (
     "These are only the services that were analysed here. Too few people, not the service, may be "
     "why a result cannot tell."
@@ -86,7 +82,7 @@ def size_figures(named: Sequence[tuple[Link, Row]], measures: Sequence[Row]) -> 
     """Return figures 3 (all results) and 4 (significant ones), for rate and frequency."""
     figures = []
     for measure in measures:
-        if measure["measure"] not in _NAMES:
+        if measure["measure"] not in AXES:
             continue
         of_measure = [
             (link, row)
@@ -105,7 +101,9 @@ def size_figures(named: Sequence[tuple[Link, Row]], measures: Sequence[Row]) -> 
 def _size_figure(number: int, kind: str, rows: Sequence[tuple[Link, Row]], measure: Row) -> Figure:
     code = measure["measure"]
     only = "" if number == 3 else " (significant results only)"
-    title = f"Figure {number}: effect on {_NAMES[code]} and size of the treated group{only}"
+    title = (
+        f"Figure {number}: effect on {measure['name_in_text']} and size of the treated group{only}"
+    )
     axis = AXES[code]
     sized = [
         SizedInterval(interval=interval_of(row, link.text), treated_n=row["treated_n"])
@@ -140,26 +138,25 @@ def _size_figure(number: int, kind: str, rows: Sequence[tuple[Link, Row]], measu
     )
 
 
-def meta_figures(rows: Sequence[Row]) -> list[Figure]:
+def meta_figures(rows: Sequence[Row], measures: Mapping[str, Row]) -> list[Figure]:
     """Return the pooled effects of services, for rate and frequency."""
     figures = []
-    for measure in _NAMES:
+    for code, axis in AXES.items():
         of_measure = [
             row
             for row in rows
-            if row["measure"] == measure and row["dimension"] in ("all", "need", "sector")
+            if row["measure"] == code and row["dimension"] in ("all", "need", "sector")
         ]
         of_measure.sort(key=lambda row: (row["dimension"], row["value"] or ""))
         if of_measure:
-            figures.append(_meta_figure(measure, of_measure))
+            figures.append(_meta_figure(measures[code], axis, of_measure))
     return figures
 
 
-def _meta_figure(measure: str, rows: Sequence[Row]) -> Figure:
-    axis = AXES[measure]
-    decimals = 2 if measure == "frequency" else 0
+def _meta_figure(measure: Row, axis: Axis, rows: Sequence[Row]) -> Figure:
+    decimals = measure["decimals"]
     intervals = [_pooled(row) for row in rows]
-    title = f"Services taken together: {_NAMES[measure]}"
+    title = f"Services taken together: {measure['name_in_text']}"
     return Figure(
         title=title,
         picture=picture(
