@@ -138,7 +138,7 @@ def _marts(manifest: Manifest, database: str) -> list[dict[str, Any]]:
         for node in manifest["nodes"].values()
         if node["resource_type"] == "model"
         and node["database"] == database
-        and node["path"].startswith(database)
+        and node["schema"] == "main"
     ]
     return sorted(nodes, key=lambda node: str(node["alias"]))
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from builds.conftest import REPOSITORY, Build
-from documents import write_documents
+from documents import AUDIENCES, write_documents
 
 
 def test_the_committed_documents_are_those_of_this_project(
@@ -16,3 +16,25 @@ def test_the_committed_documents_are_those_of_this_project(
         assert committed.read_text("utf-8") == page.read_text("utf-8"), (
             f"docs/{page.name} is out of date; run make documents"
         )
+
+
+def test_the_dictionary_has_every_table_and_column_that_others_read(sample_build: Build) -> None:
+    text = (REPOSITORY / "docs" / "data-dictionary.md").read_text("utf-8")
+    described = {}
+    for table in text.split("\n### ")[1:]:
+        name, *lines = table.splitlines()
+        rows = [line for line in lines if line.startswith("| ")]
+        described[name] = [row.split(" | ")[0].removeprefix("| ") for row in rows[1:]]
+    built = {
+        f"{database}.main.{table}": columns
+        for database in AUDIENCES
+        for table, columns in sample_build.rows(
+            database,
+            "select table_name, list(column_name order by column_index) from duckdb_columns() "
+            "where schema_name = 'main' and not internal group by all",
+        )
+    }
+    assert built.keys() >= {"published.main.outcomes", "restricted.main.linked_records"}
+    assert {name: sorted(columns) for name, columns in described.items()} == {
+        name: sorted(columns) for name, columns in built.items()
+    }
