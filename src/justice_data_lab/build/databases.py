@@ -1,4 +1,4 @@
-"""The databases of a build, opened for reading by the commands that write pages from them."""
+"""The databases of a build, and how every command opens them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from duckdb_extensions import import_extension
 KEY: Final = "DBT_ENV_SECRET_JDL_KEY"
 """Environment variable with the key of the secure target's databases."""
 
+UNENCRYPTED: Final = "published"
+"""The one database that no target encrypts: it is made to be handed on."""
+
 
 class DatabaseError(Exception):
     """A database of the build cannot be read; the text says why in one line."""
@@ -21,7 +24,7 @@ class DatabaseError(Exception):
 
 @contextmanager
 def open_build(build: Path, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open databases of a build for reading, each under its own name: restricted, analysis.
+    """Open databases of a build for reading, by name: restricted, analysis, published.
 
     Nothing is written beside them. Raises DatabaseError where one is missing or cannot be opened,
     and where a query in the block fails because the build was not run to its end.
@@ -58,7 +61,7 @@ def attach(
     """
     if read_only and not path.exists():
         raise DatabaseError(f"{path}: nothing is built there; run dbt build first")
-    key = os.environ.get(KEY, "").replace("'", "''")
+    key = "" if name == UNENCRYPTED else os.environ.get(KEY, "").replace("'", "''")
     options = [*(["read_only"] if read_only else []), *([f"encryption_key '{key}'"] if key else [])]
     place = str(path).replace("'", "''")
     try:
@@ -66,7 +69,7 @@ def attach(
             f"attach '{place}' as {name}" + (f" ({', '.join(options)})" if options else "")
         )
     except duckdb.Error as error:
+        cure = "" if name == UNENCRYPTED else f", or set {KEY} as the build had it"
         raise DatabaseError(
-            f"{path}: cannot be opened; wait for the build that uses it, or set {KEY} as the "
-            "build had it"
+            f"{path}: cannot be opened; wait for the build that uses it{cure}"
         ) from error

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from justice_data_lab.build.databases import DatabaseError, open_build
+
 DATABASES = ("restricted", "analysis", "published")
 """The databases of a build, in the order of their rooms."""
 
@@ -21,27 +23,23 @@ def fingerprints(build: Path, databases: Iterable[str] = DATABASES) -> dict[str,
     """Return a digest by table (``database.schema.table``) of databases in a build folder.
 
     The digest is the sum of the MD5 halves of the rows, so that it does not depend on their order,
-    with the number of rows before it. Raises FileNotFoundError where a database is missing.
+    with the number of rows before it. Raises DatabaseError where a database is missing.
     """
-    digests = {}
-    for database in databases:
-        path = build / f"{database}.duckdb"
-        if not path.exists():
-            raise FileNotFoundError(f"{path}: no such database; run dbt build first")
-        with duckdb.connect(str(path), read_only=True) as connection:
-            tables = connection.execute(
-                "select schema_name, table_name from duckdb_tables() order by all"
-            ).fetchall()
-            for schema, table in tables:
-                if schema not in UNCOMPARED_SCHEMAS:
-                    digests[f"{database}.{schema}.{table}"] = _digest(connection, schema, table)
-    return digests
+    with open_build(build, *databases) as connection:
+        tables = connection.execute(
+            "select database_name, schema_name, table_name from duckdb_tables() order by all"
+        ).fetchall()
+        return {
+            ".".join(names): _digest(connection, *names)
+            for names in tables
+            if names[1] not in UNCOMPARED_SCHEMAS
+        }
 
 
-def _digest(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
+def _digest(connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str) -> str:
     query = f"""
         select count(*), coalesce(sum(md5_number_lower(rows::varchar)::hugeint), 0)
-        from "{schema}"."{table}" as rows
+        from {database}."{schema}"."{table}" as rows
     """
     count, total = connection.execute(query).fetchall()[0]
     return f"{count} rows, {total:x}"
@@ -51,7 +49,7 @@ def main(first: str, second: str) -> int:
     """Print every table that differs between two builds; 0 where none does, 1 else, 2 unread."""
     try:
         left, right = fingerprints(Path(first)), fingerprints(Path(second))
-    except FileNotFoundError as error:
+    except DatabaseError as error:
         print(error, file=sys.stderr)
         return 2
     different = sorted(

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from justice_data_lab.build.databases import open_build
+
 DRAFTS: Final = ("analysed", "in_review")
 """Statuses of requests whose results are not released yet."""
-
-
-class PublishedError(Exception):
-    """published.duckdb cannot be read; the text says why in one line."""
 
 
 @dataclass(frozen=True)
@@ -48,33 +45,24 @@ class Published:
 def read_published(path: Path) -> Published:
     """Read every table of a published.duckdb.
 
-    Raises PublishedError where the file is missing, in use, or no database.
+    Raises DatabaseError where the file is missing, in use, or no database.
     """
-    if not path.exists():
-        raise PublishedError(f"{path}: nothing is published there; run dbt build to its end first")
-    try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            return _read(connection)
-    except duckdb.IOException as error:
-        raise PublishedError(
-            f"{path}: cannot be opened; wait for the build that uses it"
-        ) from error
-
-
-def _read(connection: duckdb.DuckDBPyConnection) -> Published:
-    found = connection.execute(
-        "select table_name, coalesce(comment, '') from duckdb_tables() "
-        "where schema_name = 'main' order by table_name"
-    ).fetchall()
-    columns = connection.execute(
-        "select table_name, column_name, coalesce(comment, '') from duckdb_columns() "
-        "where schema_name = 'main' order by all"
-    ).fetchall()
-    return Published(
-        tables={
-            name: connection.sql(f'from "{name}" order by all').to_arrow_table()
-            for name, _ in found
-        },
-        descriptions=dict(found),
-        columns={(table, column): text for table, column, text in columns},
-    )
+    with open_build(path.parent, path.stem) as connection:
+        described = connection.execute(
+            "select table_name, coalesce(comment, '') from duckdb_tables() "
+            "where database_name = ? order by table_name",
+            [path.stem],
+        ).fetchall()
+        columns = connection.execute(
+            "select table_name, column_name, coalesce(comment, '') from duckdb_columns() "
+            "where database_name = ? and not internal order by all",
+            [path.stem],
+        ).fetchall()
+        return Published(
+            tables={
+                name: connection.sql(f'from {path.stem}."{name}" order by all').to_arrow_table()
+                for name, _ in described
+            },
+            descriptions=dict(described),
+            columns={(table, column): text for table, column, text in columns},
+        )

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from rich import box
 from rich.console import Console
 from rich.table import Table
+
+from justice_data_lab.build.databases import open_build
 
 HEADLINES = """
     select
@@ -19,8 +20,8 @@ HEADLINES = """
         outcomes.difference_lower,
         outcomes.difference_upper,
         coalesce(outcomes.conclusion, requests.status_reason, requests.status) as result
-    from requests
-    left join outcomes
+    from published.requests
+    left join published.outcomes
         on
             requests.request_id = outcomes.request_id
             and outcomes.analysis_id = 'headline'
@@ -33,12 +34,9 @@ def read_summary(build: Path) -> list[dict[str, Any]]:
     """Return the headline rate of each published request, a mapping a request, in order.
 
     Figures are as published: percent and percentage points, null where nothing is shown. Raises
-    FileNotFoundError where nothing has been published in the folder.
+    DatabaseError where nothing has been published in the folder.
     """
-    published = build / "published.duckdb"
-    if not published.exists():
-        raise FileNotFoundError(f"{published}: nothing is published there; run dbt build first")
-    with duckdb.connect(str(published), read_only=True) as connection:
+    with open_build(build, "published") as connection:
         rows: list[dict[str, Any]] = connection.sql(HEADLINES).to_arrow_table().to_pylist()
     return rows
 

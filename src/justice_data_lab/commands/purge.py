@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option
 from justice_data_lab.releases.purge import PurgeError, purge_request
 
@@ -45,7 +46,7 @@ def purge(request: str, zone: Path, build: Path, yes: bool) -> None:
     ]
     try:
         purged = purge_request(zone, build, request, artefacts=artefacts, purged_on=date.today())
-    except (PurgeError, OSError) as error:
+    except (PurgeError, DatabaseError, OSError) as error:
         raise CouldNotRun(str(error)) from error
     for path in purged.removed:
         click.echo(f"removed {path}")

@@ -9,7 +9,6 @@ import click
 from rich.console import Console
 
 from justice_data_lab.build.databases import DatabaseError, open_build
-from justice_data_lab.build.published import PublishedError
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
 from justice_data_lab.releases import Approval, ReleaseError, freeze_release
 from justice_data_lab.report import write_site
@@ -57,7 +56,7 @@ def release(
                 cohorts=_cohorts(build),
                 write_site=write_site,
             )
-    except (ReleaseError, PublishedError, DatabaseError, OSError) as error:
+    except (ReleaseError, DatabaseError, OSError) as error:
         raise CouldNotRun(str(error)) from error
     if json_file is not None:
         write_text(json_file, json.dumps(vars(manifest), indent=2) + "\n")

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from justice_data_lab.build.published import PublishedError
+from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option
 from justice_data_lab.report import write_site
 
@@ -37,6 +37,6 @@ def report(build: Path, out: Path | None) -> None:
                 place,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-    except PublishedError as error:
+    except DatabaseError as error:
         raise CouldNotRun(str(error)) from error
     click.echo(f"{pages} pages: {place / 'index.html'}")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.build.summary import print_summary, read_summary
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
 
@@ -22,7 +23,7 @@ def summary(build: Path, json_file: Path | None) -> None:
     """
     try:
         rows = read_summary(build)
-    except FileNotFoundError as error:
+    except DatabaseError as error:
         raise CouldNotRun(str(error)) from error
     if json_file is not None:
         write_text(json_file, json.dumps(rows, indent=2) + "\n")

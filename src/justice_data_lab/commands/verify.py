@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from justice_data_lab.build.published import PublishedError, read_published
+from justice_data_lab.build.databases import DatabaseError
+from justice_data_lab.build.published import read_published
 from justice_data_lab.build.state import is_finished
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
 from justice_data_lab.releases import check_release, fingerprint_of
@@ -36,7 +37,7 @@ def verify(
             problems = _verify_build(build, json_file)
     except FileNotFoundError as error:
         raise CouldNotRun(f"{version}: no such release in {build / 'releases'}") from error
-    except (PublishedError, ValueError) as error:
+    except (DatabaseError, ValueError) as error:
         raise CouldNotRun(str(error)) from error
     for problem in problems:
         click.echo(problem)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from justice_data_lab.build.published import PublishedError, read_published
+from justice_data_lab.build.databases import DatabaseError
+from justice_data_lab.build.published import read_published
 from justice_data_lab.releases.hashes import file_hash, file_hashes, fingerprint_of
 from justice_data_lab.releases.manifest import MANIFEST, Manifest, read_manifest
 from justice_data_lab.releases.register import read_manifest_hash, read_register
@@ -49,7 +50,7 @@ def check_release(build: Path, version: str) -> ReleaseCheck:
 def _table_problems(folder: Path, manifest: Manifest) -> list[str]:
     try:
         tables = fingerprint_of(read_published(folder / "published.duckdb")).tables
-    except PublishedError:
+    except DatabaseError:
         return ["published.duckdb: cannot be read"]
     return [
         f"table {name}: its figures were changed"

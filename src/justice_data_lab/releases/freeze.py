@@ -62,7 +62,7 @@ def freeze_release(
 
     The folder appears as a whole or not at all; the register gains a row a request with results.
     Raises ReleaseError when the version is taken or badly formed, a name is missing or twice the
-    same, the build has not run to its end, or its figures are not those of the hash; PublishedError
+    same, the build has not run to its end, or its figures are not those of the hash; DatabaseError
     when there is nothing published.
     """
     releases = build / "releases"

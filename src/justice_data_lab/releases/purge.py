@@ -10,7 +10,6 @@ import csv
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Final
 
 import duckdb
 
-from justice_data_lab.build.databases import DatabaseError, attach, connect
+from justice_data_lab.build.databases import attach, connect, open_build
 from justice_data_lab.intake.contract import REQUEST_ID
 from justice_data_lab.releases.hashes import file_hash
 from justice_data_lab.releases.register import REGISTER
@@ -54,7 +53,7 @@ def purge_request(
 
     What is published stays as it is: aggregates under disclosure control, and releases. The
     audit tables of restricted, which the next build makes anew, are dropped. Raises PurgeError for
-    an unknown request, or when a database is in use or cannot be opened.
+    an unknown request, and DatabaseError when a database is in use or cannot be opened.
     """
     if not REQUEST_ID.fullmatch(request_id):
         raise PurgeError("the request is named by letters, digits, hyphens and underscores only")
@@ -90,17 +89,6 @@ def _remove(path: Path) -> bool:
     return False
 
 
-@contextmanager
-def _opened(path: Path, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open one database under its own name; PurgeError where it cannot be."""
-    with connect() as connection:
-        try:
-            attach(connection, path, path.stem, read_only=read_only)
-        except DatabaseError as error:
-            raise PurgeError(str(error)) from error
-        yield connection
-
-
 def _tables_of_requests(
     connection: duckdb.DuckDBPyConnection, database: str
 ) -> list[tuple[str, str]]:
@@ -115,7 +103,7 @@ def _tables_of_requests(
 
 def _count(path: Path, request_id: str) -> int:
     """Return the largest number of rows that one table of a database holds of a request."""
-    with _opened(path, read_only=True) as connection:
+    with open_build(path.parent, path.stem) as connection:
         return max(
             (
                 connection.execute(
@@ -136,7 +124,8 @@ def _rewrite(path: Path, request_id: str) -> None:
     """
     copy = path.with_suffix(".purged")
     copy.unlink(missing_ok=True)
-    with _opened(path, read_only=False) as connection:
+    with connect() as connection:
+        attach(connection, path, path.stem, read_only=False)
         for schema, table in _tables_of_requests(connection, path.stem):
             connection.execute(
                 f'delete from {path.stem}."{schema}"."{table}" where request_id = ?', [request_id]

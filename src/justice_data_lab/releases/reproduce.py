@@ -12,7 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from justice_data_lab.build.published import PublishedError, read_published
+from justice_data_lab.build.databases import DatabaseError
+from justice_data_lab.build.published import read_published
 from justice_data_lab.dbt_plugins.raw_zone import code_version
 from justice_data_lab.releases.hashes import fingerprint_of
 from justice_data_lab.releases.manifest import Manifest, read_manifest
@@ -68,7 +69,7 @@ def _build_again(build: Path, again: Path, manifest: Manifest) -> bool:
 def _compare(again: Path, manifest: Manifest) -> int:
     try:
         found = fingerprint_of(read_published(again / "published.duckdb"))
-    except PublishedError as error:
+    except DatabaseError as error:
         print(error, file=sys.stderr)
         return 2
     if found.total == manifest.reviewed_hash:

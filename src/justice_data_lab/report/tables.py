@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from justice_data_lab.build.published import Published, PublishedError
+from justice_data_lab.build.databases import DatabaseError
+from justice_data_lab.build.published import Published
 from justice_data_lab.report.wording import status_reason_text
 
 Row = Mapping[str, Any]
@@ -60,7 +61,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
 }
 
 
-class ReportError(PublishedError):
+class ReportError(DatabaseError):
     """The site cannot be made; the text says why in one line."""
 
 

@@ -36,7 +36,7 @@ def write_site(
     """Write the site of a published.duckdb, with its downloads; return its pages.
 
     ``out`` is new, empty or a former site, which is replaced whole, so that pages of requests that
-    are gone go too. The same tables give the same bytes. Raises PublishedError where the database
+    are gone go too. The same tables give the same bytes. Raises DatabaseError where the database
     cannot be read, and ReportError where something else lies at ``out`` or a table is missing.
     """
     published = read_published(database)

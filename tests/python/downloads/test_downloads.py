@@ -8,7 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from justice_data_lab.build.published import DRAFTS, Published, PublishedError, read_published
+from justice_data_lab.build.databases import DatabaseError
+from justice_data_lab.build.published import DRAFTS, Published, read_published
 from justice_data_lab.downloads import ALL_REQUESTS, write_csv_files, write_workbooks
 from justice_data_lab.downloads.delimited import LIVE
 from report.published_tables import HOSTILE, write_published
@@ -127,5 +128,5 @@ def test_every_csv_is_described_for_programs(published: Published, csv_files: li
 
 
 def test_a_missing_database_is_said_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(PublishedError, match="run dbt build"):
+    with pytest.raises(DatabaseError, match="run dbt build"):
         read_published(tmp_path / "published.duckdb")

@@ -114,7 +114,7 @@ def test_tables_that_cannot_be_used_are_one_line(
 def test_no_build_is_one_line(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["report", "--build", str(tmp_path)])
     assert result.exit_code == 2
-    assert "nothing is published there" in result.stderr
+    assert "nothing is built there" in result.stderr
     assert result.stderr.count("\n") == 1
 
 
