@@ -1,10 +1,16 @@
-{# Failing rows: each column of the table that its YAML does not declare, or declares otherwise. #}
+{# Failing rows: each column of the table that neither its YAML nor a contract that passes it on
+   declares, or that they declare otherwise; and each that its YAML declares and the table has not. #}
 {% test matches_declared_schema(model) %}
 {%- if execute -%}
-    {%- set node = graph.nodes.values()
-        | selectattr('resource_type', 'equalto', 'model')
-        | selectattr('alias', 'equalto', model.identifier) | first -%}
-    {%- set declared = node.columns -%}
+    {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list -%}
+    {%- set node = models | selectattr('alias', 'equalto', model.identifier) | first -%}
+    {%- set declared = {} -%}
+    {%- for mart in models
+        if 'macro.justice_data_lab.pass_on' in mart.depends_on.macros
+        and node.unique_id in mart.depends_on.nodes -%}
+        {%- do declared.update(mart.columns) -%}
+    {%- endfor -%}
+    {%- do declared.update(node.columns) -%}
     {%- set problems = [] -%}
     {%- set actual = [] -%}
     {%- for column in adapter.get_columns_in_relation(model) -%}
@@ -17,7 +23,7 @@
             ) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- for name in declared if name not in actual -%}
+    {%- for name in node.columns if name not in actual -%}
         {%- do problems.append(name ~ ': missing') -%}
     {%- endfor -%}
 select problem

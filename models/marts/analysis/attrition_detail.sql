@@ -1,2 +1,1 @@
-select {{ model.columns.keys() | join(', ') }}
-from {{ ref('int_outcomes__attrition_details') }}
+{{ pass_on(ref('int_outcomes__attrition_details')) }}

@@ -1,2 +1,1 @@
-select {{ model.columns.keys() | join(', ') }}
-from {{ ref('int_cohorts__pool_attrition') }}
+{{ pass_on(ref('int_cohorts__pool_attrition')) }}

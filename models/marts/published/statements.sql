@@ -1,8 +1,1 @@
--- One row per request and sentence.
-select
-    request_id,
-    statement_order,
-    topic,
-    measure,
-    text
-from {{ ref('int_publishing__request_statements') }}
+{{ pass_on(ref('int_publishing__request_statements')) }}

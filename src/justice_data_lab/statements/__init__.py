@@ -5,13 +5,13 @@ disagree. ``wordings``: the words that measures share. ``outcomes``: one stateme
 ``requests``: what is to be said of a whole request.
 """
 
-from justice_data_lab.statements.outcomes import add_statements, outcome_statement
+from justice_data_lab.statements.outcomes import outcome_statement, outcome_statements
 from justice_data_lab.statements.requests import Figures, request_statements, statements_table
 
 __all__ = [
     "Figures",
-    "add_statements",
     "outcome_statement",
+    "outcome_statements",
     "request_statements",
     "statements_table",
 ]

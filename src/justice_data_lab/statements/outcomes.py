@@ -55,8 +55,8 @@ def outcome_statement(
     return text
 
 
-def add_statements(outcomes: pa.Table, requests: pa.Table) -> pa.Table:
-    """Add the column ``statement`` to rows of (rounded) outcomes.
+def outcome_statements(outcomes: pa.Table, requests: pa.Table) -> pa.Table:
+    """Return the keys of (rounded) outcomes, each with its ``statement``.
 
     requests: the request_id and need of each request.
     """
@@ -71,7 +71,8 @@ def add_statements(outcomes: pa.Table, requests: pa.Table) -> pa.Table:
             outcomes.select(names).to_pylist(), outcomes["request_id"].to_pylist(), strict=True
         )
     ]
-    return outcomes.append_column("statement", pa.array(texts, pa.string()))
+    keys = outcomes.select(["request_id", "analysis_id", "measure"])
+    return keys.append_column("statement", pa.array(texts, pa.string()))
 
 
 def _significant(

@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from justice_data_lab.statements import add_statements, outcome_statement
+from justice_data_lab.statements import outcome_statement, outcome_statements
 
 CAUSE = (
     "It cannot rule out that something unrecorded, such as motivation or other services, made "
@@ -108,12 +108,15 @@ def test_drug_and_alcohol_services_carry_the_caveat():
     assert outcome_statement(**row, need="education") == GOLDEN[0][1]
 
 
-def test_a_table_gains_one_column_with_the_caveat_of_its_need():
-    rows = [{"request_id": "a"} | dict(zip(NAMES, row, strict=True)) for row, _ in GOLDEN]
+def test_every_key_of_a_table_has_its_statement_with_the_caveat_of_its_need():
+    keys = {"request_id": "a", "analysis_id": "headline"}
+    rows = [keys | dict(zip(NAMES, row, strict=True)) for row, _ in GOLDEN]
     rows.append(rows[0] | {"request_id": "b"})
     outcomes = pa.Table.from_pylist(rows)
     requests = pa.table({"request_id": ["a", "b"], "need": ["education", "drugs"]})
-    *texts, of_drugs = add_statements(outcomes, requests)["statement"].to_pylist()
+    made = outcome_statements(outcomes, requests)
+    assert made.column_names == ["request_id", "analysis_id", "measure", "statement"]
+    *texts, of_drugs = made["statement"].to_pylist()
     assert texts == [text for _, text in GOLDEN]
     assert of_drugs.endswith("needs particular care.")
 

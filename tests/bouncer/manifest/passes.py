@@ -1,0 +1,62 @@
+"""Rules for a mart that only passes on: its contract is the one place of its columns.
+
+A mart passes on where its SQL calls the macro ``pass_on``. Whoever reads a column looks at the
+contract; the model behind it need not say the same again.
+"""
+
+from typing import Any
+
+from dbt_bouncer.check_framework.decorator import check, fail
+
+PASS_ON = "macro.justice_data_lab.pass_on"
+
+
+def _passes_on(model: Any) -> bool:
+    return PASS_ON in (model.depends_on.macros or [])
+
+
+def _reads(model: Any) -> list[str]:
+    return [name for name in model.depends_on.nodes or [] if name.startswith(("model.", "seed."))]
+
+
+def _is_pure_pass(model: Any) -> bool:
+    """Say whether a model is nothing but one relation under its contract."""
+    return _passes_on(model) and len(_reads(model)) == 1
+
+
+@check
+def check_columns_are_described_once(model, ctx):
+    """Every column is described: by its model, a contract above it, or what a view reads."""
+    tables = {node.unique_id: node.catalog_node for node in ctx.catalog_nodes}
+    contracts = [m for m in ctx.models if _passes_on(m) and model.unique_id in _reads(m)]
+    if model.config.materialized == "view":
+        contracts += [m for m in ctx.models if m.unique_id in _reads(model)]
+    texts = {
+        name: column.description
+        for described in [*contracts, model]
+        for name, column in (described.columns or {}).items()
+    }
+    silent = [name for name in tables[model.unique_id].columns if len(texts.get(name) or "") < 4]
+    if silent:
+        fail(f"`{model.name}` has columns without a description: {silent}")
+
+
+@check
+def check_columns_are_declared_once(model, ctx):
+    """A model that a mart passes on declares no column that the mart's contract declares."""
+    contracts = [m for m in ctx.models if _is_pure_pass(m) and model.unique_id in _reads(m)]
+    twice = [name for name in model.columns or {} if any(name in m.columns for m in contracts)]
+    if twice:
+        fail(f"`{model.name}` declares columns of the contract that passes it on: {twice}")
+
+
+@check
+def check_computing_model_has_unit_tests(model, ctx, *, min_number_of_unit_tests: int = 1):
+    """A contracted mart has a unit test; where it only passes SQL on, that SQL has one."""
+    models = {other.unique_id: other for other in ctx.models}
+    tested = models.get(_reads(model)[0]) if _is_pure_pass(model) else model
+    if tested is None or tested.language == "python":
+        return
+    tests = ctx.unit_tests_by_depends_on_node.get(tested.unique_id, [])
+    if len(tests) < min_number_of_unit_tests:
+        fail(f"`{tested.name}` has {len(tests)} unit tests, fewer than {min_number_of_unit_tests}")
