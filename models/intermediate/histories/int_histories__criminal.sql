@@ -40,9 +40,6 @@ previous_offences as (
         events.event_id,
         count_if(counted_offences.court_type = 'indictable') as indictable_n,
         count_if(counted_offences.court_type = 'either_way') as either_way_n,
-        {% for group in offence_groups() -%}
-            count_if(counted_offences.offence_group = '{{ group }}') as {{ group }}_n,
-        {% endfor -%}
         count_if(counted_offences.court_type = 'summary') as summary_n
     from events
     inner join counted_offences
@@ -65,9 +62,6 @@ dated as (
         coalesce(previous_cases.community_sentences_n, 0) as previous_community_sentences_n,
         coalesce(previous_offences.indictable_n, 0) as previous_indictable_n,
         coalesce(previous_offences.either_way_n, 0) as previous_either_way_n,
-        {% for group in offence_groups() -%}
-            coalesce(previous_offences.{{ group }}_n, 0) as previous_{{ group }}_n,
-        {% endfor -%}
         coalesce(previous_offences.summary_n, 0) as previous_summary_n
     from events
     inner join people
@@ -87,9 +81,6 @@ select
     previous_indictable_n,
     previous_either_way_n,
     previous_summary_n,
-    {% for group in offence_groups() -%}
-        previous_{{ group }}_n,
-    {% endfor -%}
     {{ copas_rate(
         'previous_sanctions_n', completed_years('first_sanction_date', 'index_date')
     ) }} as copas_rate,

@@ -5,8 +5,6 @@ import pyarrow as pa
 
 from justice_data_lab.linking.settings import LinkSettings
 
-DECISIONS = ("accepted", "in_review", "ambiguous", "unlinked")
-"""What a record with candidates can become; a record without any is unlinked too."""
 _READ = [
     "request_id", "record_number", "person_id", "match_weight", "match_probability",
     "is_acceptable", "is_known",

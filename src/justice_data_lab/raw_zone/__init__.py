@@ -10,7 +10,6 @@ from justice_data_lab.raw_zone.contract import (
     ColumnType,
     StaffFile,
     Table,
-    find_table,
 )
 from justice_data_lab.raw_zone.reading import Extract, RawZoneError, files, read_extract
 from justice_data_lab.raw_zone.staff import check_staff_file, read_staff_file
@@ -30,7 +29,6 @@ __all__ = [
     "check",
     "check_staff_file",
     "files",
-    "find_table",
     "read_extract",
     "read_staff_file",
     "views",

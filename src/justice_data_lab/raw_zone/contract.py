@@ -286,11 +286,3 @@ RELEASED_COHORTS: Final = StaffFile(
     ),
     whole_numbers=("people_n", "reoffenders_n"),
 )
-
-
-def find_table(name: str) -> Table:
-    """Return the extract table of that name; raise KeyError when the contract has none."""
-    for table in TABLES:
-        if table.name == name:
-            return table
-    raise KeyError(f"no extract table is called {name!r}; see TABLES")

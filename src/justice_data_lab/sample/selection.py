@@ -8,7 +8,6 @@ curved and joint terms that no score linear in the covariates can represent (`in
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -205,8 +204,3 @@ def _moved(chosen: Chosen, start: Int) -> Int:
     """Return the ends of services of the same length from other starts."""
     moved = start + (chosen.end - chosen.start)
     return np.where(chosen.end < NEVER, moved, NEVER).astype(np.int32)
-
-
-def count_by_outcome(outcome: npt.NDArray[Any]) -> Mapping[str, int]:
-    """How many rows there are of each outcome."""
-    return {name: int((outcome == rank).sum()) for name, rank in RANK.items()}

@@ -15,7 +15,6 @@ from justice_data_lab.raw_zone import (
     Extract,
     RawZoneError,
     files,
-    find_table,
     read_extract,
 )
 from justice_data_lab.raw_zone import check as check_zone
@@ -408,7 +407,8 @@ def test_types_and_values_that_do_not_fit(
 
 
 def test_a_wrong_column_lists_few_values(zone: Path, seeds: Path) -> None:
-    rows = {c.name: [None] * 30 for c in find_table("probation/orders").columns}
+    orders = next(table for table in TABLES if table.name == "probation/orders")
+    rows = {c.name: [None] * 30 for c in orders.columns}
     rows |= {"order_id": [str(n) for n in range(30)], "order_type": [f"{n:02d}" for n in range(30)]}
     pq.write_table(pa.table(rows), zone / "probation/orders.parquet")
     problems = check(zone, seeds)
