@@ -31,12 +31,3 @@ cast({{ date }} + to_months({{ months }}) as date)
 {% macro duckdb__days_between(start_date, end_date) -%}
 ({{ end_date }} - {{ start_date }})
 {%- endmacro %}
-
-{# The date that a text is under the first of some forms that fits, in the words of strptime. #}
-{% macro parse_date(text, forms) -%}
-    {{ return(adapter.dispatch('parse_date', 'justice_data_lab')(text, forms)) }}
-{%- endmacro %}
-
-{% macro duckdb__parse_date(text, forms) -%}
-cast(try_strptime({{ text }}, ['{{ forms | join("', '") }}']) as date)
-{%- endmacro %}

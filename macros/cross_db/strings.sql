@@ -1,10 +1,29 @@
-{# Letters without their accents. #}
-{% macro strip_accents(text) -%}
-    {{ return(adapter.dispatch('strip_accents', 'justice_data_lab')(text)) }}
+{#
+  A text in capitals, as it is typed on a British keyboard: no accents and no marks without a width
+  (soft hyphens, joiners, byte order marks), letters with strokes, hooks or bars and full-width ones
+  in their plain form, ligatures as two letters. What has no plain form stays.
+#}
+{% macro plain_capitals(text) -%}
+    {{ return(adapter.dispatch('plain_capitals', 'justice_data_lab')(text)) }}
 {%- endmacro %}
 
-{% macro duckdb__strip_accents(text) -%}
-strip_accents({{ text }})
+{% macro duckdb__plain_capitals(text) -%}
+{#- one sign for each below; Unicode calls them LATIN CAPITAL LETTER X WITH STROKE, HOOK, TOPBAR ... -#}
+{%- set special = 'ØƟĐÐƉƊƋĦŁȽƗŦȾƬƮƁƂɃƇȻƑƓǤƘƝȠƤƲƳɎƵȤȺɆɈɌ'
+    ~ 'ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ０１２３４５６７８９／－．＇\u3000⁄∕' -%}
+{%- set plain = 'OODDDDDHLLITTTTBBBCCFGGKNNPVYYZZAEJR'
+    ~ "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-.'' //" -%}
+{%- set shown = "regexp_replace(upper(" ~ text ~ "), '\\p{Cf}', '', 'g')" -%}
+{%- set letters = namespace(sql="translate(strip_accents(" ~ shown ~ "), '" ~ special ~ "', '" ~ plain
+    ~ "')") -%}
+{%- for ligature, two in [
+    ('Æ', 'AE'), ('Œ', 'OE'), ('ẞ', 'SS'), ('Þ', 'TH'), ('Ĳ', 'IJ'),
+    ('ﬀ', 'FF'), ('ﬁ', 'FI'), ('ﬂ', 'FL')
+] -%}
+    {%- set letters.sql = "replace(" ~ letters.sql ~ ", '" ~ ligature ~ "', '" ~ two ~ "')" -%}
+{%- endfor -%}
+{#- the first branch is quicker, and nearly every text takes it -#}
+case when regexp_full_match({{ text }}, '[ -~]*') then upper({{ text }}) else {{ letters.sql }} end
 {%- endmacro %}
 
 {# A text without blanks at its ends: spaces, tabs, line ends, no-break and zero-width spaces. #}

@@ -1,4 +1,4 @@
-{# A free text in the form in which two of them compare: no blanks at its ends, lower case. #}
+{# A free text in the form in which two of them compare: plain letters in lower case, trimmed. #}
 {% macro folded_text(text) -%}
-lower({{ trim_blanks(text) }})
+lower({{ plain_capitals(trim_blanks(text)) }})
 {%- endmacro %}

@@ -1,6 +1,6 @@
-{# An identifier in capitals without spaces or punctuation; null where nothing usable is left. #}
+{# An identifier in plain capitals without spaces or punctuation; null where nothing is left. #}
 {% macro identifier_key(column) -%}
-nullif(regexp_replace(upper({{ column }}), '[^A-Z0-9]', '', 'g'), '')
+nullif(regexp_replace({{ plain_capitals(column) }}, '[^A-Z0-9]', '', 'g'), '')
 {%- endmacro %}
 
 {#
@@ -8,7 +8,7 @@ nullif(regexp_replace(upper({{ column }}), '[^A-Z0-9]', '', 'g'), '')
   null where it has neither. A two-digit year is the latest that is not after the year 2029.
 #}
 {% macro pnc_id_key(column) -%}
-{%- set compact = "upper(translate(" ~ column ~ ", concat(' ', chr(9), chr(160)), ''))" -%}
+{%- set compact = "translate(" ~ plain_capitals(column) ~ ", concat(' ', chr(9), chr(160)), '')" -%}
 {%- set year = "split_part(" ~ compact ~ ", '/', 1)" -%}
 {%- set number = "split_part(" ~ compact ~ ", '/', 2)" -%}
 case

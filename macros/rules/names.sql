@@ -1,11 +1,11 @@
 {#
-  Upper case, no accents or apostrophes, other punctuation as one space, no title before it and no
+  Plain capitals without apostrophes, other punctuation as one space, no title before it and no
   generation after it ("Mr", "Jnr", "III"): names as they compare.
 #}
 {% macro fold_name(column) -%}
 nullif(trim(regexp_replace(
     regexp_replace(
-        regexp_replace(upper({{ strip_accents('trim(' ~ column ~ ')') }}), '[''’`´]', '', 'g'),
+        regexp_replace({{ plain_capitals(column) }}, '[''’‘‛ʼʻʹ′`´]', '', 'g'),
         '[^\p{L}\p{N}]+', ' ', 'g'
     ),
     '^ ?(?:MR|MRS|MISS|MS|DR) | (?:JR|JNR|SR|SNR|II|III) ?$', '', 'g'

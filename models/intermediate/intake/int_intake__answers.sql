@@ -57,11 +57,14 @@ select
     one_row_a_request.contact_email,
     one_row_a_request.alternative_contact,
     coalesce(
-        {{ parse_upload_date('one_row_a_request.submitted_on', '2068') }}, extract.data_as_of
+        {{ upload_date('one_row_a_request.submitted_on', '2068') }}, extract.data_as_of
     ) as submitted_on,
-    {{ parse_upload_date('one_row_a_request.submitted_on', '2068') }} is not null
+    {{ upload_date('one_row_a_request.submitted_on', '2068') }} is not null
         as is_submission_dated,
-    {{ parse_upload_date('one_row_a_request.withdrawn_on', '2068') }} as withdrawn_on,
+    one_row_a_request.submitted_on is null as is_submission_missing,
+    coalesce({{ upload_date('one_row_a_request.submitted_on', '2068') }} > extract.data_as_of, false)
+        as is_submission_in_future,
+    {{ upload_date('one_row_a_request.withdrawn_on', '2068') }} as withdrawn_on,
     one_row_a_request.withdrawn_on is not null as is_withdrawn
 from one_row_a_request
 cross join extract

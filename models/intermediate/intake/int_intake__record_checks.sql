@@ -2,7 +2,7 @@
 -- One row per record and a check of records: passed or failed.
 {%- set checks_while_reading = [
     'wrong_number_of_cells', 'row_not_parsed', 'cell_spans_lines', 'rows_may_be_joined',
-    'formula_without_value', 'cell_not_as_typed'
+    'formula_without_value', 'cell_not_as_typed', 'time_of_day'
 ] %}
 with
 
@@ -51,13 +51,16 @@ checked as (
         records.is_date_of_birth_missing as date_of_birth_missing,
         records.is_date_of_birth_unreadable as date_of_birth_unreadable,
         records.is_date_of_birth_implausible as date_of_birth_implausible,
+        coalesce(records.is_date_of_birth_in_doubt or records.is_service_date_in_doubt, false)
+            as date_in_doubt,
         records.gender = 'U' as gender_unknown,
         records.service_date is null and not records.is_service_date_unreadable
-            as service_date_missing,
+        and not coalesce(records.is_service_date_in_doubt, false) as service_date_missing,
         records.is_service_date_unreadable as service_date_unreadable,
         coalesce(records.end_date < records.start_date, false) as end_before_start,
         coalesce(records.service_date < records.date_of_birth, false) as service_before_birth,
-        records.start_date is null and records.end_date is not null as end_date_only,
+        records.start_date is null and records.end_date is not null
+        and not coalesce(records.is_service_date_in_doubt, false) as end_date_only,
         records.is_outside_period as outside_period,
         records.is_pncid_malformed as pncid_malformed,
         records.is_prison_number_malformed as prison_number_malformed,

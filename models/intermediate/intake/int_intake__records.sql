@@ -13,6 +13,17 @@ extract as (
     select * from {{ ref('stg_lab__extract') }}
 ),
 
+columns_in_doubt as (
+    select
+        request_id,
+        bool_or(field = 'date_of_birth') as is_date_of_birth_in_doubt,
+        bool_or(field = 'intervention_start_date') as is_start_date_in_doubt,
+        bool_or(field = 'intervention_end_date') as is_end_date_in_doubt
+    from {{ ref('stg_uploads__reading_findings') }}
+    where check_id = 'date_order_unclear'
+    group by request_id
+),
+
 data_ends as (
     select
         reoffending_data_to,
@@ -33,11 +44,16 @@ last_index_dates as (
 
 typed as (
     select
-        individuals.*,
+        individuals.* exclude (start_date, end_date),
+        individuals.start_date as start_date_read,
+        individuals.end_date as end_date_read,
+        coalesce(columns_in_doubt.is_date_of_birth_in_doubt, false) as is_date_of_birth_in_doubt,
+        coalesce(columns_in_doubt.is_start_date_in_doubt, false) as is_start_date_in_doubt,
+        coalesce(columns_in_doubt.is_end_date_in_doubt, false) as is_end_date_in_doubt,
         answers.delivered_in,
         answers.submitted_on,
         last_index_dates.last_index_date,
-        {{ parse_upload_date('individuals.date_of_birth_text', 'year(answers.submitted_on)') }}
+        {{ upload_date('individuals.date_of_birth_text', 'year(answers.submitted_on)') }}
             as date_of_birth_read,
         case
             when individuals.gender_text in ('m', 'male', 'man') then 'M'
@@ -49,15 +65,26 @@ typed as (
     from individuals
     inner join answers
         on individuals.request_id = answers.request_id
+    left join columns_in_doubt
+        on individuals.request_id = columns_in_doubt.request_id
     cross join last_index_dates
+),
+
+trusted as (
+    select
+        *,
+        case when not is_start_date_in_doubt then start_date_read end as start_date,
+        case when not is_end_date_in_doubt then end_date_read end as end_date,
+        date_of_birth_read > {{ add_months('submitted_on', '-12') }} as is_too_young,
+        date_of_birth_read <= {{ add_months('submitted_on', '-1332') }} as is_too_old
+    from typed
 ),
 
 usable as (
     select
         *,
         case
-            when date_of_birth_read >= date '1900-01-01'
-                and date_of_birth_read <= {{ add_months('submitted_on', '-12') }}
+            when not (is_date_of_birth_in_doubt or is_too_young or is_too_old)
                 then date_of_birth_read
         end as date_of_birth,
         surname_key is not null and not has_surname_initial as has_surname,
@@ -66,7 +93,7 @@ usable as (
         pncid_key is not null or prison_number_key is not null as has_identifier,
         coalesce(start_date, end_date) as service_date,
         coalesce(end_date < start_date, false) as is_end_before_start
-    from typed
+    from trusted
 )
 
 select
@@ -92,9 +119,18 @@ select
     date_of_birth_text is null as is_date_of_birth_missing,
     date_of_birth_read is null and date_of_birth_text is not null
         as is_date_of_birth_unreadable,
-    date_of_birth_read is not null and date_of_birth is null as is_date_of_birth_implausible,
-    (start_date is null and start_date_text is not null)
-    or (end_date is null and end_date_text is not null) as is_service_date_unreadable,
+    not is_date_of_birth_in_doubt and coalesce(is_too_young or is_too_old, false)
+        as is_date_of_birth_implausible,
+    coalesce(
+        (is_too_old and not is_date_of_birth_in_doubt)
+        or regexp_full_match(date_of_birth_text, '\d{1,4}'),
+        false
+    ) as is_age_impossible,
+    (start_date_read is null and start_date_text is not null)
+    or (end_date_read is null and end_date_text is not null) as is_service_date_unreadable,
+    is_date_of_birth_in_doubt and date_of_birth_read is not null as is_date_of_birth_in_doubt,
+    (is_start_date_in_doubt and start_date_read is not null)
+    or (is_end_date_in_doubt and end_date_read is not null) as is_service_date_in_doubt,
     pncid_text is not null and not coalesce({{ pnc_id_letter_agrees('pncid_key') }}, false)
         as is_pncid_malformed,
     prison_number_text is not null

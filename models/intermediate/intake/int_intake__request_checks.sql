@@ -24,7 +24,9 @@ counted_records as (
         count(*) filter (where has_initials_only) as initials_n,
         count(*) filter (where has_identifier) as identified_n,
         count(*) filter (where service_date is not null) as dated_n,
-        count(*) filter (where is_outside_period) as outside_n
+        count(*) filter (where is_outside_period) as outside_n,
+        count(*) filter (where is_age_impossible) as impossible_ages_n,
+        count(*) filter (where not coalesce(is_invalid, false)) as usable_n
     from records
     group by request_id
 ),
@@ -72,6 +74,8 @@ counted as (
         coalesce(counted_records.dated_n, 0) as dated_n,
         coalesce(counted_repeats.repeated_n, 0) as repeated_n,
         coalesce(counted_records.outside_n, 0) as outside_n,
+        coalesce(counted_records.impossible_ages_n, 0) as impossible_ages_n,
+        coalesce(counted_records.usable_n, 0) as usable_n,
         coalesce(counted_answers.needed_missing_n, 0) as needed_missing_n,
         coalesce(counted_answers.missing_n, 0) as missing_n,
         coalesce(counted_answers.not_recognised_n, 0) as not_recognised_n,
@@ -87,7 +91,10 @@ counted as (
         on answers.request_id = read_in_part.request_id
 ),
 
-{# check, what was counted, how many are needed or allowed; a check of a yes or no has neither #}
+{#
+  check, what was counted, how many are needed or allowed; a check of a yes or no has neither. Impossible
+  ages of more than a tenth are a matter of the column, and no slips of single people.
+#}
 {%- set checks = [
     ('not_readable', 'not is_readable', none, none),
     ('read_in_part', 'is_read_in_part', none, none),
@@ -96,8 +103,18 @@ counted as (
         'submitted_n', var('minimum_submitted')
     ),
     (
+        'too_few_usable_records',
+        'usable_n < ' ~ var('minimum_submitted') ~ ' and submitted_n >= '
+        ~ var('minimum_submitted'),
+        'usable_n', var('minimum_submitted')
+    ),
+    (
         'mostly_initials', 'initials_n > ' ~ var('mostly_initials_share') ~ ' * submitted_n',
         'initials_n', 'floor(' ~ var('mostly_initials_share') ~ ' * submitted_n)'
+    ),
+    (
+        'impossible_ages', 'impossible_ages_n > 0.1 * submitted_n',
+        'impossible_ages_n', 'floor(0.1 * submitted_n)'
     ),
     ('no_usable_service_date', 'submitted_n > 0 and dated_n = 0', 'dated_n', '1'),
     ('service_answer_missing', 'needed_missing_n > 0', 'needed_missing_n', '0'),
@@ -114,7 +131,8 @@ counted as (
     ('duplicate_records', 'repeated_n > 0', 'repeated_n', '0'),
     ('records_outside_period', 'outside_n > 0', 'outside_n', '0'),
     ('drug_or_alcohol_need', "need in ('drugs', 'alcohol')", none, none),
-    ('submitted_on_missing', 'not is_submission_dated', none, none),
+    ('submitted_on_missing', 'is_submission_missing', none, none),
+    ('submitted_on_in_future', 'is_submission_in_future', none, none),
 ] %}
 
 checked as (

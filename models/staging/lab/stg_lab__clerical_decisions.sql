@@ -11,7 +11,7 @@ typed as (
         {{ pnc_id_key('pnc_id') }} as pncid_key,
         lower(decision) as decision,
         reviewer,
-        {{ parse_upload_date('decided_on', '2068') }} as decided_on
+        {{ upload_date('decided_on', '2068') }} as decided_on
     from clerical_decisions
 )
 

@@ -6,7 +6,7 @@ feedback_survey as (
 
 select
     request_id,
-    {{ parse_upload_date('sent_on', '2068') }} as sent_on,
-    {{ parse_upload_date('answered_on', '2068') }} as answered_on,
+    {{ upload_date('sent_on', '2068') }} as sent_on,
+    {{ upload_date('answered_on', '2068') }} as answered_on,
     score
 from feedback_survey

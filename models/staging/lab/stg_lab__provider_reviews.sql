@@ -6,9 +6,9 @@ provider_reviews as (
 
 select
     request_id,
-    {{ parse_upload_date('sent_on', '2068') }} as sent_on,
-    {{ parse_upload_date('due_on', '2068') }} as due_on,
-    {{ parse_upload_date('closed_on', '2068') }} as closed_on,
+    {{ upload_date('sent_on', '2068') }} as sent_on,
+    {{ upload_date('due_on', '2068') }} as due_on,
+    {{ upload_date('closed_on', '2068') }} as closed_on,
     comment,
     resolution
 from provider_reviews

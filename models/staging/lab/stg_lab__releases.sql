@@ -7,5 +7,5 @@ release_register as (
 select
     version,
     request_id,
-    {{ parse_upload_date('released_on', '2068') }} as released_on
+    {{ upload_date('released_on', '2068') }} as released_on
 from release_register

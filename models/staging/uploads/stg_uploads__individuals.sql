@@ -11,7 +11,7 @@ trimmed as (
         forename,
         surname,
         nullif({{ trim_blanks('date_of_birth') }}, '') as date_of_birth,
-        lower(nullif({{ trim_blanks('gender') }}, '')) as gender,
+        nullif({{ folded_text('gender') }}, '') as gender,
         nullif({{ trim_blanks('pncid') }}, '') as pncid,
         nullif({{ trim_blanks('prison_number') }}, '') as prison_number,
         nullif({{ trim_blanks('intervention_start_date') }}, '') as intervention_start_date,
@@ -32,13 +32,13 @@ select
     {{ pnc_id_key('pncid') }} as pncid_key,
     prison_number as prison_number_text,
     case
-        when regexp_matches(prison_number, '[1-9]|[A-Za-z]0')
+        when regexp_matches({{ identifier_key('prison_number') }}, '[1-9]|[A-Z]0')
             then {{ identifier_key('prison_number') }}
     end as prison_number_key,
     intervention_start_date as start_date_text,
-    {{ parse_upload_date('intervention_start_date', '2068') }} as start_date,
+    {{ upload_date('intervention_start_date', '2068') }} as start_date,
     intervention_end_date as end_date_text,
-    {{ parse_upload_date('intervention_end_date', '2068') }} as end_date,
+    {{ upload_date('intervention_end_date', '2068') }} as end_date,
     user_reference_1,
     user_reference_2
 from trimmed

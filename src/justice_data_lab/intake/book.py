@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Final
+from typing import Final
 from xml.etree.ElementTree import Element, XMLPullParser
 
-from justice_data_lab.intake.archive import WorkbookRefusedError
+from justice_data_lab.intake.archive import WorkbookArchive, WorkbookRefusedError
 
-_CHUNK = 1 << 16
-_LONGEST_PIECE = 1 << 20
+LONGEST_PIECE = 1 << 20
 # ids that have a date or time format without a definition in the file; 46 is a duration
 _BUILT_IN_DATES: Final = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
 _TEXT_WITH_RETURN = re.compile(rb"(?:\A|(?<=>))[^<>\r]*+\r[^<>]*+(?=<)")
@@ -29,10 +27,14 @@ _LEADING_ZEROS = re.compile("0{2,30}")
 
 @dataclass
 class Book:
-    """What is needed to read the sheets; ``sheets`` has titles and parts in the file's order."""
+    """What is needed to read the sheets.
 
-    archive: zipfile.ZipFile
+    ``sheets`` has titles and parts in the file's order, ``hidden`` the parts of hidden sheets.
+    """
+
+    archive: WorkbookArchive
     sheets: list[tuple[str, str]] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)
     strings: list[str] = field(default_factory=list)
     date_styles: set[int] = field(default_factory=set)
     zero_styles: dict[int, int] = field(default_factory=dict)
@@ -49,7 +51,7 @@ class Book:
         return self.strings[index]
 
 
-def open_book(archive: zipfile.ZipFile) -> Book:
+def open_book(archive: WorkbookArchive) -> Book:
     """Read everything but the sheets; raises KeyError or ValueError where parts are missing."""
     book = Book(archive)
     main = next((path for kind, path in _targets(archive, "").values() if kind == "officeDocument"))
@@ -65,6 +67,8 @@ def open_book(archive: zipfile.ZipFile) -> Book:
             kind, path = targets[element.attrib[keys[0]]]
             if kind == "worksheet":
                 book.sheets.append((element.attrib["name"], path))
+                if element.get("state", "visible") != "visible":
+                    book.hidden.add(path)
     for kind, path in targets.values():
         if kind == "sharedStrings":
             book.strings = _shared_strings(archive, path)
@@ -90,7 +94,7 @@ def joined_text(element: Element) -> str:
     return "".join(parts)
 
 
-def _targets(archive: zipfile.ZipFile, source: str) -> dict[str, tuple[str, str]]:
+def _targets(archive: WorkbookArchive, source: str) -> dict[str, tuple[str, str]]:
     """Return kind and path of what a part refers to inside the workbook, by id."""
     folder, name = posixpath.split(source)
     targets = {}
@@ -103,7 +107,7 @@ def _targets(archive: zipfile.ZipFile, source: str) -> dict[str, tuple[str, str]
     return targets
 
 
-def _tree(archive: zipfile.ZipFile, path: str) -> Element:
+def _tree(archive: WorkbookArchive, path: str) -> Element:
     root = None
     for root in _elements(archive, path):  # noqa: B007
         pass
@@ -112,32 +116,26 @@ def _tree(archive: zipfile.ZipFile, path: str) -> Element:
     return root
 
 
-def _elements(archive: zipfile.ZipFile, path: str) -> Iterator[Element]:
-    names = {name.replace("\\", "/").casefold(): name for name in archive.namelist()}
-    name = names[path.casefold()]
-    # only parts with these names were searched for entities
-    if not name.casefold().endswith((".xml", ".rels")):
-        raise ValueError("a part that is not called XML")
+def _elements(archive: WorkbookArchive, path: str) -> Iterator[Element]:
     parser = XMLPullParser(("end",))
-    with archive.open(name) as part:
-        for piece in _pieces(part):
-            parser.feed(piece)
-            # an event of this kind is always a word and an element
-            yield from (event[1] for event in parser.read_events())  # type: ignore[misc]
+    for piece in _pieces(archive.part(path)):
+        parser.feed(piece)
+        # an event of this kind is always a word and an element
+        yield from (event[1] for event in parser.read_events())  # type: ignore[misc]
     parser.close()
 
 
-def _pieces(part: IO[bytes]) -> Iterator[bytes]:
+def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Yield a part in pieces that end with a tag, so that no text is cut."""
     rest = b""
-    while chunk := part.read(_CHUNK):
+    for chunk in chunks:
         head, tag_end, tail = chunk.rpartition(b">")
         if tag_end:
             yield _keep_carriage_returns(rest + head + tag_end)
             rest = tail
         else:
             rest += chunk
-        if len(rest) > _LONGEST_PIECE:
+        if len(rest) > LONGEST_PIECE:
             raise WorkbookRefusedError(
                 "workbook_too_large", "a cell holds too much text; shorten it or leave it out"
             )
@@ -160,7 +158,7 @@ def _with_references(found: re.Match[bytes]) -> bytes:
     return found[0].replace(b"_x000D_\r\n", b"_x000D_\n").replace(b"\r", b"&#13;")
 
 
-def _shared_strings(archive: zipfile.ZipFile, path: str) -> list[str]:
+def _shared_strings(archive: WorkbookArchive, path: str) -> list[str]:
     strings = []
     for element in _elements(archive, path):
         if local_name(element) == "si":

@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-FIRST_SERIAL_AS_DATE: Final = 1
+# a smaller number in a date column is an age or a year that somebody typed, not a day before 1906
+FIRST_SERIAL_AS_DATE: Final = 2_101
 LAST_SERIAL_AS_DATE: Final = 80_000
-# a bare number like this in a date column is a year that somebody typed, not a day of 1905
-_YEARS: Final = range(1900, 2101)
 _LAST_SERIAL = 2_958_466  # 1 January 10000 in the 1900 system
 _LEAP_DAY_OF_1900 = 60
 _NUMBER = re.compile(r"-?[0-9]*\.?[0-9]+([Ee][+-]?[0-9]{1,3})?")
@@ -24,8 +23,9 @@ _CODED = re.compile("_x([0-9A-Fa-f]{4})_")
 def cell_text(kind: str, text: str, is_date_column: bool, is_1904: bool) -> tuple[str, bool]:
     """Write a stored cell as text; also tell whether that is surely what was typed.
 
-    Dates are written as ISO, and plain numbers in date columns are serial numbers of days. In
-    doubt are errors of formulas, numbers too long to be stored, and characters written as codes.
+    Dates are written as ISO, with a time of day that is not midnight, and plain numbers in date
+    columns are serial numbers of days. In doubt are errors of formulas, numbers too long to be
+    stored, and characters written as codes.
     """
     if kind == "text":
         shown = _CODED.sub(_decoded, text) if "_x" in text else text
@@ -35,9 +35,9 @@ def cell_text(kind: str, text: str, is_date_column: bool, is_1904: bool) -> tupl
     if kind == "date":
         return date_cell_text(text, is_1904, is_date_column), True
     if kind == "iso":
-        return iso_cell_text(text, is_date_column), True
+        return iso_cell_text(text), True
     if is_date_column:
-        return untyped_date_text(text, is_1904), True
+        return date_cell_text(text, is_1904, is_date_column), True
     shown = number_text(text)
     return shown, len(shown) < 16 or not _is_inexact(text)
 
@@ -87,40 +87,27 @@ def number_text(text: str) -> str:
 
 
 def date_cell_text(text: str, is_1904: bool, is_date_column: bool) -> str:
-    """Write a number formatted as a date or time: ISO, with the time only outside date columns."""
+    """Write a number that stands for a date or time; in a date column a small one is a number."""
     try:
         serial = float(text)
     except ValueError:
         return text
     day = serial_date(serial, is_1904)
+    if is_date_column and not FIRST_SERIAL_AS_DATE <= serial <= LAST_SERIAL_AS_DATE:
+        day = None
     time = _time_text(serial) if math.isfinite(serial) else ""
     if day is None:
-        return time if 0 < serial < 1 else number_text(text)
-    if is_date_column or not time:
-        return day.isoformat()
-    return f"{day.isoformat()} {time}"
+        return time if 0 < serial < 1 and not is_date_column else number_text(text)
+    return f"{day.isoformat()} {time}" if time else day.isoformat()
 
 
-def untyped_date_text(text: str, is_1904: bool) -> str:
-    """Write a plain number found in a date column: a serial number is the date it stands for."""
-    try:
-        serial = float(text)
-    except ValueError:
-        return text
-    if FIRST_SERIAL_AS_DATE <= serial <= LAST_SERIAL_AS_DATE and serial not in _YEARS:
-        day = serial_date(serial, is_1904)
-        if day is not None:
-            return day.isoformat()
-    return number_text(text)
-
-
-def iso_cell_text(text: str, is_date_column: bool) -> str:
+def iso_cell_text(text: str) -> str:
     """Write a cell that holds an ISO date itself, as some programs save them."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return text
-    if is_date_column or moment.time() == datetime.min.time():
+    if moment.time() == datetime.min.time():
         return moment.date().isoformat()
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from justice_data_lab.intake.letters import plain_text
+
 INDIVIDUAL_FIELDS: Final = (
     "surname",
     "forename",
@@ -20,6 +22,17 @@ INDIVIDUAL_FIELDS: Final = (
 )
 REQUIRED_FIELDS: Final = ("surname", "forename", "date_of_birth")
 DATE_FIELDS: Final = ("date_of_birth", "intervention_start_date", "intervention_end_date")
+# what other lists call the columns: a missing one is looked for under these, never read from them
+OTHER_NAMES: Final = {
+    "surname": ("lastname", "familyname", "secondname"),
+    "forename": ("forenames", "firstname", "firstnames", "givenname", "christianname"),
+    "date_of_birth": ("dob", "birthdate", "dateborn", "borndate", "birthday"),
+    "gender": ("sex",),
+    "pncid": ("pnc", "pncno", "pncnumber"),
+    "prison_number": ("prisonno", "prisonid", "nomis", "nomisno", "nomisnumber", "nomsnumber"),
+    "intervention_start_date": ("startdate", "start", "servicestart", "datestarted"),
+    "intervention_end_date": ("enddate", "end", "serviceend", "dateended"),
+}
 SERVICE_FIELDS: Final = ("question", "answer")
 SERVICE_QUESTIONS: Final = (
     "organisation",
@@ -40,6 +53,7 @@ SERVICE_QUESTIONS: Final = (
     "submitted_on",
     "withdrawn_on",
 )
+DATE_QUESTIONS: Final = ("submitted_on", "withdrawn_on")
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 INVALID_NAME_PREFIX: Final = "invalid_name_"
@@ -72,8 +86,11 @@ PARTS: Final = (INDIVIDUALS, SERVICE)
 
 
 def plain_name(name: str) -> str:
-    """Reduce a header or question to what is compared: no case, spaces, underscores, hyphens."""
-    return _NOT_IN_A_NAME.sub("", name).casefold()
+    """Reduce a header or question to what is compared: no case, spaces, underscores, hyphens.
+
+    Marks without a width and forms such as full-width letters make no difference.
+    """
+    return _NOT_IN_A_NAME.sub("", plain_text(name)).casefold()
 
 
 def is_request_id(name: str) -> bool:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from array import array
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, NamedTuple, TextIO
 
 import pyarrow as pa
 
 from justice_data_lab.intake.columns import (
+    HEADER_ROWS,
     ColumnBuilder,
     Header,
     TooMuchTextError,
     accept_header,
+    best_header,
     is_blank,
-    read_header,
 )
 from justice_data_lab.intake.contract import INDIVIDUALS, Part
 from justice_data_lab.intake.encodings import find_encoding, is_usable_file, log_too_large
@@ -34,7 +36,7 @@ _BATCH_TEXT = 4_000_000
 _LONGEST_LINE = 1_000_000
 _LONGEST_ROW = 2_000_000
 _KEPT_OF_A_LINE = 10_000
-# the header is among the first rows, or there is none
+# so many rows are looked at for those with anything in them
 _ROWS_BEFORE_HEADER = 10_000
 # a first line with which Excel names the delimiter
 _DELIMITER_LINE = re.compile(r"\ufeff?sep=.?")
@@ -69,8 +71,9 @@ def read_delimited(path: Path, inside: Path, part: Part, log: FindingLog) -> pa.
     """Read one CSV file into text columns and record_number; None when it could not be read.
 
     The delimiter is the one of comma, semicolon and tab under which the header has most of the
-    wanted names. From a place that does not parse on, each line is a row. Everything else that
-    is wrong is a finding; no content of the file raises.
+    wanted names, and the header that of the first rows which has most. From a place that does not
+    parse on, each line is a row. Everything else that is wrong is a finding; no content of the file
+    raises.
     """
     label = part.file_name
     try:
@@ -79,14 +82,15 @@ def read_delimited(path: Path, inside: Path, part: Part, log: FindingLog) -> pa.
         encoding = find_encoding(path, label, log)
         if encoding is None:
             return None
-        delimiter, header = _choose_delimiter(path, encoding, part)
-        if header is None:
+        found = _find_header(path, encoding, part)
+        if found is None:
             log.add("file_empty", f"{label}: has nothing in it; send the file again")
             return None
-        if not accept_header(header, part, label, log):
+        above = found.rows_before + 1 if found.is_below_text else None
+        if not accept_header(found.header, part, label, log, above):
             return None
         with path.open(encoding=encoding, newline="") as handle:
-            return _RowReader(handle, delimiter, header, part, log).read()
+            return _RowReader(path, handle, found, part, log).read()
     except TooMuchTextError:
         log_too_large(label, log)
     except (OSError, UnicodeDecodeError):
@@ -94,46 +98,64 @@ def read_delimited(path: Path, inside: Path, part: Part, log: FindingLog) -> pa.
     return None
 
 
-def _choose_delimiter(path: Path, encoding: str, part: Part) -> tuple[str, Header | None]:
-    """Return the delimiter with the best header, and that header; None for a file of blanks."""
-    best: tuple[str, Header | None] = (DELIMITERS[0], None)
+class _FoundHeader(NamedTuple):
+    """A header, the delimiter that it was found with, and the rows of the file before it."""
+
+    header: Header
+    delimiter: str
+    rows_before: int
+    is_below_text: bool
+
+
+def _find_header(path: Path, encoding: str, part: Part) -> _FoundHeader | None:
+    """Return the header with most of the wanted names; None for a file of blanks."""
+    best: _FoundHeader | None = None
     for delimiter in DELIMITERS:
         with path.open(encoding=encoding, newline="") as handle:
             lines = _Lines(handle)
-            try:
-                cells = _first_row(csv.reader(lines, delimiter=delimiter, strict=True), lines)
-            except (csv.Error, _RowTooLongError):
-                header = Header(0, {}, (), ())
-            else:
-                if cells is None:
-                    return delimiter, None
-                header = read_header(cells, part)
-        if best[1] is None or header.found_n > best[1].found_n:
-            best = (delimiter, header)
+            rows = _first_rows(csv.reader(lines, delimiter=delimiter, strict=True), lines)
+        if rows is None:
+            return None
+        place, header = best_header([cells for _, cells in rows], part)
+        if best is None or header.found_n > best.header.found_n:
+            best = _FoundHeader(header, delimiter, rows[place][0], place > 0)
     return best
 
 
-def _first_row(reader: Iterator[list[str]], lines: _Lines) -> list[str] | None:
-    for row in islice(reader, _ROWS_BEFORE_HEADER):
-        lines.row_length = 0
-        text = "".join(row)
-        if not is_blank(text) and not _DELIMITER_LINE.fullmatch(text.strip()):
-            return row
-    return None
+def _first_rows(reader: Iterator[list[str]], lines: _Lines) -> list[tuple[int, list[str]]] | None:
+    """Return the first rows with text and the number of rows before each; None without any.
+
+    Where a row does not parse it is the last, and empty.
+    """
+    rows: list[tuple[int, list[str]]] = []
+    number = 0
+    try:
+        for number, row in enumerate(islice(reader, _ROWS_BEFORE_HEADER)):
+            lines.row_length = 0
+            text = "".join(row)
+            if not is_blank(text) and not _DELIMITER_LINE.fullmatch(text.strip()):
+                rows.append((number, row))
+                if len(rows) == HEADER_ROWS:
+                    break
+    except (csv.Error, _RowTooLongError):
+        rows.append((number + 1, []))
+    return rows or None
 
 
 class _RowReader:
     """Reads the rows under an accepted header, in batches."""
 
     def __init__(
-        self, handle: TextIO, delimiter: str, header: Header, part: Part, log: FindingLog
+        self, path: Path, handle: TextIO, found: _FoundHeader, part: Part, log: FindingLog
     ) -> None:
+        self._path = path
         self._handle = handle
         self._lines = _Lines(handle)
-        self._reader = csv.reader(self._lines, delimiter=delimiter, strict=True)
-        self._delimiter = delimiter
-        self._width = header.width
-        self._builder = ColumnBuilder(header, part)
+        self._reader = csv.reader(self._lines, delimiter=found.delimiter, strict=True)
+        self._delimiter = found.delimiter
+        self._rows_before = found.rows_before
+        self._width = found.header.width
+        self._builder = ColumnBuilder(found.header, part)
         self._part = part
         self._limit = MAXIMUM_ROWS if part is INDIVIDUALS else MAXIMUM_SERVICE_ROWS
         self._label = part.file_name
@@ -147,7 +169,8 @@ class _RowReader:
 
     def read(self) -> pa.Table:
         """Read to the end; from the first place that does not parse on, line by line."""
-        _first_row(self._reader, self._lines)
+        for _ in islice(self._reader, self._rows_before + 1):
+            self._lines.row_length = 0
         self._last_line = self._reader.line_num
         while self._add_parsed():
             pass
@@ -155,7 +178,10 @@ class _RowReader:
             lines = self._lines_as_rows()
             while self._add_lines(lines):
                 pass
+        if self._builder.ends_short and not self._ends_with_line():
+            self._builder.ragged.append(self._builder.last_number)
         self._log_rows()
+        self._builder.log_dates(self._label, self._log)
         return self._builder.finish()
 
     def _add_parsed(self) -> bool:
@@ -244,12 +270,18 @@ class _RowReader:
             is_joined = most >= max(self._width - 1, 1)
             (self._joined if is_joined else self._spanning).append(number)
 
+    def _ends_with_line(self) -> bool:
+        """Tell whether the file ends with a whole line; one that was cut off does not."""
+        with self._path.open("rb") as file:
+            file.seek(-4, os.SEEK_END)
+            return not {*b"\r\n"}.isdisjoint(file.read())
+
     def _log_rows(self) -> None:
         for check_id, numbers, message in (
             (
                 "wrong_number_of_cells",
                 self._builder.ragged,
-                "the row has more or fewer cells than the header; correct the row",
+                "the row has more cells than the header, or ends in the middle; correct the row",
             ),
             (
                 "row_not_parsed",

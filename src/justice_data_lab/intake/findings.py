@@ -28,13 +28,16 @@ SEVERITIES: Final[dict[str, str]] = {
     "encoding_unknown": ERROR,
     "encoding_windows_1252": WARNING,
     "header_not_recognised": ERROR,
+    "header_not_first": WARNING,
     "column_repeated": ERROR,
     "column_missing": ERROR,
     "optional_column_missing": WARNING,
     "column_not_known": WARNING,
+    "date_order_unclear": ERROR,
     "too_many_columns": ERROR,
     "too_many_rows": ERROR,
     "unparseable_from_line": ERROR,
+    "hidden_in_workbook": WARNING,
     "sheet_missing": ERROR,
     "sheet_name_repeated": ERROR,
     "workbook_not_readable": ERROR,
@@ -50,6 +53,7 @@ SEVERITIES: Final[dict[str, str]] = {
     "row_not_parsed": ERROR,
     "formula_without_value": ERROR,
     "cell_not_as_typed": WARNING,
+    "time_of_day": WARNING,
 }
 
 FINDINGS_SCHEMA: Final = pa.schema(

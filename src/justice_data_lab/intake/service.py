@@ -7,7 +7,8 @@ from typing import Final
 
 import pyarrow as pa
 
-from justice_data_lab.intake.contract import SERVICE_QUESTIONS, plain_name
+from justice_data_lab.intake.contract import DATE_QUESTIONS, SERVICE_QUESTIONS, plain_name
+from justice_data_lab.intake.dates import read_date
 from justice_data_lab.intake.findings import FindingLog
 
 _BY_PLAIN_NAME: Final = {plain_name(question): question for question in SERVICE_QUESTIONS}
@@ -27,6 +28,8 @@ def tidy_answers(rows: pa.Table, label: str, log: FindingLog) -> dict[str, str |
     for number, question, answer in _cells(rows):
         known = _BY_PLAIN_NAME.get(plain_name(question or "").rstrip("?:"))
         text = (answer or "").strip() or None
+        if text is not None and known in DATE_QUESTIONS:
+            text = read_date(text).text
         if known is None:
             unknown.append(number)
         elif answers.get(known) is None:

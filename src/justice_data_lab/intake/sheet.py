@@ -27,21 +27,26 @@ class SheetRow:
     cells: dict[int, tuple[str, str]] = field(default_factory=dict)
     has_lost_formula: bool = False
     is_too_wide: bool = False
+    is_hidden: bool = False
 
 
 class SheetReader:
-    """Reads the rows of one sheet of a workbook."""
+    """Reads the rows of one sheet of a workbook; ``hidden_columns`` are known with the first."""
 
     def __init__(self, book: Book, path: str) -> None:
         self._book = book
         self._path = path
         self._columns: dict[str, int] = {}
         self._namespace = ""
+        self.hidden_columns: set[int] = set()
 
     def rows(self) -> Iterator[SheetRow]:
         """Yield the rows in order; raise WorkbookRefusedError when they are not in order."""
         last = 0
         for element in self._book.elements(self._path):
+            if element.tag.endswith("}col") and _is_hidden(element, "width"):
+                last_column = min(int(element.attrib["max"]), MAXIMUM_COLUMNS)
+                self.hidden_columns.update(range(int(element.attrib["min"]), last_column + 1))
             if not element.tag.endswith("}row"):
                 continue
             self._namespace = element.tag[: -len("row")]
@@ -53,7 +58,7 @@ class SheetReader:
             element.clear()
 
     def _row(self, number: int, element: Element) -> SheetRow:
-        row = SheetRow(number)
+        row = SheetRow(number, is_hidden=_is_hidden(element, "ht"))
         row_digits = str(number)
         cell_tag = f"{self._namespace}c"
         column = 0
@@ -115,6 +120,11 @@ class SheetReader:
         """Tell a formula whose value was not stored from one whose value is an empty text."""
         has_formula = cell.find(f"{self._namespace}f") is not None
         return has_formula and cell.get("t") != "str"
+
+
+def _is_hidden(element: Element, size: str) -> bool:
+    """Tell whether a row or column is hidden, by a filter too, or has no height or width."""
+    return element.get("hidden") in ("1", "true") or element.get(size) in ("0", "0.0")
 
 
 def _disordered() -> WorkbookRefusedError:

@@ -40,6 +40,9 @@ REQUESTS_SCHEMA: Final = pa.schema(
 _LEFT_BEHIND = frozenset({".gitkeep", ".gitignore", ".ds_store", "thumbs.db", "desktop.ini"})
 # files of programs that have a document open, and of a Mac on a drive that is no Mac's
 _LEFT_BEHIND_BEGINNINGS = ("~$", ".~lock.", "._")
+_OTHER_SPREADSHEETS = frozenset(
+    {".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".fods", ".ots", ".numbers", ".gsheet"}
+)
 
 
 @dataclass(frozen=True)
@@ -144,8 +147,7 @@ def _find_requests(entries: list[Path]) -> tuple[dict[str, _Request], list[tuple
             not_accepted.append(
                 (
                     "file_type_not_accepted",
-                    "a file among the uploads is neither a folder nor a workbook .xlsx, and was "
-                    "not read; put CSV files into a folder named after the request",
+                    _not_accepted(entry),
                 )
             )
         elif not is_request_id(name):
@@ -161,6 +163,18 @@ def _find_requests(entries: list[Path]) -> tuple[dict[str, _Request], list[tuple
         else:
             requests.setdefault(name, _Request()).folder = entry
     return requests, not_accepted
+
+
+def _not_accepted(file: Path) -> str:
+    if file.suffix.casefold() in _OTHER_SPREADSHEETS:
+        return (
+            "a spreadsheet among the uploads is of another kind than .xlsx, and was not read; open "
+            "it and save it as .xlsx"
+        )
+    return (
+        "a file among the uploads is neither a folder nor a workbook .xlsx, and was not read; put "
+        "CSV files into a folder named after the request"
+    )
 
 
 def _read_request(request_id: str, request: _Request, inside: Path, collected: _Collected) -> None:
@@ -219,7 +233,9 @@ def _read_folder(folder: Path, inside: Path, log: FindingLog) -> dict[str, pa.Ta
                 "none was read; keep one",
             )
         elif not found:
-            log.add("file_missing", f"{part.file_name}: is missing from the folder; add it")
+            others_n = sum(entry.stem.casefold() == part.name for entry in others)
+            cure = "save the other file of this name as CSV UTF-8" if others_n else "add it"
+            log.add("file_missing", f"{part.file_name}: is missing from the folder; {cure}")
         else:
             table = read_delimited(found[0], inside, part, log)
             if table is not None:

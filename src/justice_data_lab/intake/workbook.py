@@ -1,6 +1,7 @@
 """Reads one workbook in a process of its own: ``python -m justice_data_lab.intake.workbook PATH``.
 
-Writes JSON lines: ``["found", part]``, ``["header", part, cells]``, ``["rows", part, numbers,
+Writes JSON lines: ``["found", part]``, ``["header", part, cells, row]`` (its row where text stands
+above it, else null), ``["rows", part, numbers,
 rows]``, ``["finding", check_id, message]``, ``["records", part, check_id, numbers]`` and at last
 ``["done"]``. Whatever happens in here, the process that asked reads lines or the end.
 """
@@ -11,13 +12,15 @@ import contextlib
 import gc
 import json
 import sys
-import zipfile
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from justice_data_lab.intake.archive import WorkbookRefusedError, check_archive
+from justice_data_lab.intake.archive import WorkbookArchive, WorkbookRefusedError
 from justice_data_lab.intake.book import Book, open_book
 from justice_data_lab.intake.cells import cell_text
+from justice_data_lab.intake.columns import HEADER_ROWS, best_header
 from justice_data_lab.intake.contract import DATE_FIELDS, PARTS, Part, plain_name
 from justice_data_lab.intake.sheet import MAXIMUM_COLUMNS, SheetReader, SheetRow
 
@@ -38,10 +41,7 @@ def main() -> None:
     # millions of elements, none in a cycle: looking for cycles would take half the time
     gc.disable()
     try:
-        path = Path(sys.argv[1])
-        check_archive(path)
-        with zipfile.ZipFile(path) as archive:
-            _read(open_book(archive), _Output())
+        _read(open_book(WorkbookArchive(Path(sys.argv[1]))), _Output())
     except WorkbookRefusedError as refused:
         _emit("refused", refused.check_id, refused.reason)
     except MemoryError:
@@ -89,6 +89,13 @@ def _read(book: Book, output: _Output) -> None:
         ]
         if len(paths) == 1:
             output.emit("found", part.name)
+            if paths[0] in book.hidden:
+                output.emit(
+                    "finding",
+                    "hidden_in_workbook",
+                    f"the sheet {part.sheet_name} is hidden and was read; delete it if it was not "
+                    "meant to be sent",
+                )
             _SheetWriter(part, book.is_1904, output).write(SheetReader(book, paths[0]))
         elif paths:
             output.emit(
@@ -104,6 +111,22 @@ def _read(book: Book, output: _Output) -> None:
             )
 
 
+def _first_rows(rows: Iterator[SheetRow]) -> list[SheetRow]:
+    """Return the rows among which the header is looked for, blank ones between them too."""
+    first: list[SheetRow] = []
+    filled_n = 0
+    for row in rows:
+        first.append(row)
+        filled_n += _has_text(row)
+        if filled_n == HEADER_ROWS:
+            break
+    return first
+
+
+def _has_text(row: SheetRow) -> bool:
+    return any(text and not text.isspace() for _, text in row.cells.values())
+
+
 class _SheetWriter:
     """Writes the header and the rows that are not blank of one sheet."""
 
@@ -114,7 +137,8 @@ class _SheetWriter:
         self._wanted: frozenset[int] = frozenset()
         self._date_columns: frozenset[int] = frozenset()
         self._width = 0
-        self._header_row: int | None = None
+        self._header_row = 0
+        self._hidden_n = 0
         self._numbers: list[int] = []
         self._rows: list[list[str]] = []
         self._batch_text = 0
@@ -124,27 +148,38 @@ class _SheetWriter:
         self._not_as_typed: list[int] = []
 
     def write(self, sheet: SheetReader) -> None:
-        for row in sheet.rows():
-            self._is_too_wide |= row.is_too_wide
-            texts, is_as_typed = self._texts(row)
-            is_empty = not any(text and not text.isspace() for text in texts)
-            if self._header_row is None:
-                if not is_empty:
-                    self._header(row.number, texts)
-                continue
-            # a formula that lost its value still makes the row a record, and so does a far cell
-            if is_empty and not row.has_lost_formula and not row.is_too_wide:
-                continue
-            if self._records_n == MAXIMUM_RECORDS:
-                self._too_many_rows()
-                break
-            number = row.number - self._header_row
-            if row.has_lost_formula:
-                self._lost.append(number)
-            if not is_as_typed:
-                self._not_as_typed.append(number)
-            self._add(number, texts, row.is_too_wide)
-        self._finish()
+        rows = sheet.rows()
+        first = _first_rows(rows)
+        filled = [row for row in first if _has_text(row)]
+        if filled:
+            names = [self._texts(row)[0] for row in filled]
+            place, _ = best_header(names, self._part)
+            number = filled[place].number
+            self._header(number, names[place], is_below_text=place > 0)
+            for row in chain((row for row in first if row.number > number), rows):
+                if not self._take(row):
+                    break
+        self._finish(sheet)
+
+    def _take(self, row: SheetRow) -> bool:
+        """Add a row under the header that is a record; return whether more may follow."""
+        self._is_too_wide |= row.is_too_wide
+        texts, is_as_typed = self._texts(row)
+        is_empty = not any(text and not text.isspace() for text in texts)
+        # a formula that lost its value still makes the row a record, and so does a far cell
+        if is_empty and not row.has_lost_formula and not row.is_too_wide:
+            return True
+        if self._records_n == MAXIMUM_RECORDS:
+            self._too_many_rows()
+            return False
+        number = row.number - self._header_row
+        self._hidden_n += row.is_hidden
+        if row.has_lost_formula:
+            self._lost.append(number)
+        if not is_as_typed:
+            self._not_as_typed.append(number)
+        self._add(number, texts, row.is_too_wide)
+        return True
 
     def _texts(self, row: SheetRow) -> tuple[list[str], bool]:
         """Return the cells of a row as text, and whether the wanted ones are as typed."""
@@ -160,7 +195,7 @@ class _SheetWriter:
             is_as_typed &= is_plain or column not in self._wanted
         return texts, is_as_typed
 
-    def _header(self, row_number: int, texts: list[str]) -> None:
+    def _header(self, row_number: int, texts: list[str], is_below_text: bool) -> None:
         while texts and not texts[-1].strip():
             texts.pop()
         self._header_row = row_number
@@ -169,7 +204,7 @@ class _SheetWriter:
         fields = set(map(plain_name, self._part.fields))
         self._wanted = frozenset(column for column, name in names if name in fields)
         self._date_columns = frozenset(column for column, name in names if name in _DATE_NAMES)
-        self._emit("header", self._part.name, texts)
+        self._emit("header", self._part.name, texts, row_number if is_below_text else None)
 
     def _add(self, number: int, texts: list[str], is_too_wide: bool) -> None:
         while len(texts) > self._width and (not texts[-1] or texts[-1].isspace()):
@@ -197,8 +232,19 @@ class _SheetWriter:
             "after them were not read; send them as a request of its own",
         )
 
-    def _finish(self) -> None:
+    def _finish(self, sheet: SheetReader) -> None:
         self._flush()
+        columns = ", ".join(map(str, sorted(self._wanted & sheet.hidden_columns)))
+        hidden = [f"{self._hidden_n:,} of {self._records_n:,} rows"] if self._hidden_n else []
+        hidden += [f"column {columns}"] if columns else []
+        if hidden:
+            self._emit(
+                "finding",
+                "hidden_in_workbook",
+                f"the sheet {self._part.sheet_name} has hidden parts, by a filter or by hand, "
+                f"which were read like the others: {' and '.join(hidden)}; delete what was not "
+                "meant to be sent",
+            )
         if self._is_too_wide:
             self._emit(
                 "finding",

@@ -124,6 +124,7 @@ class _Sheets:
             self._log.add_rows(
                 _PARTS[name], "wrong_number_of_cells", builder.ragged, _label(name), _BESIDE
             )
+            builder.log_dates(_label(name), self._log)
         for name, check_id, numbers in self._records:
             if name in self._builders:
                 rows = array("q", numbers)
@@ -134,10 +135,10 @@ class _Sheets:
     def _take_found(self, name: str) -> None:
         self._widths[name] = 0
 
-    def _take_header(self, name: str, cells: list[str]) -> None:
+    def _take_header(self, name: str, cells: list[str], above: int | None) -> None:
         self._widths[name] = len(cells)
         header = read_header(cells, _PARTS[name])
-        if accept_header(header, _PARTS[name], _label(name), self._log):
+        if accept_header(header, _PARTS[name], _label(name), self._log, above):
             self._builders[name] = ColumnBuilder(header, _PARTS[name])
 
     def _take_rows(self, name: str, numbers: list[int], rows: list[list[str]]) -> None:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import csv
 import re
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
+from justice_data_lab.intake.dates import read_date
 from justice_data_lab.raw_zone.contract import StaffFile
 
-_DATE_FORMS: Final = {
-    re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"): "%Y-%m-%d",
-    re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"): "%d/%m/%Y",
-}
+_DATE: Final = re.compile(r"(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}|2100-[0-9]{2}-[0-9]{2}")
 
 
 def read_staff_file(folder: Path, staff_file: StaffFile) -> pa.Table:
     """Return the file's columns as text, null where empty; no rows when there is no file.
+
+    Dates are in the form 2016-02-01.
 
     Raise ValueError or OSError when it cannot be read; ``check_staff_file`` says why first.
     """
@@ -27,10 +26,17 @@ def read_staff_file(folder: Path, staff_file: StaffFile) -> pa.Table:
     rows = _read(path)[1] if path.exists() else []
     return pa.table(
         {
-            column: pa.array([(row.get(column) or "").strip() or None for row in rows], pa.string())
+            column: pa.array(
+                [_cell(row.get(column), column in staff_file.dates) for row in rows], pa.string()
+            )
             for column in staff_file.columns
         }
     )
+
+
+def _cell(cell: str | None, is_date: bool) -> str | None:
+    text = (cell or "").strip() or None
+    return read_date(text).text if text is not None and is_date else text
 
 
 def check_staff_file(folder: Path, staff_file: StaffFile) -> list[str]:
@@ -76,7 +82,7 @@ def _row_problems(staff_file: StaffFile, number: int, row: dict[str, str]) -> li
     problems += [
         f"{label}: column {column}: is not a date; write it as 2016-02-01"
         for column in staff_file.dates
-        if column in given and not _is_date(given[column])
+        if column in given and not _DATE.fullmatch(read_date(given[column]).text)
     ]
     problems += [
         f"{label}: column {column}: is not a whole number; correct it"
@@ -88,13 +94,3 @@ def _row_problems(staff_file: StaffFile, number: int, row: dict[str, str]) -> li
         for column, words in staff_file.choices
         if column in given and given[column].casefold() not in words
     ]
-
-
-def _is_date(text: str) -> bool:
-    for pattern, form in _DATE_FORMS.items():
-        if pattern.fullmatch(text):
-            try:
-                return 1900 <= datetime.strptime(text, form).year <= 2100
-            except ValueError:
-                return False
-    return False

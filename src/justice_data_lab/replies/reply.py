@@ -46,6 +46,9 @@ _IN_ERROR: Final = (
 )
 _NO_RECORDS: Final = "No record could be read."
 _LEVELS: Final = ("file", "request", "record")
+_TOO_FEW_USABLE: Final = "too_few_usable_records"
+# what follows from other findings, and is said after them
+_CONSEQUENCES: Final = (_TOO_FEW_USABLE, "no_usable_service_date")
 
 
 @dataclass(frozen=True)
@@ -246,11 +249,18 @@ def _record_problems(
     return problems
 
 
-def _importance(problem: Problem) -> tuple[bool, bool, int, int, str]:
+def _importance(problem: Problem) -> tuple[bool, bool, bool, int, int, str]:
     level = _LEVELS.index(problem.level) if problem.level in _LEVELS else len(_LEVELS)
     # what could not be read explains the rest
     is_readable = problem.check_id != "not_readable"
-    return (not problem.is_stopping, is_readable, level, -problem.records_n, problem.check_id)
+    return (
+        not problem.is_stopping,
+        is_readable,
+        problem.check_id in _CONSEQUENCES,
+        level,
+        -problem.records_n,
+        problem.check_id,
+    )
 
 
 def _count_records(request: dict[str, Any], reader: RequestReader) -> tuple[int, int, int]:
@@ -275,7 +285,10 @@ def _judge(
             stopping = [p for p in stopping if p.check_id != "too_few_records"]
         return STOPPED, tuple(_reason(problem, records_n) for problem in stopping)
     if records_n == 0:
-        return STOPPED, (_NO_RECORDS,)
+        return STOPPED, (*_causes(problems, records_n), _NO_RECORDS)
+    too_few = [problem for problem in problems if problem.check_id == _TOO_FEW_USABLE]
+    if too_few and request.get("status") in (None, "not_answerable"):
+        return STOPPED, (*_causes(problems, records_n), _reason(too_few[0], records_n))
     if request.get("status") == "not_answerable":
         detail = request.get("status_detail")
         return TOO_FEW_PEOPLE, (f"{detail}. {_MORE_YEARS}",) if detail else ()
@@ -284,7 +297,20 @@ def _judge(
     return READY, ()
 
 
+def _causes(problems: Sequence[Problem], records_n: int) -> list[str]:
+    """Say why records cannot be used: of columns and the request, else of most records."""
+    errors = [p for p in problems if p.severity == "error" and p.check_id not in _CONSEQUENCES]
+    of_all = [line for p in errors if p.level != "record" for line in p.details or (p.text,)]
+    of_records = [f"{p.records_n:,} of {records_text(records_n)}: {p.text}" for p in errors]
+    return of_all or of_records[:1]
+
+
 def _reason(problem: Problem, records_n: int) -> str:
+    if problem.check_id == _TOO_FEW_USABLE:
+        return (
+            f"{problem.counted_n or 0:,} of {records_text(records_n)} can be used, and at least "
+            f"{problem.limit_n or 0:,} are needed."
+        )
     if problem.check_id == "too_few_records" and problem.limit_n is not None:
         more_n = problem.by_n or problem.limit_n - records_n
         there_are = "There is" if records_n == 1 else "There are"
@@ -325,4 +351,7 @@ def _good_of_records(
         for row in record_checks
         if row["failed_n"] == 0 and row["check_id"] not in failed
     ]
+    if "date_in_doubt" in failed:
+        # that dates in doubt are there and can be read is no praise
+        passed = [c for c in passed if not c.startswith(("date_of_birth_", "service_date_"))]
     return good_of_records(passed, records_n, "no_identifiers" not in failed)

@@ -23,8 +23,11 @@ _RECORDS_GOOD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("date_of_birth_unreadable",), "Every date of birth that was given could be read."),
     (
         ("date_of_birth_implausible",),
-        "No date of birth lies in the future or in the last year before the request.",
+        "No date of birth lies in the future, in the last year before the request or over 110 "
+        "years ago.",
     ),
+    (("date_in_doubt",), ""),
+    (("time_of_day",), ""),
     (("gender_unknown",), "{all_have} a gender."),
     (
         ("service_date_missing", "service_date_unreadable"),
@@ -68,7 +71,9 @@ _REQUEST_GOOD: Final[dict[str, str]] = {
     "not_readable": "The list of people could be read.",
     "read_in_part": "",
     "too_few_records": "There are enough records: {counted}, where {limit} are needed.",
+    "too_few_usable_records": "",
     "mostly_initials": "Most records have full names.",
+    "impossible_ages": "",
     "no_usable_service_date": "",
     "service_answer_missing": "Every question that the analysis cannot do without is answered.",
     "service_answer_not_recognised": "Every answer that has a list was chosen from it.",
@@ -82,6 +87,7 @@ _REQUEST_GOOD: Final[dict[str, str]] = {
     "records_outside_period": "",
     "drug_or_alcohol_need": "",
     "submitted_on_missing": "The day on which the request was sent is given.",
+    "submitted_on_in_future": "",
     "service_question_not_known": "Every question is one of the template's.",
     "service_question_repeated": "No question has two different answers.",
 }
@@ -90,7 +96,9 @@ _NEEDS_RECORDS: Final = frozenset(("mostly_initials", "no_identifiers"))
 # what a check of the request counts
 _COUNTED: Final[dict[str, str]] = {
     "too_few_records": "Records",
+    "too_few_usable_records": "Records that can be used",
     "mostly_initials": "Records with initials only",
+    "impossible_ages": "Records with such a number or age",
     "no_usable_service_date": "Records with a date that can be used",
     "service_answer_missing": "Answers missing",
     "service_answer_not_recognised": "Answers not in their list",
@@ -104,6 +112,7 @@ _SUBJECTS: Final[dict[str, str]] = {
     "not_readable": "The list of people",
     "read_in_part": "The list of people",
     "too_few_records": "Number of people",
+    "too_few_usable_records": "Records that can be used",
     "mostly_initials": "Full names",
     "duplicate_records": "People listed more than once",
     "duplicate_record": "People listed more than once",
@@ -140,7 +149,7 @@ def good_of_records(passed: Iterable[str], records_n: int, has_identifiers: bool
     for checks, sentence in _RECORDS_GOOD:
         if left.issuperset(checks):
             left.difference_update(checks)
-            if has_identifiers or not set(checks).issubset(_OF_IDENTIFIERS):
+            if sentence and (has_identifiers or not set(checks).issubset(_OF_IDENTIFIERS)):
                 good.append(sentence.format(all_have=all_have))
     return good + [_unnamed(check_id) for check_id in sorted(left)]
 

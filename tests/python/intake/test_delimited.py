@@ -22,7 +22,7 @@ ROW = "O'Néil-Smith,Zoë Anne,01/02/1980,F,03/11985X,00123,2012-01-01,,Null,NA"
 CELLS = {
     "surname": "O'Néil-Smith",
     "forename": "Zoë Anne",
-    "date_of_birth": "01/02/1980",
+    "date_of_birth": "1980-02-01",
     "gender": "F",
     "pncid": "03/11985X",
     "prison_number": "00123",
@@ -78,7 +78,6 @@ def test_windows_1252(reader: Any) -> None:
         (b"\xef\xbb\xbf" + HEADER.encode() + b"\nSm\xe9th\n", "encoding_unknown"),
         (codecs.BOM_UTF16_LE + b"\x00\xd8a\x00", "encoding_unknown"),
         (b"Smith,Ann,1980-01-01\nJones,Bob,1981-01-01\n", "header_not_recognised"),
-        (b"Our list of people\n" + HEADER.encode() + b"\n", "header_not_recognised"),
         (b'"surname,forename\nSmith,Ann\n', "header_not_recognised"),
         (b"<html>\n<table>\n", "header_not_recognised"),
     ],
@@ -172,9 +171,7 @@ def test_ragged_rows_stay_in_place(reader: Any) -> None:
         {"record_number": 3, "surname": "Brown", "forename": "Cy"},
         {"record_number": 4},
     ]
-    assert reader.findings() == [
-        ("R", number, "wrong_number_of_cells", None) for number in (1, 2, 4)
-    ]
+    assert reader.findings() == [("R", number, "wrong_number_of_cells", None) for number in (2, 4)]
 
 
 def test_ragged_and_broken_rows_in_different_batches(
@@ -191,8 +188,6 @@ def test_ragged_and_broken_rows_in_different_batches(
     ]
     assert reader.findings() == [
         ("R", None, "unparseable_from_line", None),
-        ("R", 4, "wrong_number_of_cells", None),
-        ("R", 7, "wrong_number_of_cells", None),
         ("R", 7, "row_not_parsed", None),
         ("R", 3, "cell_spans_lines", None),
     ]
@@ -205,11 +200,14 @@ def test_ragged_and_broken_rows_in_different_batches(
         (["Smith,,,,,,,,,", '"Jones,,,,,,,,,', "Brown,,,,,,,,,"], 3),
         (["Smith,,,,,,,,,", '"Jones"x,,,,,,,,,', "Brown,,,,,,,,,"], 3),
         (["Smith,,,,,,,,,", '"Jo,,,,,,,,,', '"Brown",,,,,,,,,'], 3),
-        (["Smith,,,,,,,,,", "", f'"{"x" * 200_000}",,,,,,,,,'], 4),
-        (["Smith,,,,,,,,,", "x" * 1_100_000], 3),
+        (["Smith,,,,,,,,,", "", f'"{"x" * 3_000}",,,,,,,,,'], 4),
+        (["Smith,,,,,,,,,", "x" * 3_000], 3),
     ],
 )
-def test_what_does_not_parse_is_named_by_line(reader: Any, lines: list[str], line: int) -> None:
+def test_what_does_not_parse_is_named_by_line(
+    reader: Any, monkeypatch: pytest.MonkeyPatch, lines: list[str], line: int
+) -> None:
+    monkeypatch.setattr(delimited_module, "_LONGEST_LINE", 2_000)
     reader.rows(*lines)
     records = reader.records()
     assert records[0]["surname"] == "Smith"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from intake.hostile_files import HEADER, MAIN, ROW, SERVICE, workbook
+from intake.odd_files import HEADER, MAIN, ROW, SERVICE, workbook
 
 MEASURED = """
 import json, resource, sys

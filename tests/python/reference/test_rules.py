@@ -133,7 +133,14 @@ def test_pncid(written: str | None, wanted: text.Pncid | None) -> None:
         ("01/02/68", date(2068, 2, 1)),
         ("01/02/69", date(1969, 2, 1)),
         ("30/02/2020", None),
-        ("2020/02/01", None),
+        ("2020/02/01", date(2020, 2, 1)),
+        ("01.02.2020", date(2020, 2, 1)),
+        ("01-Feb-20", date(2020, 2, 1)),
+        ("1 Sept 2020", date(2020, 9, 1)),
+        ("1 February 2020", date(2020, 2, 1)),
+        ("01/02/2020 00:00:00", date(2020, 2, 1)),
+        ("2020-02-01T00:00:00.000Z", date(2020, 2, 1)),
+        ("2020\u201102\u201101", date(2020, 2, 1)),
         ("1 Foo 2020", None),
         ("", None),
     ],
@@ -149,10 +156,14 @@ def test_birth_date_two_digit_years_and_last_year() -> None:
     assert text.valid_birth_date(date(2022, 9, 15), sent) == date(2022, 9, 15)
     assert text.valid_birth_date(date(2022, 9, 16), sent) is None
     assert text.valid_birth_date(date(2024, 1, 1), sent) is None
+    assert text.valid_birth_date(date(1912, 9, 16), sent) == date(1912, 9, 16)
+    assert text.valid_birth_date(date(1912, 9, 15), sent) is None
 
 
 def test_folding_and_full_names() -> None:
     assert text.fold(" O\u2019Bri\u00e9n-Smith. ") == "OBRIEN SMITH"
+    assert text.fold("\u0141\u00f8d\u017a Stra\u00dfe \u00c6\u00fe") == "LODZ STRASSE AETH"
+    assert text.fold("\uff33\uff4d\u00adi\u200bth") == "SMITH"
     assert text.is_initials("J P")
     assert not text.is_initials("J PAUL")
     assert text.same_full_name("A", "JOHN", "A", "JOHN PAUL")

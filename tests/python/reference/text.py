@@ -10,9 +10,13 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-MONTHS = {m.lower(): i for i, m in enumerate(calendar.month_abbr) if m}
+MONTHS = {m.lower(): i for i, m in enumerate(calendar.month_abbr) if m} | {
+    m.lower(): i for i, m in enumerate(calendar.month_name) if m
+}
+MONTHS["sept"] = 9
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
-APOSTROPHES = "'\u2019\u2018\u02bc`\u00b4"
+APOSTROPHES = "'\u2019\u2018\u201b\u02bc\u02bb\u02b9\u2032`\u00b4"
+TWO_LETTERS = {"\u00c6": "AE", "\u0152": "OE", "\u1e9e": "SS", "\u00de": "TH"}
 GENDERS = {"m": "M", "male": "M", "man": "M", "f": "F", "female": "F", "woman": "F"}
 Pncid = tuple[int, int, str]
 
@@ -30,15 +34,31 @@ def quarter(day: date) -> tuple[int, int]:
     return day.year, (day.month - 1) // 3
 
 
+def plain(text: str | None) -> str:
+    """Give the capitals that a person would type for a text: no strokes, no marks without a width.
+
+    Reading: a letter that Unicode names as another with something ("L WITH STROKE") is that other.
+    """
+    letters = unicodedata.normalize("NFKD", (text or "").upper()).upper()
+    plain_letters = []
+    for letter in letters:
+        if unicodedata.category(letter) in ("Cf", "Mn"):
+            continue
+        named = re.fullmatch(
+            r"LATIN CAPITAL LETTER ([A-Z])( WITH .*)?", unicodedata.name(letter, "")
+        )
+        eth = {"\u00d0": "D", "\u0189": "D"}.get(letter, letter)
+        plain_letters.append(named[1] if named else TWO_LETTERS.get(letter, eth))
+    return "".join(plain_letters)
+
+
 def fold(text: str | None) -> str:
-    """Fold a name: upper case, no accents or apostrophes, other punctuation to spaces."""
+    """Fold a name: plain capitals, no apostrophes, other punctuation to spaces."""
     if not text:
         return ""
     for mark in APOSTROPHES:
         text = text.replace(mark, "")
-    text = unicodedata.normalize("NFKD", text.upper()).upper()
-    text = "".join(c for c in text if not unicodedata.combining(c))
-    text = "".join(c if c.isalnum() else " " for c in text)
+    text = "".join(c if c.isalnum() else " " for c in plain(text))
     return " ".join(text.split())
 
 
@@ -75,7 +95,7 @@ def parse_pncid(text: str | None, current_year: int) -> Pncid | None:
 
     Reading: a two-digit year up to the extract's year is 20yy, else 19yy.
     """
-    compact = re.sub(r"\s", "", text or "").upper()
+    compact = re.sub(r"\s", "", plain(text)).replace("\u2044", "/").replace("\u2215", "/")
     found = re.fullmatch(r"(\d{4}|\d{2})/(\d{1,7})([A-Z])", compact, re.ASCII)
     if not found:
         return None
@@ -86,12 +106,14 @@ def parse_pncid(text: str | None, current_year: int) -> Pncid | None:
 
 
 def _parts(text: str) -> tuple[str, int, int] | None:
-    """Split a date into year text, month, day by the contract's list, day first."""
-    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.ASCII):
-        return found[1], int(found[2]), int(found[3])
-    if found := re.fullmatch(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})", text, re.ASCII):
+    """Split a date into year text, month, day, day first; a time of day after it is left out."""
+    text = plain(text).translate(dict.fromkeys(map(ord, "\u2010\u2012\u2013\u2014\u2212"), "-"))
+    text = re.sub(r"[T ]+\d{1,2}:\d\d(:\d\d(\.\d+)?)?( ?[AP]M)?(Z|[+-]\d\d:?\d\d)?$", "", text)
+    if found := re.fullmatch(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", text, re.ASCII):
+        return found[1], int(found[3]), int(found[4])
+    if found := re.fullmatch(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})", text, re.ASCII):
         return found[4], int(found[3]), int(found[1])
-    if found := re.fullmatch(r"(\d{1,2}) +([A-Za-z]{3}) +(\d{4}|\d{2})", text, re.ASCII):
+    if found := re.fullmatch(r"(\d{1,2})[ ./-]?([A-Z]+)[ ./-]?(\d{4}|\d{2})", text, re.ASCII):
         month = MONTHS.get(found[2].lower())
         return (found[3], month, int(found[1])) if month else None
     return None
@@ -131,11 +153,16 @@ def parse_birth_date(text: str | None, submitted: date) -> date | None:
 
 
 def valid_birth_date(born: date | None, submitted: date) -> date | None:
-    """Drop a date of birth in the future or within the last year before submission.
+    """Drop a date of birth in the future, within the last year before submission or impossible.
 
-    Reading: exactly twelve months before submission is not within the last year.
+    Reading: exactly twelve months before submission is not within the last year. An age over 110
+    is impossible.
     """
-    if born is None or born > add_months(submitted, -12):
+    if (
+        born is None
+        or born > add_months(submitted, -12)
+        or born <= add_months(submitted, -12 * 111)
+    ):
         return None
     return born
 

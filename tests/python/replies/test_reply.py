@@ -152,7 +152,8 @@ def test_file_that_no_request_came_of(intake: Any) -> None:
     intake.finding("invalid_request_name", request_id="invalid_name_1")
     reply = read_reply(intake.connection, "invalid_name_1")
     assert (reply.organisation, reply.status) == (None, None)
-    assert (reply.verdict, reply.reasons) == ("stopped", ("No record could be read.",))
+    assert reply.verdict == "stopped"
+    assert reply.reasons == (reply.errors[0].text, "No record could be read.")
     assert exit_status(reply) == 1
 
 
@@ -317,3 +318,40 @@ def test_words() -> None:
     )
     assert visible("नमस्\u200dते") == "नमस्\u200dते"
     assert len(visible("x" * 5_000)) == 201
+
+
+def test_the_verdict_counts_the_records_that_can_be_used(intake: Any) -> None:
+    intake.request(records_n=65)
+    intake.check("too_few_records", numbers=(65, 60, 0))
+    intake.check("too_few_usable_records", failed=True, numbers=(3, 60, 57))
+    intake.fail("date_of_birth_unreadable", range(1, 63))
+    reply = read_reply(intake.connection, "harbour")
+    assert (reply.verdict, reply.can_be_analysed) == ("stopped", False)
+    assert reply.reasons == (
+        f"62 of 65 records: {reply.errors[0].text}",
+        "3 of 65 records can be used, and at least 60 are needed.",
+    )
+    assert [problem.check_id for problem in reply.errors] == [
+        "date_of_birth_unreadable",
+        "too_few_usable_records",
+    ]
+
+
+def test_a_column_comes_before_what_follows_from_it(intake: Any) -> None:
+    intake.request(records_n=65)
+    intake.check("too_few_usable_records", failed=True, numbers=(0, 60, 60))
+    intake.finding("column_missing", field="surname", message="the column surname is missing")
+    intake.fail("surname_missing", range(1, 66))
+    reply = read_reply(intake.connection, "harbour")
+    assert reply.reasons == (
+        "the column surname is missing",
+        "0 of 65 records can be used, and at least 60 are needed.",
+    )
+    checks = [problem.check_id for problem in reply.errors]
+    assert checks == ["column_missing", "surname_missing", "too_few_usable_records"]
+
+
+def test_a_request_that_was_analysed_is_not_called_back(intake: Any) -> None:
+    intake.request(records_n=65, status="analysed")
+    intake.check("too_few_usable_records", failed=True, numbers=(55, 60, 5))
+    assert read_reply(intake.connection, "harbour").verdict == "ready"

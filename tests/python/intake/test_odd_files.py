@@ -8,14 +8,14 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from intake.hostile_files import DAY, FILES, HostileFile, table, workbook
+from intake.odd_files import DAY, FILES, OddFile, table, workbook
 from justice_data_lab.intake import Uploads, read_upload, read_uploads
 
-GOOD = [f"Surname{n},First Second,0{n}/02/1980,m,,A000{n}AA,2012-01-0{n},,," for n in range(1, 10)]
+GOOD = [f"Surname{n},First Second,1980-02-0{n},m,,A000{n}AA,2012-01-0{n},,," for n in range(1, 10)]
 GOOD_ROWS = [[n, *text.split(",")] for n, text in enumerate(GOOD, 1)]
 
 
-def write(file: HostileFile, uploads: Path) -> Path:
+def write(file: OddFile, uploads: Path) -> Path:
     """Write a request; return the path by which it is read alone."""
     if file.form == "xlsx":
         path = uploads / f"{file.name}.xlsx"
@@ -33,9 +33,9 @@ def write(file: HostileFile, uploads: Path) -> Path:
 def zone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     zone = tmp_path_factory.mktemp("zone")
     (zone / "uploads").mkdir()
-    good = HostileFile("a_good_csv", table(*GOOD).encode)
+    good = OddFile("a_good_csv", table(*GOOD).encode)
     rows = [[*text.split(",")[:2], DAY] for text in GOOD]
-    for file in (*FILES, good, HostileFile("z_good", lambda: workbook(*rows), form="xlsx")):
+    for file in (*FILES, good, OddFile("z_good", lambda: workbook(*rows), form="xlsx")):
         write(file, zone / "uploads")
     return zone
 
@@ -56,7 +56,7 @@ def test_the_catalogue_is_large_enough_and_each_name_is_there_once() -> None:
     assert len({file.name for file in FILES}) == len(FILES) >= 60
 
 
-def test_good_requests_among_hostile_ones(everything: Uploads) -> None:
+def test_good_requests_among_odd_ones(everything: Uploads) -> None:
     found = rows_of(everything.individuals, "a_good_csv")
     assert [[cell or "" for cell in row.values()] for row in found] == [
         [number, *cells] for number, *cells in GOOD_ROWS
@@ -74,7 +74,7 @@ def test_good_requests_among_hostile_ones(everything: Uploads) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
-def test_findings_and_surviving_values(file: HostileFile, everything: Uploads, zone: Path) -> None:
+def test_findings_and_surviving_values(file: OddFile, everything: Uploads, zone: Path) -> None:
     findings = rows_of(everything.findings, file.name)
     found = [(row["record_number"], row["check_id"], row["field"]) for row in findings]
     assert found == list(file.findings)
