@@ -20,7 +20,7 @@ from justice_data_lab.statistics.contrast import Contrast, contrast
 from justice_data_lab.statistics.covariates import MISSING
 from justice_data_lab.statistics.cox import fit_cox
 from justice_data_lab.statistics.doubly_robust import DoublyRobust, doubly_robust
-from justice_data_lab.statistics.logistic import fit_logistic, probability
+from justice_data_lab.statistics.glm import fit_logistic, probability
 from justice_data_lab.statistics.matching import match_units
 from justice_data_lab.statistics.newton import Fit, screen_columns, take_rows
 from justice_data_lab.statistics.settings import MatchSettings

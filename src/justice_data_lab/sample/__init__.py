@@ -1,7 +1,7 @@
 """The synthetic raw zone: a believable England and Wales in small, with known true effects.
 
 The stages, one module each: `people` (who they are, jobs and claims), `careers` (offending as a
-point process, `disposals` for what courts do), `plans` and `more_plans` (the requests), `selection`
+point process, `disposals` for what courts do), `plans` (the requests), `selection`
 (who comes to a service, from what `proposals` offers and `rulebook` judges), `treatment` (what the
 service does; doubles for the control pools), `names`, `register` (rows of the extracts), `uploads`
 (what providers send), `zone` and `build` (writing).

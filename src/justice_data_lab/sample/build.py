@@ -16,9 +16,9 @@ from justice_data_lab.sample import careers, zone
 from justice_data_lab.sample.careers import Cases
 from justice_data_lab.sample.columns import take
 from justice_data_lab.sample.days import Int, as_date, years
-from justice_data_lab.sample.more_plans import PLANS
 from justice_data_lab.sample.names import Names, give_same_identity, keep_apart, make_names
 from justice_data_lab.sample.people import Bool, People, make_people
+from justice_data_lab.sample.plans import PLANS
 from justice_data_lab.sample.register import in_order, spells
 from justice_data_lab.sample.rulebook import RANK, Rulebook
 from justice_data_lab.sample.selection import Chosen, Planner, SampleError, extra_starts

@@ -1,113 +1,22 @@
-"""The two large requests: the pilot's worked example, and a service that works."""
+"""The requests of the sample: one of each kind that a lab meets."""
 
-from justice_data_lab.sample.days import day
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from importlib import resources
+from typing import Any, Final
+
+from justice_data_lab.sample.days import EPOCH
 from justice_data_lab.sample.settings import RequestPlan
 
-FOUNDATION = RequestPlan(
-    request_id="foundation",
-    hazard_ratio=1.0,
-    submitted_on=day("2013-08-15"),
-    index_from=day("2006-01-01"),
-    index_to=day("2010-12-31"),
-    other_from=day("2004-01-01"),
-    other_to=day("2010-12-31"),
-    end_from=day("2009-01-01"),
-    end_to=day("2010-12-31"),
-    classes={
-        "no_sentence_found": 22,
-        "other_disposal": 491,
-        "outside_window": 69,
-        "sex_offence": 9,
-        "reoffended_before_start": 90,
-        "analysed": 257,
-    },
-    repeats={
-        "no_sentence_found": 4,
-        "other_disposal": 84,
-        "outside_window": 14,
-        "sex_offence": 2,
-        "reoffended_before_start": 16,
-        "analysed": 48,
-    },
-    extra_records=187,
-    other_disposal_within_window=251,
-    referred_before_sentence=5,
-    invalid=6,
-    not_found=81,
-    no_conviction=34,
-    service={
-        "organisation": "Foundation",
-        "service_name": "Housing related support",
-        "sector": "voluntary_community",
-        "need": "accommodation",
-        "description": "Support to find and keep a tenancy (synthetic data)",
-        "delivered_in": "community",
-        "index_event": "community_sentence",
-        "referral_routes": "Probation offender managers; self-referral; local housing teams",
-        "start_relative_to_sentence": "In the first months of a community sentence",
-        "date_meaning": "Start: first meeting with the support worker. End: the case was closed",
-        "repeat_receipt_usual": "yes",
-        "governance_approved": "yes",
-        "conditions_accepted": "yes",
-        "contact_email": "data@foundation.example",
-        "alternative_contact": "office@foundation.example",
-        "submitted_on": "2013-08-15",
-        "withdrawn_on": "",
-    },
-)
 
-PATHWAYS = RequestPlan(
-    request_id="pathways_to_work",
-    hazard_ratio=0.66,
-    submitted_on=day("2013-10-01"),
-    index_from=day("2002-01-01"),
-    index_to=day("2005-12-31"),
-    other_from=day("2002-01-01"),
-    other_to=day("2006-06-30"),
-    end_from=day("2002-01-01"),
-    end_to=day("2013-09-30"),
-    classes={
-        "no_sentence_found": 25,
-        "after_data_period": 12,
-        "other_disposal": 300,
-        "outside_window": 80,
-        "sex_offence": 12,
-        "reoffended_before_start": 110,
-        "incomplete_follow_up": 30,
-        "analysed": 860,
-    },
-    repeats={
-        "other_disposal": 20,
-        "outside_window": 5,
-        "reoffended_before_start": 8,
-        "analysed": 27,
-    },
-    extra_records=64,
-    other_disposal_within_window=140,
-    referred_before_sentence=4,
-    invalid=5,
-    not_found=70,
-    no_conviction=20,
-    ambiguous=4,
-    share_hard_to_link=0.08,
-    service={
-        "organisation": "Pathways Employment Trust",
-        "service_name": "Pathways to Work",
-        "sector": "voluntary_community",
-        "need": "employment",
-        "description": "Job search, placements and mentoring; ran 2002 to 2006, again from 2011 "
-        "(synthetic data)",
-        "delivered_in": "community",
-        "index_event": "community_sentence",
-        "referral_routes": "Probation offender managers; job centres",
-        "start_relative_to_sentence": "Within six months of the start of a community sentence",
-        "date_meaning": "Start: first appointment. End: last appointment",
-        "repeat_receipt_usual": "no",
-        "governance_approved": "yes",
-        "conditions_accepted": "yes",
-        "contact_email": "data@pathways.example",
-        "alternative_contact": "office@pathways.example",
-        "submitted_on": "2013-10-01",
-        "withdrawn_on": "",
-    },
-)
+def _plan(entry: Mapping[str, Any]) -> RequestPlan:
+    days = {
+        name: value.toordinal() - EPOCH for name, value in entry.items() if isinstance(value, date)
+    }
+    fields: dict[str, Any] = {**entry, **days}
+    return RequestPlan(**fields)
+
+
+_TEXT: Final = resources.files(__package__).joinpath("plans.toml").read_text("utf-8")
+PLANS: Final = tuple(_plan(entry) for entry in tomllib.loads(_TEXT)["request"])

@@ -9,7 +9,7 @@ there are enough of them: the double would bring it, with what followed, into an
 pool. The rule is looser for releases, which few people have who were never sentenced before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from justice_data_lab.sample.days import day
@@ -41,7 +41,7 @@ PERIODS = (
 
 @dataclass(frozen=True, kw_only=True)
 class RequestPlan:
-    """One request: how many records of each kind, in which years, and what the service does.
+    """One request of ``plans.toml``: its records of each kind, their years, what the service does.
 
     `inside` are those of `classes` that a service through the gate meets in custody. `ending` says
     what becomes of the request: analysed, withdrawn, not answerable, or too small in the end.
@@ -69,7 +69,7 @@ class RequestPlan:
     ambiguous: int = 0
     share_hard_to_link: float = 0.0
     ending: str = "analysed"
-    sites: tuple[str, ...] = ("Leeds", "Sheffield", "Hull", "York")
+    sites: Sequence[str] = ("Leeds", "Sheffield", "Hull", "York")
     service: Mapping[str, str]
 
     @property

@@ -1,7 +1,7 @@
 """The arithmetic of the lab: propensity, matching, balance, outcomes and power.
 
 Read the modules in the order of the work: ``settings``, ``covariates``, ``conditions``,
-``support``, ``newton``, ``logistic``, ``cox``, ``propensity``, ``radius``, ``matching``,
+``support``, ``newton``, ``glm``, ``cox``, ``propensity``, ``radius``, ``matching``,
 ``weighted``, ``balance``, ``diagnostics``, ``intervals``, ``measures``, ``contrast``, ``people``,
 ``doubly_robust``, ``adjustment``, ``outcomes``, ``survival``, ``interactions``,
 ``meta_analysis``, ``power``.

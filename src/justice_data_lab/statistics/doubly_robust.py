@@ -14,9 +14,8 @@ from scipy import stats
 
 from justice_data_lab.measures import Kind
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray
-from justice_data_lab.statistics.logistic import fit_logistic, probability
+from justice_data_lab.statistics.glm import fit_logistic, fit_poisson, probability
 from justice_data_lab.statistics.newton import screen_columns, take_rows
-from justice_data_lab.statistics.poisson import fit_poisson
 from justice_data_lab.statistics.weighted import effective_size, mean_variance, weighted_mean
 
 

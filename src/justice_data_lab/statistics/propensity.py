@@ -29,7 +29,7 @@ from justice_data_lab.statistics.covariates import (
     read_values,
 )
 from justice_data_lab.statistics.cox import fit_cox
-from justice_data_lab.statistics.logistic import fit_logistic, probability
+from justice_data_lab.statistics.glm import fit_logistic, probability
 from justice_data_lab.statistics.newton import Fit, screen_columns
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 from justice_data_lab.statistics.support import (

@@ -38,7 +38,7 @@ from justice_data_lab.statistics import (
     score_propensities,
 )
 from justice_data_lab.statistics.contrast import contrast
-from justice_data_lab.statistics.logistic import fit_logistic
+from justice_data_lab.statistics.glm import fit_logistic
 from justice_data_lab.statistics.radius import match_radius, to_grid
 
 COLUMNS = 40

@@ -12,7 +12,7 @@ from justice_data_lab.statistics.doubly_robust import (
     doubly_robust,
     fit_outcome,
 )
-from justice_data_lab.statistics.poisson import fit_poisson
+from justice_data_lab.statistics.glm import fit_poisson
 
 MODELS = {
     "binary": lambda y, x: sm.Logit(y, x).fit(disp=0, tol=1e-14, maxiter=100),

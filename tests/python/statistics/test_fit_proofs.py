@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.duration.hazard_regression import PHReg
 
-from justice_data_lab.statistics import logistic
+from justice_data_lab.statistics import glm
 from justice_data_lab.statistics.cox import fit_cox
-from justice_data_lab.statistics.logistic import fit_logistic, probability
+from justice_data_lab.statistics.glm import fit_logistic, probability
 from justice_data_lab.statistics.newton import moments, screen_columns, take_rows
 
 
@@ -31,7 +31,7 @@ def rare(seed, treated_n=60, rows=30_000, columns=8):
 def test_a_case_control_start_ends_where_statsmodels_does(seed):
     x, treated = rare(seed)
     mean, sd = moments(x)
-    assert logistic._start(x, treated, mean, sd) is not None
+    assert glm._start(x, treated, mean, sd) is not None
     fit = fit_logistic(x, treated)
     z = (x - mean) / sd
     other = sm.Logit(treated.astype(float), sm.add_constant(z)).fit(
@@ -49,7 +49,7 @@ def test_a_case_control_start_ends_where_statsmodels_does(seed):
 def test_the_start_changes_no_digit_that_matters(monkeypatch):
     x, treated = rare(7)
     with_start = fit_logistic(x, treated)
-    monkeypatch.setattr(logistic, "_start", lambda *arguments: None)
+    monkeypatch.setattr(glm, "_start", lambda *arguments: None)
     without = fit_logistic(x, treated)
     assert with_start.iterations < without.iterations
     assert with_start.coefficients == pytest.approx(without.coefficients, rel=1e-9)
@@ -64,7 +64,7 @@ def test_a_start_that_separates_is_no_separation():
     level[:6] = 1.0
     level[treated_n + 1 : treated_n + 4] = 1.0  # not among every so many controls
     x = np.column_stack([rng.normal(size=rows) + 0.5 * treated, level])
-    assert logistic._start(x, treated, *moments(x)) is None
+    assert glm._start(x, treated, *moments(x)) is None
     fit = fit_logistic(x, treated)
     assert fit.converged
     assert fit.ridge == 0
@@ -172,7 +172,7 @@ def test_the_bits_do_not_depend_on_threads():
     """The same fit in processes that are told to use 1, 2 and 4 threads."""
     code = (
         "import numpy as np\n"
-        "from justice_data_lab.statistics.logistic import fit_logistic\n"
+        "from justice_data_lab.statistics.glm import fit_logistic\n"
         "rng = np.random.default_rng(0)\n"
         "x = np.asfortranarray(rng.normal(size=(20_000, 12)))\n"
         "treated = rng.random(20_000) < 1 / (1 + np.exp(4 - x[:, 0]))\n"

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from justice_data_lab.statistics.cox import fit_cox
+from justice_data_lab.statistics.glm import fit_logistic
 from justice_data_lab.statistics.intervals import control_arm, treated_arm
-from justice_data_lab.statistics.logistic import fit_logistic
 from justice_data_lab.statistics.radius import match_radius, to_grid
 
 PEOPLE, REPEATS, WINDOW = 40_000, 12, 182

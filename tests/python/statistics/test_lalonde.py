@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from justice_data_lab.statistics.balance import Weights, term_balance
+from justice_data_lab.statistics.glm import fit_logistic, probability
 from justice_data_lab.statistics.intervals import control_arm, treated_arm, welch
-from justice_data_lab.statistics.logistic import fit_logistic, probability
 from justice_data_lab.statistics.radius import match_radius, to_grid
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

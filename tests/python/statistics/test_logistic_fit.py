@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from justice_data_lab.statistics.logistic import fit_logistic, probability
+from justice_data_lab.statistics.glm import fit_logistic, probability
 from justice_data_lab.statistics.newton import screen_columns
 
 

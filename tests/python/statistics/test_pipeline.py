@@ -18,7 +18,7 @@ from justice_data_lab.statistics import (
     score_propensities,
 )
 from justice_data_lab.statistics.balance import BALANCE_SCHEMA
-from justice_data_lab.statistics.logistic import fit_logistic
+from justice_data_lab.statistics.glm import fit_logistic
 from justice_data_lab.statistics.matching import MATCHES_SCHEMA
 from justice_data_lab.statistics.outcomes import OUTCOMES_SCHEMA
 from justice_data_lab.statistics.power import POWER_SCHEMA

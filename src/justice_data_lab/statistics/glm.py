@@ -1,0 +1,199 @@
+"""Generalised linear models by maximum likelihood: logistic and Poisson regression.
+
+Source: McCullagh & Nelder (1989, Generalized Linear Models), section 4.4 and chapter 6.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from justice_data_lab.statistics.arrow import BoolArray, FloatArray
+from justice_data_lab.statistics.newton import (
+    Evaluation,
+    Fit,
+    Maximum,
+    add_cross_product,
+    centred_blocks,
+    covariance,
+    maximise,
+    mirrored,
+    moments,
+    take_rows,
+)
+
+START_CONTROLS = 20
+START_SAVING = 4
+
+Family = Callable[[FloatArray], tuple[float, FloatArray, FloatArray]]
+"""From linear predictors to the sum of their cumulants (what the log-likelihood takes from
+y eta), the expected outcomes, and the roots of their variances."""
+
+
+def logistic(eta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+    """Give the terms of yes or no: sum(ln(1 + e^eta)), p = 1 / (1 + e^-eta), sqrt(p (1 - p))."""
+    small = np.exp(-np.abs(eta))
+    chance = np.where(eta >= 0, 1.0, small) / (1.0 + small)
+    cumulant = float(np.sum(np.maximum(eta, 0.0) + np.log1p(small)))
+    return cumulant, chance, np.sqrt(small) / (1.0 + small)
+
+
+def poisson(eta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+    """Give the terms of counts: sum(e^eta), mu = e^eta, sqrt(mu)."""
+    expected = np.exp(np.minimum(eta, 700.0))
+    return float(expected.sum()), expected, np.sqrt(expected)
+
+
+def fit_logistic(
+    X: FloatArray, treated: BoolArray, *, ridge: float = 0.0, ridge_on_separation: float = 1.0
+) -> Fit:
+    """Fit P(treated) = 1 / (1 + exp(-(a + x b))) by maximum likelihood (Newton-Raphson).
+
+    X: one row per unit, one column a covariate, without an intercept; no constant or collinear
+        columns (``newton.screen_columns`` finds them).
+    treated: both values must occur, else ValueError.
+    ridge: penalty to use at once, 0 for none.
+    ridge_on_separation: penalty to fall back on when no maximum exists; 0 for never, and then
+        ``converged`` is False.
+
+    Returns the intercept first, then a coefficient a column, on the raw scale (log-odds per
+    unit).
+    """
+    if treated.all() or not treated.any():
+        raise ValueError("a logistic fit needs treated units and controls")
+    mean, sd = moments(X)
+    likelihood = _Likelihood(X, treated.astype(np.float64), logistic, mean, sd)
+    best, used = likelihood.maximise(
+        ridge=ridge,
+        ridge_on_separation=ridge_on_separation,
+        start=_start(X, treated, mean, sd) if ridge == 0.0 else None,
+    )
+    return _raw_scale(best, mean=mean, sd=sd, ridge=used)
+
+
+def fit_poisson(
+    X: FloatArray, count: FloatArray, *, ridge_on_separation: float = 1.0
+) -> tuple[FloatArray, float, Maximum]:
+    """Fit E(count) = exp(a + x b) by maximum likelihood (Newton-Raphson from the mean count).
+
+    X: one row per unit, one column a covariate, without an intercept; no constant or collinear
+        columns.
+    count: 0 or more, not all 0 (ValueError): the likelihood then has no maximum.
+    ridge_on_separation: penalty to fall back on when no maximum exists (a group without a count);
+        0 for never.
+
+    Returns the coefficients (intercept first, raw scale: log of the mean per unit), the penalty
+    used (0: maximum likelihood) and where Newton stopped (likelihood over the mean count, if that
+    is above 1).
+    """
+    if (count < 0).any() or not count.any():
+        raise ValueError("a Poisson fit needs counts of 0 or more, and one above 0")
+    mean, sd = moments(X)
+    start = math.log(float(count.mean()))
+    # The gradient's rounding grows with the counts: Newton sees everything in units of their mean.
+    unit = max(1.0, float(count.mean()))
+    likelihood = _Likelihood(X, count, poisson, mean, sd, offset=start, unit=unit)
+    best, used = likelihood.maximise(ridge=0.0, ridge_on_separation=ridge_on_separation)
+    slopes = best.coefficients[1:] / sd
+    intercept = start + best.coefficients[0] - float(slopes @ mean)
+    return np.append(intercept, slopes), used, best
+
+
+def probability(score: FloatArray) -> FloatArray:
+    """Return 1 / (1 + exp(-score)), without overflow."""
+    small = np.exp(-np.abs(score))
+    return np.where(score >= 0, 1.0, small) / (1.0 + small)
+
+
+@dataclass(frozen=True)
+class _Likelihood:
+    """The log-likelihood of an outcome on standardised columns after an intercept.
+
+    offset: linear predictor where all coefficients are 0. unit: what the likelihood is divided by.
+    """
+
+    X: FloatArray
+    outcome: FloatArray
+    family: Family
+    mean: FloatArray
+    sd: FloatArray
+    offset: float = 0.0
+    unit: float = 1.0
+
+    def maximise(
+        self, *, ridge: float, ridge_on_separation: float, start: FloatArray | None = None
+    ) -> tuple[Maximum, float]:
+        """Return where Newton stopped and the penalty used; a start that leads nowhere is left."""
+        penalty = np.full(self.X.shape[1] + 1, 1.0 / self.unit)
+        penalty[0] = 0.0
+        best = maximise(self._evaluate, penalty=ridge * penalty, start=start)
+        if not best.converged and start is not None:
+            best = maximise(self._evaluate, penalty=ridge * penalty)
+        if best.converged or ridge > 0.0 or ridge_on_separation == 0.0:
+            return best, ridge
+        penalised = maximise(self._evaluate, penalty=ridge_on_separation * penalty)
+        return penalised, ridge_on_separation
+
+    def _evaluate(self, beta: FloatArray) -> Evaluation:
+        """Log-likelihood sum(y eta) - cumulants, gradient X'(y - mu), information X'diag(v)X."""
+        scale = np.append(1.0, self.sd)
+        centred_beta = beta / scale
+        value = 0.0
+        gradient = np.zeros(len(beta))
+        information = np.zeros((len(beta), len(beta)), order="F")
+        for block in centred_blocks(self.X, self.mean, intercept=True):
+            rows, y = block.values, self.outcome[block.part]
+            eta = self.offset + rows @ centred_beta
+            cumulant, expected, root = self.family(eta)
+            value += float(y @ eta) - cumulant
+            gradient += rows.T @ (y - expected)
+            rows *= root[:, None]
+            information = add_cross_product(information, rows)
+        return Evaluation(
+            value=value / self.unit,
+            gradient=gradient / scale / self.unit,
+            information=mirrored(information) / np.outer(scale, scale) / self.unit,
+        )
+
+
+def _start(
+    X: FloatArray, treated: BoolArray, mean: FloatArray, sd: FloatArray
+) -> FloatArray | None:
+    """Fit all treated and a few of many controls, every so many, for a start near the end.
+
+    With a share f of the controls the intercept is too large by -ln f, and the slopes are right
+    but for noise (Prentice & Pyke 1979). None where controls are not many, or this fit fails.
+    """
+    controls = np.flatnonzero(~treated)
+    every = len(controls) // (START_CONTROLS * max(int(treated.sum()), X.shape[1]))
+    if every < START_SAVING:
+        return None
+    rows = np.sort(np.append(np.flatnonzero(treated), controls[::every]))
+    some = _Likelihood(take_rows(X, rows), treated[rows].astype(np.float64), logistic, mean, sd)
+    best, _ = some.maximise(ridge=0.0, ridge_on_separation=0.0)
+    if not best.converged:
+        return None
+    start = best.coefficients.copy()
+    start[0] += np.log(len(controls[::every]) / len(controls))
+    return start
+
+
+def _raw_scale(best: Maximum, *, mean: FloatArray, sd: FloatArray, ridge: float) -> Fit:
+    """Undo the standardisation: b / sd, and a - sum(b mean / sd); errors by the same map."""
+    back = np.diag(np.append(1.0, 1.0 / sd))
+    back[0, 1:] = -mean / sd
+    variance = np.diag(back @ covariance(best.information) @ back.T)
+    return Fit(
+        coefficients=back @ best.coefficients,
+        std_errors=np.sqrt(np.maximum(variance, 0.0)),
+        ridge=ridge,
+        gradient_norm=best.gradient_norm,
+        iterations=best.iterations,
+        converged=best.converged,
+        log_likelihood=best.value,
+        centre=mean,
+        level=float(best.coefficients[0]),
+    )
