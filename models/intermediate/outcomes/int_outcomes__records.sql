@@ -25,7 +25,7 @@ matched as (
 )
 
 select
-    *,
+    matched.*,
     case
         when reason <> 'eligible' then reason
         when matched_n < {{ var('minimum_analysed') }} then 'group_too_small'

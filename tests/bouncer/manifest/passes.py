@@ -4,6 +4,7 @@ A mart passes on where its SQL calls the macro ``pass_on``. Whoever reads a colu
 contract; the model behind it need not say the same again.
 """
 
+import re
 from typing import Any
 
 from dbt_bouncer.check_framework.decorator import check, fail
@@ -15,6 +16,12 @@ def _passes_on(model: Any) -> bool:
     return PASS_ON in (model.depends_on.macros or [])
 
 
+def _hands_on(model: Any) -> bool:
+    """Say whether the last select takes every column of something that the model reads."""
+    last = (model.raw_code or "").rsplit("\n)\n\n", 1)[-1]
+    return re.search(r"^(select |    )\w+\.\*", last, flags=re.MULTILINE) is not None
+
+
 def _reads(model: Any) -> list[str]:
     return [name for name in model.depends_on.nodes or [] if name.startswith(("model.", "seed."))]
 
@@ -24,19 +31,24 @@ def _is_pure_pass(model: Any) -> bool:
     return _passes_on(model) and len(_reads(model)) == 1
 
 
+def _texts(model: Any, models: dict[str, Any]) -> dict[str, str]:
+    """Return the descriptions of a model's columns: its own, and of what it hands on whole."""
+    handed_on = [models[name] for name in _reads(model) if name in models and _hands_on(model)]
+    texts = {name: text for read in handed_on for name, text in _texts(read, models).items()}
+    own = {name: column.description or "" for name, column in (model.columns or {}).items()}
+    return texts | own
+
+
 @check
 def check_columns_are_described_once(model, ctx):
-    """Every column is described: by its model, a contract above it, or what a view reads."""
+    """Every column is described: by its model, a contract above it, or what it hands on whole."""
+    models = {other.unique_id: other for other in ctx.models}
     tables = {node.unique_id: node.catalog_node for node in ctx.catalog_nodes}
-    contracts = [m for m in ctx.models if _passes_on(m) and model.unique_id in _reads(m)]
-    if model.config.materialized == "view":
-        contracts += [m for m in ctx.models if m.unique_id in _reads(model)]
-    texts = {
-        name: column.description
-        for described in [*contracts, model]
-        for name, column in (described.columns or {}).items()
-    }
-    silent = [name for name in tables[model.unique_id].columns if len(texts.get(name) or "") < 4]
+    texts = _texts(model, models)
+    for contract in ctx.models:
+        if _passes_on(contract) and model.unique_id in _reads(contract):
+            texts = _texts(contract, models) | texts
+    silent = [name for name in tables[model.unique_id].columns if len(texts.get(name, "")) < 4]
     if silent:
         fail(f"`{model.name}` has columns without a description: {silent}")
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def test_every_rule_of_section_3_has_a_unit_test(manifest: dict[str, Any]) -> No
 
 
 def test_every_covariate_of_the_seed_is_a_column(manifest: dict[str, Any]) -> None:
-    model = manifest["nodes"]["model.justice_data_lab.int_cohorts__covariates"]
+    model = manifest["nodes"]["model.justice_data_lab.int_histories__covariates"]
     seed = REPOSITORY / "seeds" / "reference" / "covariates.csv"
     with seed.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
@@ -97,3 +98,34 @@ def test_the_lineage_rules_name_rooms_and_no_model() -> None:
     assert len(rules) >= 10
     assert [rule for rule in rules if "exclude" in rule] == []
     assert [rule for rule in rules if "__" in rule["upstream_path_pattern"]] == []
+
+
+def test_no_text_of_a_column_is_written_three_times() -> None:
+    files = [
+        path
+        for folder in ("models", "python_models")
+        for path in (REPOSITORY / folder).rglob("*.yml")
+        if not path.name.startswith("_")
+    ]
+    texts = Counter(
+        column["description"]
+        for path in files
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+        for column in model.get("columns", [])
+        if "doc(" not in column["description"]
+    )
+    assert texts.total() > 300
+    assert [text for text, uses in texts.items() if uses > 2] == []
+
+
+def test_every_shared_text_is_shared() -> None:
+    written = (REPOSITORY / "models" / "docs.md").read_text(encoding="utf-8")
+    names = re.findall(r"\{% docs (\w+) %\}", written)
+    uses = Counter(
+        name
+        for folder in ("models", "python_models")
+        for path in (REPOSITORY / folder).rglob("*.yml")
+        for name in re.findall(r"doc\('(\w+)'\)", path.read_text(encoding="utf-8"))
+    )
+    assert len(names) > 80
+    assert [name for name in names if uses[name] < 2] == []
