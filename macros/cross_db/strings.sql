@@ -1,7 +1,8 @@
 {#
   A text in capitals, as it is typed on a British keyboard: no accents and no marks without a width
   (soft hyphens, joiners, byte order marks), letters with strokes, hooks or bars and full-width ones
-  in their plain form, ligatures as two letters. What has no plain form stays.
+  in their plain form, ligatures as two letters, one hyphen and one apostrophe. What has no plain form
+  stays.
 #}
 {% macro plain_capitals(text) -%}
     {{ return(adapter.dispatch('plain_capitals', 'justice_data_lab')(text)) }}
@@ -10,9 +11,11 @@
 {% macro duckdb__plain_capitals(text) -%}
 {#- one sign for each below; Unicode calls them LATIN CAPITAL LETTER X WITH STROKE, HOOK, TOPBAR ... -#}
 {%- set special = 'ØƟĐÐƉƊƋĦŁȽƗŦȾƬƮƁƂɃƇȻƑƓǤƘƝȠƤƲƳɎƵȤȺɆɈɌ'
-    ~ 'ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ０１２３４５６７８９／－．＇\u3000⁄∕' -%}
+    ~ 'ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ０１２３４５６７８９'
+    ~ '／－．＇\u3000⁄∕‐‑‒–—―−’‘‛ʼʻʹ′´' -%}
 {%- set plain = 'OODDDDDHLLITTTTBBBCCFGGKNNPVYYZZAEJR'
-    ~ "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-.'' //" -%}
+    ~ "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    ~ "/-.'' //-------" ~ "''" * 8 -%}
 {%- set shown = "regexp_replace(upper(" ~ text ~ "), '\\p{Cf}', '', 'g')" -%}
 {%- set letters = namespace(sql="translate(strip_accents(" ~ shown ~ "), '" ~ special ~ "', '" ~ plain
     ~ "')") -%}

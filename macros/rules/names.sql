@@ -5,7 +5,7 @@
 {% macro fold_name(column) -%}
 nullif(trim(regexp_replace(
     regexp_replace(
-        regexp_replace({{ plain_capitals(column) }}, '[''’‘‛ʼʻʹ′`´]', '', 'g'),
+        regexp_replace({{ plain_capitals(column) }}, '[''`]', '', 'g'),
         '[^\p{L}\p{N}]+', ' ', 'g'
     ),
     '^ ?(?:MR|MRS|MISS|MS|DR) | (?:JR|JNR|SR|SNR|II|III) ?$', '', 'g'
