@@ -143,12 +143,16 @@ class ColumnOfDates:
     - some dates only make sense with the month first: more than ``TYPING_ERRORS`` of those that
       show an order (fewer are slips of single people);
     - nearly all texts with the day first have a day after the 12th, and nearly no date with the
-      year first (a date of a cell is written so) has. A program that puts the month first made
-      dates of the texts that it could, day and month exchanged, and left the others as text.
+      year first (a date of a cell is written so) has, which would be chance in fewer than
+      ``BY_CHANCE`` of columns (three days of five are after the 12th). A program that puts the
+      month first made dates of the texts that it could, day and month exchanged, and left the
+      others as text.
     """
 
     TYPING_ERRORS: Final = 0.05
     NEARLY: Final = 0.9
+    BY_CHANCE: Final = 0.001
+    AFTER_THE_12TH: Final = 0.6
     _MOST_KEPT: Final = 100_000
 
     def __init__(self) -> None:
@@ -210,4 +214,6 @@ class ColumnOfDates:
         )  # fmt: skip
         # the first day of every month is a habit; exchanged, all were in the month of that number
         is_habit = len(self._cell_days) == 1 and not self._text_months <= self._cell_days
-        return texts_n > 0 and cells_n > 0 and is_split and not is_habit
+        chance = self.AFTER_THE_12TH**texts_n * (1 - self.AFTER_THE_12TH) ** cells_n
+        is_mixed = texts_n > 0 and cells_n > 0
+        return is_mixed and is_split and chance < self.BY_CHANCE and not is_habit

@@ -115,6 +115,12 @@ def test_slips_of_single_people_are_no_order() -> None:
     assert not column("31/02/1980", "13/13/1980", "05/06/1980").has_unclear_order
 
 
+def test_a_few_dates_may_look_turned_round_by_chance() -> None:
+    texts = [f"{day}/01/2015" for day in range(13, 25)]
+    assert not column(*texts[:3], "2015-02-03", "2015-03-04").has_unclear_order
+    assert column(*texts, "2015-02-03", "2015-03-04").has_unclear_order
+
+
 def test_the_first_of_every_month_is_a_habit() -> None:
     firsts = [f"2015-{month:02d}-01" for month in range(1, 13)]
     assert not column(*firsts, "15/03/2015").has_unclear_order

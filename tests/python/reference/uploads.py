@@ -17,8 +17,9 @@ def written(rng: random.Random, day: date | None, year_digits: bool = True) -> s
     if day is None:
         return ""
     forms = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d %b %Y"]
+    forms += ["%d.%m.%Y", "%d-%b-%Y", "%d %B %Y", "%Y/%m/%d", "%d/%m/%Y 00:00:00"]
     if year_digits and rng.random() < 0.1:
-        forms = ["%d/%m/%y", "%d-%m-%y"]
+        forms = ["%d/%m/%y", "%d-%m-%y", "%d-%b-%y"]
     return day.strftime(rng.choice(forms))
 
 
@@ -66,7 +67,9 @@ def _base(world: World, person: Person, life: Life, **changes: str) -> Row:
 
 def bad_birth(world: World, person: Person, life: Life) -> list[Row]:
     """Bad date of birth: no identifier, an agreeing one, one whose surname disagrees."""
-    bad = world.rng.choice(["", "31/02/1980", "2030-01-01", "2023-03-01", "rubbish", "2022-10-15"])
+    bad = world.rng.choice(
+        ["", "31/02/1980", "2030-01-01", "2023-03-01", "rubbish", "2022-10-15", "34", "1912-10-15"]
+    )
     changes = world.rng.choice(
         [
             {},
@@ -191,11 +194,18 @@ def unproven(world: World, person: Person, life: Life) -> list[Row]:
 
 
 def spelling(world: World, person: Person, life: Life) -> list[Row]:
-    """Accents, apostrophes, hyphens and case, which the folding removes."""
+    """Accents, strokes, marks, apostrophes, hyphens and case, which the folding removes."""
     name = world.word()
     other = world.person(surname=f"O'{name.title()}-Smith", forenames="Zoë Anne Marie")
     again, _ = lives.clean_community(world, other)
-    surname = world.rng.choice([f"O\u2019{name}  SMITH", f"o{name}-smith"])
+    surname = world.rng.choice(
+        [
+            f"O\u2019{name}  SMITH",
+            f"o{name}-smith",
+            f"\u00d8\u2032{name}\u2011Sm\u00ad\u0268th",
+            f"O\u02bc{name} \uff33\uff4d\uff49\uff54\uff48",
+        ]
+    )
     forename = world.rng.choice(["ZOE", "zoë anne", "Zoe Anne Marie Claire", "Zoe Marie"])
     return [_base(world, other, again, surname=surname, forename=forename)]
 
