@@ -1,13 +1,14 @@
 {#
   Every setting of the method, in the order of the work: the vars of dbt_project.yml with their type,
-  range or choices, meaning and source. Checked on run start, published as method_settings.
+  range or choices, meaning and source. The floor is the smallest value for a raw zone that is not
+  synthetic. Checked on run start; int_settings holds the values, and method_settings publishes them.
 #}
 {% macro method_settings() -%}
     {{ return([
         whole_number('minimum_submitted', 1, 100000,
-            'Records that a request needs', 'pilot, checklist'),
+            'Records that a request needs', 'pilot, checklist', floor=60),
         whole_number('minimum_analysed', 2, 100000,
-            'People that a group needs to be analysed and published', 'pilot, matched control group'),
+            'People that a group needs to be analysed and published', 'pilot, matched control group', floor=30),
         number('minimum_found_share', 0, 1,
             'Share of the rows of an extract, 20 or more, that must be about somebody in the register',
             'our default'),
@@ -52,34 +53,37 @@
             'Whether small counts are suppressed; false if synthetic',
             'our default'),
         whole_number('disclosure_small_count', 0, 100,
-            'Counts from 1 to this are not published', 'our default'),
+            'Counts from 1 to this are not published', 'our default', floor=7),
         whole_number('disclosure_rounding', 1, 100,
-            'Counts are rounded to multiples of this', 'our default'),
+            'Counts are rounded to multiples of this', 'our default', floor=5),
         whole_number('whole_points_below', 0, 100000,
-            'Percentages of fewer people are whole points', 'methodology, section 6'),
+            'Percentages of fewer people are whole points', 'methodology, section 6', floor=200),
+        number('guarded_expected_count', 0, 1000,
+            'Expected count in either arm below which a rate gets the interval for rare events',
+            'methodology, section 6'),
         number('minimum_expected_count', 0, 1000,
             'Expected count in either arm below which a rate is withheld',
-            'later reports of the lab'),
+            'later reports of the lab', floor=10),
     ]) }}
 {%- endmacro %}
 
-{% macro whole_number(setting, minimum, maximum, meaning, source) -%}
+{% macro whole_number(setting, minimum, maximum, meaning, source, floor=none) -%}
     {{ return({
         'setting': setting, 'data_type': 'whole number', 'minimum': minimum, 'maximum': maximum,
-        'choices': none, 'meaning': meaning, 'source': source,
+        'floor': floor, 'choices': none, 'meaning': meaning, 'source': source,
     }) }}
 {%- endmacro %}
 
-{% macro number(setting, minimum, maximum, meaning, source) -%}
+{% macro number(setting, minimum, maximum, meaning, source, floor=none) -%}
     {{ return({
         'setting': setting, 'data_type': 'number', 'minimum': minimum, 'maximum': maximum,
-        'choices': none, 'meaning': meaning, 'source': source,
+        'floor': floor, 'choices': none, 'meaning': meaning, 'source': source,
     }) }}
 {%- endmacro %}
 
 {% macro choice(setting, choices, meaning, source) -%}
     {{ return({
         'setting': setting, 'data_type': 'choice', 'minimum': none, 'maximum': none,
-        'choices': choices, 'meaning': meaning, 'source': source,
+        'floor': none, 'choices': choices, 'meaning': meaning, 'source': source,
     }) }}
 {%- endmacro %}

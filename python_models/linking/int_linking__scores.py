@@ -3,8 +3,7 @@ from justice_data_lab.linking import LinkInputs, LinkSettings, load_model, predi
 
 def model(dbt, session):
     """Weigh the people whom each record may be about: those reached by a pass, or found here."""
-    meta = dbt.config.get("meta")
-    settings = LinkSettings(**{name: float(value) for name, value in meta.items()})
+    settings = LinkSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     inputs = LinkInputs(
         records=dbt.ref("int_linking__compared_records").to_arrow_table(),
         register=dbt.ref("int_linking__register").to_arrow_table(),

@@ -12,10 +12,12 @@ def model(dbt, session):
     covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
     analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id")
-    meta = dbt.config.get("meta")
     return fit_propensities(
         members.to_arrow_table(),
         covariate_values.to_arrow_table(),
         read_covariates(covariates),
-        settings_by_analysis(analyses.to_arrow_table(), MatchSettings.from_mapping(meta)),
+        settings_by_analysis(
+            analyses.to_arrow_table(),
+            MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
+        ),
     )

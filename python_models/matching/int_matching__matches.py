@@ -5,8 +5,10 @@ def model(dbt, session):
     """Match by radius with replacement; one row per person of an analysis, with the weight."""
     scores = dbt.ref("int_matching__scores").order("request_id, analysis_id, person_id")
     analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id")
-    meta = dbt.config.get("meta")
     return match_controls(
         scores.to_arrow_table(),
-        settings_by_analysis(analyses.to_arrow_table(), MatchSettings.from_mapping(meta)),
+        settings_by_analysis(
+            analyses.to_arrow_table(),
+            MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
+        ),
     )

@@ -6,5 +6,5 @@ def model(dbt, session):
     estimates = dbt.ref("int_outcomes__estimates").order("request_id, analysis_id, measure")
     return detectable_table(
         estimates.to_arrow_table(),
-        MatchSettings.from_mapping(dbt.config.get("meta")),
+        MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
     )

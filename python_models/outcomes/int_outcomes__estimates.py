@@ -16,8 +16,7 @@ def model(dbt, session):
     covariate_values = dbt.ref("int_cohorts__covariates").order("event_id")
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
     analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id").to_arrow_table()
-    meta = dbt.config.get("meta")
-    settings = MatchSettings.from_mapping(meta)
+    settings = MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     adjustment = Adjustment(
         scores.to_arrow_table(),
         covariate_values.to_arrow_table(),

@@ -11,7 +11,6 @@ def model(dbt, session):
     analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id")
     estimates = dbt.ref("int_outcomes__estimates").order("request_id, analysis_id, measure")
     diagnostics = dbt.ref("int_matching__diagnostics").order("request_id, analysis_id")
-    meta = dbt.config.get("meta")
     inputs = Inputs(
         cohort=members.order("request_id, analysis_id, person_id").to_arrow_table(),
         scores=scores.order("request_id, analysis_id, person_id").to_arrow_table(),
@@ -21,4 +20,6 @@ def model(dbt, session):
         estimates=estimates.to_arrow_table(),
         diagnostics=diagnostics.to_arrow_table(),
     )
-    return sensitivity_table(inputs, MatchSettings.from_mapping(meta))
+    return sensitivity_table(
+        inputs, MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table())
+    )

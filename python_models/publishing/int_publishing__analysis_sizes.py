@@ -3,10 +3,9 @@ from justice_data_lab.disclosure import DisclosureSettings, control_analyses, ho
 
 def model(dbt, session):
     """Round the sizes of every published analysis and suppress the small; one row per analysis."""
-    meta = dbt.config.get("meta")
     return control_analyses(
         dbt.ref("int_publishing__analyses").to_arrow_table(),
         dbt.ref("int_matching__diagnostics").to_arrow_table(),
         holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
-        DisclosureSettings.from_mapping(meta),
+        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
     )

@@ -7,8 +7,7 @@ from justice_data_lab.disclosure import (
 
 def model(dbt, session):
     """Merge small steps of the waterfalls and round their counts; one row per step shown."""
-    meta = dbt.config.get("meta")
-    settings = DisclosureSettings.from_mapping(meta)
+    settings = DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
     return control_attrition(
         dbt.ref("int_outcomes__attrition").to_arrow_table(),

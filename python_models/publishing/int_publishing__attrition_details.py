@@ -7,8 +7,7 @@ from justice_data_lab.disclosure import (
 
 def model(dbt, session):
     """Round the details of the waterfalls and suppress the small ones; one row per detail."""
-    meta = dbt.config.get("meta")
-    settings = DisclosureSettings.from_mapping(meta)
+    settings = DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
     return control_details(
         dbt.ref("int_outcomes__attrition_details").to_arrow_table(),

@@ -3,10 +3,9 @@ from justice_data_lab.disclosure import DisclosureSettings, control_cohorts
 
 def model(dbt, session):
     """Say which analyses may have figures, and fingerprint their people; one row per analysis."""
-    meta = dbt.config.get("meta")
     return control_cohorts(
         dbt.ref("int_publishing__matched_people").to_arrow_table(),
         dbt.ref("int_publishing__analyses").to_arrow_table(),
         dbt.ref("stg_lab__released_cohorts").to_arrow_table(),
-        DisclosureSettings.from_mapping(meta),
+        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
     )

@@ -9,7 +9,6 @@ from justice_data_lab.statistics import MatchSettings, read_covariates, settings
 
 def model(dbt, session):
     """Suppress the balance of few people and round the rest; one row per covariate or level."""
-    meta = dbt.config.get("meta")
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
     analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id").to_arrow_table()
     contributors = balance_contributors(
@@ -23,5 +22,5 @@ def model(dbt, session):
         contributors,
         {covariate.name: covariate.family for covariate in read_covariates(covariates)},
         holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
-        DisclosureSettings.from_mapping(meta),
+        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
     )

@@ -8,11 +8,10 @@ from justice_data_lab.disclosure import (
 
 def model(dbt, session):
     """Suppress and round the outcomes of every published analysis; one row per measure."""
-    meta = dbt.config.get("meta")
     return control_outcomes(
         dbt.ref("int_outcomes__estimates").to_arrow_table(),
         dbt.ref("int_publishing__contributors").to_arrow_table(),
         holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
         balance_verdicts(dbt.ref("int_matching__diagnostics").to_arrow_table()),
-        DisclosureSettings.from_mapping(meta),
+        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
     )

@@ -3,9 +3,8 @@ from justice_data_lab.disclosure import DisclosureSettings, control_pool_attriti
 
 def model(dbt, session):
     """Merge small steps of the pools' waterfalls and round; one row per analysis and step shown."""
-    meta = dbt.config.get("meta")
     return control_pool_attrition(
         dbt.ref("int_cohorts__pool_attrition").to_arrow_table(),
         holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
-        DisclosureSettings.from_mapping(meta),
+        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
     )

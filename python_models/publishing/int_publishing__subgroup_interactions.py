@@ -3,10 +3,9 @@ from justice_data_lab.disclosure import DisclosureSettings, control_interactions
 
 def model(dbt, session):
     """Show the tests of subgroups whose figures are shown; one row per request, field, measure."""
-    meta = dbt.config.get("meta")
     return control_interactions(
         dbt.ref("int_outcomes__interactions").to_arrow_table(),
         dbt.ref("int_publishing__analyses").to_arrow_table(),
         dbt.ref("int_publishing__outcomes").to_arrow_table(),
-        DisclosureSettings.from_mapping(meta),
+        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
     )

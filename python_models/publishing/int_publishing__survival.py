@@ -3,11 +3,10 @@ from justice_data_lab.disclosure import DisclosureSettings, control_survival, ho
 
 def model(dbt, session):
     """Merge months of few re-offenders and round the curves; one row per arm and month."""
-    meta = dbt.config.get("meta")
     return control_survival(
         dbt.ref("int_outcomes__survival").to_arrow_table(),
         dbt.ref("int_publishing__reoffenders_by_month").to_arrow_table(),
         dbt.ref("int_publishing__outcomes").to_arrow_table(),
         holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
-        DisclosureSettings.from_mapping(meta),
+        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Self
+from dataclasses import dataclass
+from typing import Any, Final, Self, cast
+
+import pyarrow as pa
+
+from justice_data_lab.settings import read_settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,21 +49,16 @@ class DisclosureSettings:
         return self.is_on and 1 <= count <= self.small_count
 
     @classmethod
-    def from_mapping(cls, meta: Mapping[str, object]) -> Self:
-        """Read the settings from ``dbt.config.get("meta")``; ValueError for an unknown name."""
-        known = {field.name: field.type for field in fields(cls)}
-        unknown = sorted(set(meta) - set(known))
-        if unknown:
-            raise ValueError(f"disclosure settings: unknown {', '.join(unknown)}")
-        return cls(**{name: _typed(name, value) for name, value in meta.items()})  # type: ignore[arg-type]
+    def from_table(cls, settings: pa.Table) -> Self:
+        """Read the settings from the table ``int_settings``."""
+        return cls(**cast("dict[str, Any]", read_settings(settings, _FIELDS)))
 
 
-def _typed(name: str, value: object) -> object:
-    """Return a setting in its type; ValueError where a truth value or a number is not one."""
-    if name == "is_on":
-        if not isinstance(value, bool):
-            raise ValueError("disclosure settings: is_on must be true or false")
-        return value
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"disclosure settings: {name} must be a number")
-    return float(value) if name == "minimum_expected_count" else int(value)
+_FIELDS: Final = {
+    "is_on": "disclosure_control",
+    "small_count": "disclosure_small_count",
+    "rounding": "disclosure_rounding",
+    "minimum_people": "minimum_analysed",
+    "whole_points_below": "whole_points_below",
+    "minimum_expected_count": "minimum_expected_count",
+}

@@ -1,10 +1,12 @@
 """What the linking is told: its inputs, and the settings of prediction and decision."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, Self, TypeAlias
 
 import duckdb
 import pyarrow as pa
+
+from justice_data_lab.settings import read_settings
 
 Source: TypeAlias = str | pa.Table | duckdb.DuckDBPyRelation
 """A table: its name or a `select`, an Arrow table, or a relation of the caller's connection."""
@@ -63,3 +65,15 @@ class LinkSettings:
             raise LinkError("margin_bits must not be negative")
         if not 0 < self.twin_rate <= self.relatives_n or self.namesakes_n <= 0:
             raise LinkError("0 < twin_rate <= relatives_n and 0 < namesakes_n must hold")
+
+    @classmethod
+    def from_table(cls, settings: pa.Table) -> Self:
+        """Read the settings from the table ``int_settings``; others keep their default."""
+        values = read_settings(settings, _FIELDS)
+        return cls(**{name: float(value) for name, value in values.items()})
+
+
+_FIELDS: Final = {
+    name: f"link_{name}"
+    for name in ("accept_probability", "review_probability", "margin_bits", "expected_match_rate")
+}

@@ -231,7 +231,7 @@ def _rates(sums: FloatArray, settings: MatchSettings) -> FloatArray:
     found = np.column_stack([p1 - p0, p1 - p0 - half, p1 - p0 + half])
     rarest = np.minimum(n * np.minimum(p1, 1 - p1), size * np.minimum(p0, 1 - p0))
     z = float(stats.norm.ppf(1 - settings.alpha / 2))
-    for row in np.flatnonzero(rarest < settings.minimum_expected_count):
+    for row in np.flatnonzero(rarest < settings.guarded_expected_count):
         found[row, 1:] = newcombe_limits(p1[row], n[row], p0[row], size[row], z)
     return found
 

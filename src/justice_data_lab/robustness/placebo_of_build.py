@@ -63,7 +63,8 @@ def placebo_of_build(build: Path, request_id: str, *, cohorts: int, seed: int) -
     tables = _read(build, request_id)
     if not tables["analyses"].num_rows:
         raise NoHeadlineError(f"{request_id}: this build has no headline analysis of that name")
-    settings = settings_by_analysis(tables["analyses"], MatchSettings())[(request_id, HEADLINE)]
+    common = MatchSettings.from_table(tables["settings"])
+    settings = settings_by_analysis(tables["analyses"], common)[(request_id, HEADLINE)]
     (people,) = people_by_analysis(tables["members"], tables["matches"])
     real = [
         estimate_measure(measure, people, outcome_values(measure, people.outcomes), settings)
@@ -91,13 +92,15 @@ def placebo_of_build(build: Path, request_id: str, *, cohorts: int, seed: int) -
 
 def _read(build: Path, request_id: str) -> dict[str, pa.Table]:
     with open_build(build, "restricted") as connection:
-        return {
+        tables = {
             name: connection.execute(
                 f"select * from restricted.{table} where request_id = ? and analysis_id = ?",
                 [request_id, HEADLINE],
             ).to_arrow_table()
             for name, table in TABLES.items()
         }
+        of_build = connection.execute("from restricted.intermediate.int_settings")
+        return {**tables, "settings": of_build.to_arrow_table()}
 
 
 def _pools(scores: pa.Table, people: People, settings: MatchSettings) -> Iterator[Pool]:

@@ -67,7 +67,7 @@ def contrast(
     outcome: of everybody, no NaN; 0 or 1 where ``binary``. weight: 1 for matched treated, the
     weight of matched controls; people with weight 0 do not count.
 
-    Binary: Welch on Kish's effective size; where fewer than ``minimum_expected_count`` people are
+    Binary: Welch on Kish's effective size; where fewer than ``guarded_expected_count`` people are
     expected with, or without, the outcome in either arm, Newcombe on the effective size (a share
     and its complement get the same interval). Counts and durations: robust variance, t(n1 - 1).
     None with fewer than two treated or an effective control size of 1 or less.
@@ -85,7 +85,7 @@ def contrast(
     # Rounded free of float residue, since 10 people are enough and 9.999999999999998 are 10.
     expected = round(min(first.n * first.mean, second.size * second.mean), 9)
     without = round(min(first.n * (1 - first.mean), second.size * (1 - second.mean)), 9)
-    if min(expected, without) < settings.minimum_expected_count:
+    if min(expected, without) < settings.guarded_expected_count:
         result = newcombe(first, second, alpha=settings.alpha)
     else:
         result = welch(first, second, alpha=settings.alpha)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, Self, cast
+from typing import Any, Final, Literal, Self, cast
 
 import pyarrow as pa
+
+from justice_data_lab.settings import read_settings
 
 Scale = Literal["logit", "probability"]
 WidthUnit = Literal["sd", "raw"]
@@ -34,7 +36,7 @@ class MatchSettings:
     ridge_on_separation: penalty used when there is no maximum likelihood estimate (0: never).
     confidence: coverage of intervals, 0 to 1; a result is significant at p <= 1 - confidence.
     power: what a minimum group size is computed for, 0 to 1.
-    minimum_expected_count: expected re-offenders in an arm under which a rate gets the guarded
+    guarded_expected_count: expected re-offenders in an arm under which a rate gets the guarded
         interval.
     minimum_reoffenders: treated re-offenders under which the time to the first re-offence gives
         no conclusion.
@@ -50,7 +52,7 @@ class MatchSettings:
     ridge_on_separation: float = 1.0
     confidence: float = 0.95
     power: float = 0.95
-    minimum_expected_count: float = 10.0
+    guarded_expected_count: float = 10.0
     minimum_reoffenders: int = 30
 
     def __post_init__(self) -> None:
@@ -64,7 +66,7 @@ class MatchSettings:
             *_number("ridge_on_separation", self.ridge_on_separation, 0.0, 1e6),
             *_number("confidence", self.confidence, 0.5, 0.9999),
             *_number("power", self.power, 0.5, 0.9999),
-            *_number("minimum_expected_count", self.minimum_expected_count, 0.0, 1e6),
+            *_number("guarded_expected_count", self.guarded_expected_count, 0.0, 1e6),
             *_number("minimum_reoffenders", self.minimum_reoffenders, 0, 1_000_000),
         ]
         if problems:
@@ -76,8 +78,13 @@ class MatchSettings:
         return round(1.0 - self.confidence, 12)
 
     @classmethod
+    def from_table(cls, settings: pa.Table) -> Self:
+        """Read the settings from the table ``int_settings``; others keep their default."""
+        return cls.from_mapping(read_settings(settings, _FIELDS))
+
+    @classmethod
     def from_mapping(cls, meta: Mapping[str, object]) -> Self:
-        """Read the settings from a mapping such as ``dbt.config.get("meta")``.
+        """Read the settings from a mapping by name.
 
         Names that are absent keep their default; an unknown name, a text where a number is
         wanted or a value out of range raises ValueError.
@@ -90,6 +97,15 @@ class MatchSettings:
             )
         read = {name: _like(name, value, known[name]) for name, value in meta.items()}
         return cls(**cast("dict[str, Any]", read))
+
+
+_FIELDS: Final = {
+    "scale": "match_scale",
+    "width": "match_width",
+    "width_unit": "match_width_unit",
+    "guarded_expected_count": "guarded_expected_count",
+    "minimum_reoffenders": "minimum_analysed",
+}
 
 
 def settings_by_analysis(

@@ -80,7 +80,8 @@ SHAPES = {
         text varchar""",
     "method_settings": """
         setting_order integer, setting varchar, value varchar, data_type varchar,
-        minimum double, maximum double, choices varchar, meaning varchar, source varchar""",
+        minimum double, maximum double, floor double, choices varchar, meaning varchar,
+        source varchar""",
     "feedback_survey": "sent_n bigint, answered_n bigint, response_rate double",
     "codes": "code varchar, meaning varchar",
     "quality_log": """

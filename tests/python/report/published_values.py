@@ -558,6 +558,6 @@ def _settings(disclosure_control: bool) -> list[Row]:
     settings = (*SETTINGS, (*control, "Whether small counts are suppressed", "our default"))
     numbered = [*enumerate(settings, 1), *enumerate(FACTS, 101)]
     return [
-        (order, setting, value, data_type, None, None, None, meaning, source)
+        (order, setting, value, data_type, None, None, None, None, meaning, source)
         for order, (setting, value, data_type, meaning, source) in numbered
     ]
