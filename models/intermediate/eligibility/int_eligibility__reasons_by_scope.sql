@@ -70,7 +70,7 @@ records_of_a_person as (
         row_number() over (
             partition by request_id, sex_offence_scope, person_id
             order by
-                coalesce(step_number, 99) desc,
+                step_number desc nulls first,
                 start_date asc nulls last,
                 record_number asc
         ) as place

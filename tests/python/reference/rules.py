@@ -100,10 +100,10 @@ class Answer:
         """Rows of attrition_exact: step, reason, removed, remaining; off_support unknown."""
         left = len(self.records)
         rows: list[tuple[int, str | None, int, int]] = [(0, None, 0, left)]
-        for step, reason in enumerate(STEPS, start=1):
+        for place, reason in enumerate(STEPS, start=1):
             removed = sum(r.outcome == reason for r in self.records)
             left -= removed
-            rows.append((step, reason, removed, left))
+            rows.append((10 * place, reason, removed, left))
         return rows
 
 
