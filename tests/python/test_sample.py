@@ -338,7 +338,9 @@ class Zone:
         self.db.execute(LINKS)
         extract = json.loads((self.folder / "extract.json").read_text())
         reasons = dict(
-            self.db.execute("select step_number::int // 10, reason from exclusion_reasons").fetchall()
+            self.db.execute(
+                "select step_number::int // 10, reason from exclusion_reasons"
+            ).fetchall()
         )
         where = service["delivered_in"]
         result = self.db.execute(
