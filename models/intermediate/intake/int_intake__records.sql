@@ -44,9 +44,7 @@ last_index_dates as (
 
 typed as (
     select
-        individuals.* exclude (start_date, end_date),
-        individuals.start_date as start_date_read,
-        individuals.end_date as end_date_read,
+        individuals.*,
         coalesce(columns_in_doubt.is_date_of_birth_in_doubt, false) as is_date_of_birth_in_doubt,
         coalesce(columns_in_doubt.is_start_date_in_doubt, false) as is_start_date_in_doubt,
         coalesce(columns_in_doubt.is_end_date_in_doubt, false) as is_end_date_in_doubt,
@@ -72,9 +70,12 @@ typed as (
 
 trusted as (
     select
-        *,
-        case when not is_start_date_in_doubt then start_date_read end as start_date,
-        case when not is_end_date_in_doubt then end_date_read end as end_date,
+        * replace (
+            case when not is_start_date_in_doubt then start_date end as start_date,
+            case when not is_end_date_in_doubt then end_date end as end_date
+        ),
+        start_date as start_date_read,
+        end_date as end_date_read,
         date_of_birth_read > {{ add_months('submitted_on', '-12') }} as is_too_young,
         date_of_birth_read <= {{ add_months('submitted_on', '-1332') }} as is_too_old
     from typed
