@@ -1,0 +1,94 @@
+"""CONTRIBUTING.md says which files a change touches: the changes are made in a copy, literally."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+COPIED = ("src", "seeds", "models", "macros", "tests", "CONTRIBUTING.md", "CHANGELOG.md")
+
+
+def guide(change: str) -> tuple[int, str]:
+    """Return the number of files that the guide promises for a change, and its text."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    found = re.search(rf"\*\*{change}\*\* \((\d+) files\)(.*?)(?=\n\*\*|\n## )", text, re.DOTALL)
+    assert found is not None, f"the guide has no number of files for {change}"
+    return int(found[1]), found[2]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project without its data."""
+    ignored = shutil.ignore_patterns("__pycache__", "node_modules", "*.egg-info")
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+        else:
+            shutil.copy(ROOT / name, tmp_path / name)
+    for name in ("dbt_project.yml", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def pytest_in(project: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": f"{project / 'src'}:{project / 'tests/python'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def changed(project: Path) -> set[str]:
+    """Return the files of the copy that are not those of the project."""
+    return {
+        str(path.relative_to(project))
+        for path in project.rglob("*")
+        if path.is_file()
+        and path.suffix != ".pyc"
+        and path.read_bytes() != (ROOT / path.relative_to(project)).read_bytes()
+    }
+
+
+def edit(path: Path, before: str, after: str) -> None:
+    text = path.read_text("utf-8")
+    assert text.count(before) >= 1, f"{path.name}: {before!r}"
+    path.write_text(text.replace(before, after, 1), "utf-8")
+
+
+def test_a_measure_on_an_existing_column_is_added_as_the_guide_says(project: Path) -> None:
+    promised, text = guide("a measure")
+    seed = project / "seeds/reference/measures.csv"
+    rows = seed.read_text("utf-8")
+    order = rows.count("\n")
+    seed.write_text(
+        f"{rows}any_summary,{order},Any summary re-offence,the share with a summary re-offence,"
+        "percent,binary,reoffences_summary_n,,all,,true,0,lower,higher,cause,"
+        "Share with a proven re-offence of a magistrates' court.,methodology section 6\n",
+        "utf-8",
+    )
+    by_hand = project / "tests/python/statistics/test_outcome_measures.py"
+    tests = ("tests/python/statistics/test_outcome_measures.py", "tests/python/statements")
+    forgotten = pytest_in(project, *tests)
+    assert forgotten.returncode == 1, "a measure without its second computation passes"
+    edit(
+        by_hand,
+        "\n}\n",
+        '\n    "any_summary": (\n        lambda row: True,\n'
+        '        lambda row: 100.0 * (row["reoffences_summary_n"] > 0),\n    ),\n}\n',
+    )
+    edit(project / "CHANGELOG.md", "### Added\n", "### Added\n- The measure `any_summary`.\n")
+    result = pytest_in(project, *tests, "tests/python/statistics/test_pipeline.py")
+    assert result.returncode == 0, result.stdout + result.stderr
+    files = changed(project)
+    assert len(files) == promised
+    assert [name for name in files if name not in text] == []
