@@ -1,4 +1,4 @@
--- One row per readable or unreadable request: its answers about the service, in known words or null.
+-- One row per readable or unreadable request: its answers on the service, in known words or null.
 with
 
 requests as (
@@ -62,8 +62,9 @@ select
     {{ upload_date('one_row_a_request.submitted_on', '2068') }} is not null
         as is_submission_dated,
     one_row_a_request.submitted_on is null as is_submission_missing,
-    coalesce({{ upload_date('one_row_a_request.submitted_on', '2068') }} > extract.data_as_of, false)
-        as is_submission_in_future,
+    coalesce(
+        {{ upload_date('one_row_a_request.submitted_on', '2068') }} > extract.data_as_of, false
+    ) as is_submission_in_future,
     {{ upload_date('one_row_a_request.withdrawn_on', '2068') }} as withdrawn_on,
     one_row_a_request.withdrawn_on is not null as is_withdrawn
 from one_row_a_request

@@ -120,9 +120,9 @@ SECTIONS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         (
             (
                 "Forms that are read",
-                "25/12/2012, 25-12-2012, 25 Dec 2012, 2012-12-25, or a date cell of the workbook. "
-                "Day and month may have one figure. The day always comes before the month, except "
-                "in 2012-12-25.",
+                "25/12/2012, 25-12-2012, 25.12.2012, 25-Dec-12, 25 December 2012, 2012-12-25, or a "
+                "date cell of the workbook. Day and month may have one figure. The day comes "
+                "before the month where both are figures, except in 2012-12-25.",
             ),
             (
                 "Years of two figures",
@@ -133,13 +133,14 @@ SECTIONS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ),
             (
                 "Check what you see",
-                "A program set to American dates turns 03/04/2012 into the 4th of March. Type 3 "
-                "Apr 2012 to be safe.",
+                "A program set to American dates turns 03/04/2012 into the 4th of March, and "
+                "leaves 25/12/2012 as text. Where a column shows that, none of its dates is used. Type "
+                "2012-04-03 or 3 Apr 2012 to be safe.",
             ),
             (
                 "Not read",
-                "A month or year alone, 25.12.2012, 12/25/2012, a time of day, words such as "
-                "about or unknown. Leave a date empty if you do not know it.",
+                "A month, a year or an age alone, 12/25/2012, words such as about or unknown. A "
+                "time of day is left out. Leave a date empty if you do not know it.",
             ),
         ),
     ),
@@ -226,8 +227,8 @@ EXAMPLE_ANSWERS: Final[dict[str, str | date | None]] = {
 MISTAKES: Final[tuple[tuple[str, str, str], ...]] = (
     ("Forename", "A or A B", "Initials. Nobody can be found by them: write Ada or Ada Beth."),
     ("Surname", "Example, Ada", "Two things in one cell. Surname: Example. Forename: Ada."),
-    ("Date of birth", "25.12.1980", "Full stops are not read. Write 25/12/1980."),
-    ("Date of birth", "12/25/1980", "Month before day. Write 25/12/1980."),
+    ("Date of birth", "34", "An age is no date. Write the date of birth, 25/12/1980."),
+    ("Date of birth", "12/25/1980", "Month before day: if many are, none of the column is used."),
     ("Date of birth", "1980", "A year alone. Find the full date, or leave the cell empty."),
     ("Date of birth", "03/03/2014", "The day on which the entry was made, not the birthday."),
     ("Gender", "unknown", "Leave the cell empty. The record is still used."),

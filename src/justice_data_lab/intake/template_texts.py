@@ -13,7 +13,7 @@ MINIMUM_SUBMITTED: Final = 60
 MINIMUM_ANALYSED: Final = 30
 
 YES_NO: Final = ("Yes", "No")
-DAY_FORMS: Final = "25/12/2012, 25-12-2012, 25 Dec 2012 or 2012-12-25; day before month."
+DAY_FORMS: Final = "25/12/2012, 25.12.2012, 25-Dec-12, 25 December 2012 or 2012-12-25; day first."
 
 
 @dataclass(frozen=True)
