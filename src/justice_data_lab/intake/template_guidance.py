@@ -134,8 +134,8 @@ SECTIONS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             (
                 "Check what you see",
                 "A program set to American dates turns 03/04/2012 into the 4th of March, and "
-                "leaves 25/12/2012 as text. Where a column shows that, none of its dates is used. Type "
-                "2012-04-03 or 3 Apr 2012 to be safe.",
+                "leaves 25/12/2012 as text. Where a column shows that, none of its dates is used. "
+                "Type 2012-04-03 or 3 Apr 2012 to be safe.",
             ),
             (
                 "Not read",
