@@ -5,11 +5,11 @@ from justice_data_lab.raw_zone.contract import (
     RELEASE_REGISTER,
     RELEASED_COHORTS,
     STAFF_FILES,
-    TABLES,
     Column,
     ColumnType,
     StaffFile,
     Table,
+    extract_tables,
 )
 from justice_data_lab.raw_zone.reading import Extract, RawZoneError, files, read_extract
 from justice_data_lab.raw_zone.staff import check_staff_file, read_staff_file
@@ -19,7 +19,6 @@ __all__ = [
     "RELEASED_COHORTS",
     "RELEASE_REGISTER",
     "STAFF_FILES",
-    "TABLES",
     "Column",
     "ColumnType",
     "Extract",
@@ -28,6 +27,7 @@ __all__ = [
     "Table",
     "check",
     "check_staff_file",
+    "extract_tables",
     "files",
     "read_extract",
     "read_staff_file",

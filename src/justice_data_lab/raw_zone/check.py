@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from justice_data_lab.raw_zone.contract import ANALYSIS_PLANS, STAFF_FILES, TABLES, Table
+from justice_data_lab.raw_zone.contract import ANALYSIS_PLANS, STAFF_FILES, Table, extract_tables
 from justice_data_lab.raw_zone.links import check_links
 from justice_data_lab.raw_zone.plans import check_plans
 from justice_data_lab.raw_zone.reading import RawZoneError, files, inspect_extract
@@ -39,7 +39,7 @@ def check(zone: Path, seeds: Path, *, minimum_found_share: float) -> list[str]:
         # without this DuckDB would spill what it reads, unencrypted, beside the project
         connection.execute("set temp_directory = ''")
         paths: dict[str, list[Path]] = {}
-        for table in TABLES:
+        for table in extract_tables():
             problems += (found := _check_table(connection, zone, table, codes))
             if not found:
                 paths[table.name] = files(zone, table.name)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from functools import cache
+from typing import Any, Final
+
+import yaml
+
+from justice_data_lab.project import project_folder
 
 
 class ColumnType(StrEnum):
@@ -78,13 +83,6 @@ class PlanSetting:
     is_of_subgroup: bool = False
 
 
-SEXES: Final = ("M", "F", "U")
-ETHNICITIES: Final = ("white", "black", "asian", "other", "unknown")
-NATIONALITIES: Final = ("uk", "foreign", "unknown")
-NAME_TYPES: Final = ("primary", "alias")
-CUSTODY_TYPES: Final = ("sentenced", "remand", "recall")
-ORDER_TYPES: Final = ("community_order", "suspended_sentence_order")
-BENEFITS: Final = ("jsa", "esa", "is", "ib", "other")
 REGIONS: Final = (
     "north_east",
     "north_west",
@@ -97,122 +95,34 @@ REGIONS: Final = (
     "south_west",
     "wales",
 )
-NEEDS: Final = (
-    "need_accommodation",
-    "need_ete",
-    "need_finance",
-    "need_relationships",
-    "need_lifestyle",
-    "need_drugs",
-    "need_alcohol",
-    "need_emotional",
-    "need_thinking",
-    "need_attitudes",
-)
 
 
-def _key(name: str) -> Column:
-    return Column(name, ColumnType.VARCHAR, is_key=True)
+@cache
+def extract_tables() -> tuple[Table, ...]:
+    """Return the extract tables of the raw zone: the sources of dbt, in their order.
+
+    ``models/staging/_sources.yml`` has their columns and types, and in ``meta`` what the check on
+    run start needs besides.
+    """
+    text = (project_folder() / "models/staging/_sources.yml").read_text("utf-8")
+    (raw,) = [source for source in yaml.safe_load(text)["sources"] if source["name"] == "raw"]
+    return tuple(
+        Table(table["name"].replace("__", "/"), tuple(map(_column, table["columns"])))
+        for table in raw["tables"]
+        if table["name"] != "lab__extract"
+    )
 
 
-def _text(name: str, values: tuple[str, ...] = (), seed: str | None = None) -> Column:
-    return Column(name, ColumnType.VARCHAR, values=values, seed=seed)
+def _column(source: dict[str, Any]) -> Column:
+    meta = source.get("config", {}).get("meta", {})
+    return Column(
+        name=source["name"],
+        type=ColumnType(source["data_type"].upper()),
+        is_key=meta.get("is_key", False),
+        values=tuple(meta.get("values", ())),
+        seed=meta.get("seed"),
+    )
 
-
-def _date(name: str) -> Column:
-    return Column(name, ColumnType.DATE)
-
-
-def _integer(name: str) -> Column:
-    return Column(name, ColumnType.INTEGER)
-
-
-TABLES: Final = (
-    Table(
-        "pnc/persons",
-        (
-            _key("pnc_id"),
-            _text("sex", SEXES),
-            _text("ethnicity", ETHNICITIES),
-            _text("nationality", NATIONALITIES),
-            _date("date_of_birth"),
-        ),
-    ),
-    Table(
-        "pnc/names",
-        (
-            _text("pnc_id"),
-            _text("name_type", NAME_TYPES),
-            _text("forenames"),
-            _text("surname"),
-            _date("date_of_birth"),
-        ),
-    ),
-    Table(
-        "pnc/offences",
-        (
-            _key("offence_id"),
-            _text("pnc_id"),
-            _text("case_id"),
-            _text("offence_code", seed="offence_codes"),
-            _date("offence_date"),
-            _date("proven_date"),
-            _text("disposal_code", seed="disposal_codes"),
-            _integer("sentence_days"),
-            _text("police_force"),
-        ),
-    ),
-    Table(
-        "prison/prisoners",
-        (
-            _key("prison_number"),
-            _text("pnc_id"),
-            _text("forenames"),
-            _text("surname"),
-            _date("date_of_birth"),
-        ),
-    ),
-    Table(
-        "prison/spells",
-        (
-            _key("spell_id"),
-            _text("prison_number"),
-            _date("reception_date"),
-            _date("release_date"),
-            _date("expected_release_date"),
-            _text("custody_type", CUSTODY_TYPES),
-            _text("establishment"),
-            _integer("sentence_days"),
-        ),
-    ),
-    Table(
-        "probation/orders",
-        (
-            _key("order_id"),
-            _text("pnc_id"),
-            _text("order_type", ORDER_TYPES),
-            _date("start_date"),
-            _date("end_date"),
-            _text("region", REGIONS),
-        ),
-    ),
-    Table(
-        "dwp/benefit_spells",
-        (_text("pnc_id"), _text("benefit", BENEFITS), _date("start_date"), _date("end_date")),
-    ),
-    Table(
-        "hmrc/employment_spells",
-        (_text("pnc_id"), _date("start_date"), _date("end_date")),
-    ),
-    Table(
-        "oasys/assessments",
-        (
-            _text("pnc_id"),
-            _date("assessment_date"),
-            *(Column(need, ColumnType.BOOLEAN) for need in NEEDS),
-        ),
-    ),
-)
 
 ANALYSIS_PLANS: Final = StaffFile(
     "analysis_plans.csv",

@@ -8,7 +8,7 @@ from typing import Final
 
 import duckdb
 
-from justice_data_lab.raw_zone.contract import TABLES
+from justice_data_lab.raw_zone.contract import extract_tables
 
 FEWEST_ROWS: Final = 20
 """An extract with fewer rows that name somebody is not judged: one row may well be of nobody."""
@@ -33,7 +33,7 @@ def check_links(
     if _REGISTER not in paths:
         return []
     problems = []
-    for table in TABLES:
+    for table in extract_tables():
         is_about_people = _KEY in {column.name for column in table.columns}
         if table.name == _REGISTER or table.name not in paths or not is_about_people:
             continue

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from justice_data_lab.raw_zone.contract import STAFF_FILES, TABLES
+from justice_data_lab.raw_zone.contract import STAFF_FILES, extract_tables
 from justice_data_lab.raw_zone.reading import (
     ENDING,
     FILE_NAME,
@@ -17,9 +17,7 @@ from justice_data_lab.raw_zone.reading import (
 )
 from justice_data_lab.visible import visible
 
-_SOURCES = tuple(dict.fromkeys(table.name.partition("/")[0] for table in TABLES))
-_TABLES = frozenset(table.name for table in TABLES)
-_AT_THE_TOP = (FILE_NAME, "uploads", *(staff_file.name for staff_file in STAFF_FILES), *_SOURCES)
+_TABLES = frozenset(table.name for table in extract_tables())
 
 
 def unread_files(zone: Path) -> list[str]:
@@ -31,7 +29,7 @@ def unread_files(zone: Path) -> list[str]:
     """
     read = set(_read(zone))
     problems = [_misspelt(zone, path) for path in sorted(zone.iterdir())]
-    for source in _SOURCES:
+    for source in _sources():
         problems += [
             _problem(path.relative_to(zone))
             for path in sorted(_files_below(zone / source))
@@ -40,8 +38,16 @@ def unread_files(zone: Path) -> list[str]:
     return [problem for problem in problems if problem]
 
 
+def _sources() -> tuple[str, ...]:
+    return tuple(dict.fromkeys(table.name.partition("/")[0] for table in extract_tables()))
+
+
+def _at_the_top() -> tuple[str, ...]:
+    return (FILE_NAME, "uploads", *(staff_file.name for staff_file in STAFF_FILES), *_sources())
+
+
 def _read(zone: Path) -> Iterator[Path]:
-    for table in TABLES:
+    for table in extract_tables():
         try:
             yield from files(zone, table.name)
         except RawZoneError:
@@ -99,10 +105,12 @@ def _table_of(path: Path) -> str | None:
 
 def _misspelt(zone: Path, path: Path) -> str | None:
     """Name a file or folder beside the extracts whose name is nearly one of the contract's."""
-    if path.name in _AT_THE_TOP or path.name.startswith(LEFT_BY_PROGRAMS):
+    if path.name in _at_the_top() or path.name.startswith(LEFT_BY_PROGRAMS):
         return None
     name = path.name.casefold()
-    close = [name] if name in _AT_THE_TOP else difflib.get_close_matches(name, _AT_THE_TOP, 1, 0.85)
+    close = (
+        [name] if name in _at_the_top() else difflib.get_close_matches(name, _at_the_top(), 1, 0.85)
+    )
     if not close or (zone / close[0]).exists():
         return None
     return (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from justice_data_lab.raw_zone.contract import TABLES, Column
+from justice_data_lab.raw_zone.contract import Column, extract_tables
 from justice_data_lab.raw_zone.reading import files, read_extract
 
 
@@ -15,7 +15,7 @@ def views(zone: Path) -> Iterator[tuple[str, str]]:
     A table that is missing, unreadable or short of a column is left out: ``check`` names it.
     The name is ``<source>__<table>``, as in ``pnc__offences``.
     """
-    for table in TABLES:
+    for table in extract_tables():
         try:
             paths = files(zone, table.name)
             found = set(pq.read_schema(paths[0]).names)

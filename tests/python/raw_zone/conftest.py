@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from justice_data_lab.raw_zone import TABLES, Column, ColumnType, Table
+from justice_data_lab.raw_zone import Column, ColumnType, Table, extract_tables
 
 ARROW_TYPES = {
     ColumnType.VARCHAR: pa.string(),
@@ -56,7 +56,7 @@ def write_extract(zone: Path, content: object) -> None:
 @pytest.fixture
 def zone(tmp_path: Path) -> Path:
     folder = tmp_path / "zone"
-    for table in TABLES:
+    for table in extract_tables():
         path = folder / f"{table.name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(two_rows(table), path)

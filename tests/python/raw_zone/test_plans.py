@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from justice_data_lab.raw_zone import check
-from justice_data_lab.raw_zone.contract import PLAN_SETTINGS, SUBGROUP_FIELDS
+from justice_data_lab.raw_zone.contract import (
+    PLAN_SETTINGS,
+    SUBGROUP_FIELDS,
+    extract_tables,
+)
 
 HEADER = "request_id,analysis_id,setting,value,reason\n"
 WOMEN = "R,women,subgroup,sex=F,they are few\n"
@@ -172,6 +176,12 @@ def test_choices_are_those_of_the_projects_settings() -> None:
     for setting in PLAN_SETTINGS:
         if setting.words and not setting.is_repeated:
             assert f"choice('{setting.name}', {list(setting.words)}" in settings
+
+
+def test_regions_are_those_of_the_sources() -> None:
+    (orders,) = [table for table in extract_tables() if table.name == "probation/orders"]
+    (region,) = [column for column in orders.columns if column.name == "region"]
+    assert SUBGROUP_FIELDS["region"] == region.values
 
 
 def test_every_covariate_of_the_project_can_be_left_out(zone: Path) -> None:
