@@ -6,7 +6,9 @@ scores as (
 
 found_people as (
     select * from {{ ref('int_linking__found_people') }}
-    where match_probability >= {{ var('link_review_probability') }} / 10
+    where
+        match_probability >= {{ var('link_review_probability') }} / 10
+        or is_only_namesake
 ),
 
 decisions as (

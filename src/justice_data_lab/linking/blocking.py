@@ -10,7 +10,7 @@ whole values, so that the records are hashed once and the register is only read.
 _PARTS = (("year", "month"), ("year", "day"), ("month", "day"))
 _HALVES = {
     "pncid_key": (("left", 8), ("right", 5)),
-    "prison_number_key": (("left", 4), ("right", 4)),
+    "prison_number_key": (("left", 3), ("right", 3)),
 }
 _SIMILAR_SURNAME = """
     (r.surname_first = p.surname_first or r.surname_last = p.surname_last)
@@ -87,6 +87,7 @@ def _by_date() -> str:
     inner join link_rows as p on r.date_read = p.date_of_birth
     where
         (r.name_order = 'given' and (r.forename = p.forename or ({_SIMILAR_SURNAME})))
+        or (r.name_order = 'given' and r.surname_key is null and {_SIMILAR_FORENAME})
         or (
             r.name_order = 'swapped'
             and r.surname_first = p.surname_first
@@ -111,12 +112,18 @@ def _by_name(name: str, other_name_is_similar: str, one: str, other: str) -> str
 
 
 def _by_full_name() -> str:
-    """Pairs of one full name, where a side has no date of birth: for review, never a link."""
+    """Pairs of one full name, where a side has no date of birth or the years are the same."""
     return """
     from link_sought as r
     inner join link_rows as p
         on r.forename = p.forename and r.surname_key = p.surname_key
-    where r.is_named and (r.date_of_birth is null or p.date_of_birth is null)
+    where
+        r.is_named
+        and (
+            r.date_of_birth is null
+            or p.date_of_birth is null
+            or year(r.date_of_birth) = year(p.date_of_birth)
+        )
     """
 
 

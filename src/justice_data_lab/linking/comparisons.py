@@ -17,6 +17,11 @@ RARE = 0.0003
 
 An error in about one name of ten, spread over some 300 ways to make it in a name of six letters.
 """
+TYPING_ERROR = "one typing error or the same sound, no other name"
+SAME_SOUND = "same sound"
+ONE_LETTER = "one letter different"
+SPELLINGS = {SAME_SOUND: 60, ONE_LETTER: 300}
+"""Other spellings that an error can make of a name, by level: one of them is this much rarer."""
 WRONG_NUMBER_SHARE = 0.05
 """Share of the numbers given that are another person's, at most.
 
@@ -65,11 +70,19 @@ def _distance(column: str, most: int) -> str:
     return f"damerau_levenshtein({column}_l, {column}_r) <= {most}"
 
 
+def _most_letters_agree(column: str) -> str:
+    return (
+        f"2 * damerau_levenshtein({column}_l, {column}_r)"
+        f" < greatest(length({column}_l), length({column}_r))"
+    )
+
+
 def forename_comparison() -> Comparison:
     """Compare the first forenames; the others stand in only where one is given as the first."""
     near = f"({_distance('forename', 1)} or {_distance('forenames_joined', 1)})"
     sound = "forename_sound_l = forename_sound_r"
     close = "jaro_winkler_similarity(forename_l, forename_r) >= 0.9"
+    alike = _most_letters_agree("forename")
     long = "least(length(forename_l), length(forename_r))"
     written = (
         "least(length(forenames_joined_l), length(forenames_joined_r)) > 1"
@@ -96,10 +109,10 @@ def forename_comparison() -> Comparison:
                 "another forename of the person", 0.01, 3e-3, frequency_of=name,
             ),
             _level(f"{written} and ({near} or ({long} > 2 and {sound})) and {_is_no_rival(name)}",
-                   "one typing error or the same sound, no other name",
+                   TYPING_ERROR,
                    0.06, 4e-4, frequency_of=name),
-            _level(f"{long} > 2 and {sound}", "same sound", 0.01, 2.5e-3, frequency_of=name),
-            _level(f"{long} > 2 and {near}", "one letter different",
+            _level(f"{long} > 2 and {sound}", SAME_SOUND, 0.01, 2.5e-3, frequency_of=name),
+            _level(f"{long} > 2 and {near}", ONE_LETTER,
                    0.004, 1e-3, frequency_of=name),
             _level(
                 f"{long} > 4 and ({close} or {_distance(name, 2)}) and {_is_no_rival(name)}",
@@ -107,33 +120,41 @@ def forename_comparison() -> Comparison:
             ),
             _level(
                 f"{long} > 2 and"
-                " (starts_with(forename_l, forename_r) or starts_with(forename_r, forename_l))",
-                "beginning of the name", 0.005, 1e-3, frequency_of=name,
+                " (contains(forename_l, forename_r) or contains(forename_r, forename_l))",
+                "part of the name", 0.005, 1e-3,
             ),
             _level(f"{long} > 3 and {close}", "similar", 0.002, 1e-3),
             _level(f"{long} = 1 and left(forename_l, 1) = left(forename_r, 1)",
                    "same initial", 0.005, 5e-3),
-            _else(0.03, 0.97),
+            _level(f"{long} > 2 and {alike} and {_is_no_rival(name)}",
+                   "most letters, no other name", 0.005, 1e-3),
+            _else(0.025, 0.97),
         ],
     }  # fmt: skip
 
 
 def other_forenames_comparison() -> Comparison:
-    """Compare the forenames after the first, where both sides have any."""
+    """Compare the forenames after the first, where both sides have any; an initial is no name."""
     left, right = "other_forenames_l[1]", "other_forenames_r[1]"
     return {
         "output_column_name": "other_forenames",
         "comparison_levels": [
-            _null("len(other_forenames_l) = 0 or len(other_forenames_r) = 0"),
-            _level("list_has_any(other_forenames_l, other_forenames_r)", "one in common",
-                   0.90, 6e-3),
+            _null(
+                "coalesce(len(other_forenames_l), 0) = 0 or coalesce(len(other_forenames_r), 0) = 0"
+            ),
+            _level("list_has_any(other_full_forenames_l, other_full_forenames_r)",
+                   "one in common", 0.85, 6e-3),
             _level(
                 f"damerau_levenshtein({left}, {right}) <= 1"
-                f" or (least(length({left}), length({right})) = 1"
-                f" and left({left}, 1) = left({right}, 1))",
-                "one letter different, or the initial", 0.05, 2e-3,
+                f" and least(length({left}), length({right})) > 2",
+                "one letter different", 0.03, 1e-3,
             ),
-            _else(0.05, 0.992),
+            _level(
+                f"least(length({left}), length({right})) = 1"
+                f" and left({left}, 1) = left({right}, 1)",
+                "same initial", 0.07, 0.07,
+            ),
+            _else(0.05, 0.92),
         ],
     }  # fmt: skip
 
@@ -143,7 +164,9 @@ def surname_comparison() -> Comparison:
     near = _distance("surname", 1)
     sound = "surname_sound_l = surname_sound_r"
     close = "jaro_winkler_similarity(surname_l, surname_r) >= 0.9"
+    alike = _most_letters_agree("surname")
     long = "least(length(surname_l), length(surname_r))"
+    longer = "greatest(length(surname_l), length(surname_r))"
     name = "surname"
     ends = " or ".join(
         f"{way}_with(surname_{one}, surname_{other})"
@@ -155,11 +178,11 @@ def surname_comparison() -> Comparison:
         "comparison_levels": [
             _null(f"surname_l is null or surname_r is null or {_ARE_SWAPPED}"),
             _level("surname_l = surname_r", "same", 0.88, 1e-3, frequency_of=name),
-            _level(f"{long} > 2 and ({near} or {sound}) and {_is_no_rival(name)}",
-                   "one typing error or the same sound, no other name",
+            _level(f"{long} > 1 and {longer} > 2 and ({near} or {sound}) and {_is_no_rival(name)}",
+                   TYPING_ERROR,
                    0.06, 1e-4, frequency_of=name),
-            _level(f"{long} > 2 and {sound}", "same sound", 0.008, 4e-4, frequency_of=name),
-            _level(f"{long} > 2 and {near}", "one letter different",
+            _level(f"{long} > 2 and {sound}", SAME_SOUND, 0.008, 4e-4, frequency_of=name),
+            _level(f"{long} > 2 and {near}", ONE_LETTER,
                    0.004, 3e-4, frequency_of=name),
             _level(f"{long} > 3 and ({ends})", "half of a double name",
                    0.006, 3e-4, frequency_of=name),
@@ -168,7 +191,9 @@ def surname_comparison() -> Comparison:
                 "several typing errors, no other name", 0.01, 1e-4, frequency_of=name,
             ),
             _level(f"{long} > 3 and {close}", "similar", 0.002, 5e-4),
-            _else(0.03, 0.996),
+            _level(f"{long} > 2 and {alike} and {_is_no_rival(name)}",
+                   "most letters, no other name", 0.005, 1e-3),
+            _else(0.025, 0.995),
         ],
     }  # fmt: skip
 
@@ -176,8 +201,8 @@ def surname_comparison() -> Comparison:
 def date_comparison() -> Comparison:
     """Compare the dates of birth; frequent dates, such as 1 January, weigh less.
 
-    A year that differs by `GENERATION` or more is no error of typing: a parent's or a child's date
-    with the same day and month would pass for one.
+    A year that differs by `GENERATION` or more is an error of typing only if one digit makes it and
+    day and month agree: a parent's or a child's date may lie anywhere else.
     """
     parts = ("year", "month", "day")
     same = {part: f"{part}(date_of_birth_l) = {part}(date_of_birth_r)" for part in parts}
@@ -186,6 +211,7 @@ def date_comparison() -> Comparison:
         for one, other in (("year", "month"), ("year", "day"), ("month", "day"))
     )
     near = f"abs(year(date_of_birth_l) - year(date_of_birth_r)) < {GENERATION}"
+    digit = "damerau_levenshtein(date_text_l, date_text_r) <= 1"
     return {
         "output_column_name": "date_of_birth",
         "comparison_levels": [
@@ -197,9 +223,11 @@ def date_comparison() -> Comparison:
                 " and day(date_of_birth_l) = month(date_of_birth_r)",
                 "day and month swapped", 0.01, 2e-5,
             ),
-            _level(f"damerau_levenshtein(date_text_l, date_text_r) <= 1 and {near}",
-                   "one digit wrong, or two exchanged", 0.025, 1.5e-3),
+            _level(f"{digit} and {near}", "one digit wrong, or two exchanged", 0.025, 1.5e-3),
+            _level(digit, "one digit of the year wrong, a generation away", 0.002, 3e-4),
             _level(f"({two}) and {near}", "one part wrong", 0.01, 4e-3),
+            _level(f"damerau_levenshtein(date_text_l, date_text_r) <= 2 and {near}",
+                   "two digits wrong", 0.002, 1e-2),
             _else(0.01, 0.9944),
         ],
     }  # fmt: skip

@@ -7,7 +7,7 @@ from justice_data_lab.linking.settings import LinkSettings
 
 _READ = [
     "request_id", "record_number", "person_id", "match_weight", "match_probability",
-    "is_acceptable", "is_known",
+    "is_acceptable", "is_only_namesake", "is_known",
 ]  # fmt: skip
 
 
@@ -16,8 +16,10 @@ def decision_sql(candidates: str, settings: LinkSettings) -> str:
 
     `accepted`: the best person reaches the threshold, leads the runner-up by the margin and shares
     more than a name. `ambiguous`: two people would do and the margin is not reached. `in_review`:
-    at least the lower threshold. `person_id` is the best person, and stands for the link only where
-    the decision is `accepted`; equal weights leave the lower number first and are never accepted.
+    at least the lower threshold, or the only person of the full name where a date of birth is
+    missing and another field agrees. `person_id` is the best person, and stands for the link only
+    where the decision is `accepted`; equal weights leave the lower number first and are never
+    accepted.
     """
     return f"""
     with ranked as (
@@ -28,6 +30,7 @@ def decision_sql(candidates: str, settings: LinkSettings) -> str:
             match_weight,
             match_probability,
             is_acceptable,
+            is_only_namesake,
             row_number() over by_weight as place,
             match_weight - lead(match_weight) over by_weight as lead_bits
         from {candidates}
@@ -45,7 +48,8 @@ def decision_sql(candidates: str, settings: LinkSettings) -> str:
         match_probability,
         lead_bits,
         case
-            when match_probability < {settings.review_probability} then 'unlinked'
+            when match_probability < {settings.review_probability} and not is_only_namesake
+                then 'unlinked'
             when
                 match_probability >= {settings.accept_probability}
                 and is_acceptable

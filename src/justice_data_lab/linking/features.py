@@ -77,6 +77,8 @@ def side_sql(table: str, key: str, *, people: int) -> str:
         side.forename,
         replace(side.forenames, ' ', '') as forenames_joined,
         string_split(side.forenames, ' ')[2:] as other_forenames,
+        regexp_extract_all(regexp_replace(side.forenames, '^[^ ]+', ''), '[^ ]{{2,}}')
+            as other_full_forenames,
         coalesce(forename_words.roots, []) as forename_roots,
         forename_words.sound as forename_sound,
         coalesce(forename_shares.share, 0) as forename_share,

@@ -139,10 +139,11 @@ def predict(
     One row per record and person whose match weight reaches the floor, the person's best name row
     and the better reading of the record: request_id, record_number, person_id, match_weight (bits),
     match_probability (0 to 1), is_acceptable (an identifier agrees, and so do names and date on the
-    whole; or a date of birth agrees and there is more than initials), is_identified, is_dated;
-    chance_weight, relative_weight and namesake_weight, of which match_weight is made; name_order,
-    forenames, surname_key and date_of_birth of that name row; the evidence, the weight of each
-    field in bits (`<field>_weight`); and is_known.
+    whole; or a date of birth agrees and there is more than initials), is_identified, is_dated,
+    is_only_namesake (a date of birth is missing, nobody else has the full name and another field
+    agrees); chance_weight, relative_weight and namesake_weight, of which match_weight is made;
+    name_order, forenames, surname_key and date_of_birth of that name row; the evidence, the weight
+    of each field in bits (`<field>_weight`); and is_known.
 
     `known` pairs (request_id, record_number, person_id), such as the deterministic links, are
     scored whatever their weight, and nobody else is looked for on behalf of their records.

@@ -26,10 +26,15 @@ def train_on_build(build: Path, out: Path) -> LinkModel:
                 )
             )
         )
+        data_as_of = connection.execute(
+            "select data_as_of from restricted.staging.stg_lab__extract"
+        ).fetchall()[0][0]
         model = train(
             connection,
             inputs,
-            TrainingSettings(description="all records and the register of a build"),
+            TrainingSettings(
+                description=f"all records and the register of a build, data as of {data_as_of}"
+            ),
             charts=out,
         )
     model.save(out / "model.json")

@@ -7,6 +7,7 @@ what other passes left over, most pairs are of different people and the estimate
 """
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from justice_data_lab.linking.workspace import count, load_inputs, workspace
 _M_PSEUDO_PAIRS, _U_PSEUDO_PAIRS = 500, 100_000
 """Weight of the settings' own m and u in pairs: rare levels keep a share that is not nought."""
 _IDENTIFIED = 1_000
-"""Pairs that share a PNCid, from which on they are what the names and dates are learnt from."""
+"""Pairs that share an identifier, from which on the names and dates are learnt from them."""
+_VERSIONS = ("justice-data-lab", "splink", "duckdb")
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,21 @@ def _make_sides(cursor: duckdb.DuckDBPyConnection, people: int) -> None:
         cursor.execute(f"create table {table}_side as {side} order by unique_id")
 
 
-def _em_blocks(identified: int) -> list[tuple[str, ...]]:
+def _identified(cursor: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Count the records whose identifier is somebody's in the register, by identifier."""
+    return {
+        column: count(cursor, f"select count(*) from link_given semi join link_rows using ({key})")
+        for column, key in (("pncid", "pncid_key"), ("prison_number", "prison_number_key"))
+    }
+
+
+def _em_blocks(identified: dict[str, int], *, has_gender: bool) -> list[tuple[str, ...]]:
     """Return the columns on which the pairs of each run of expectation maximisation agree."""
-    if identified >= _IDENTIFIED:
-        return [("pncid",), ("surname", "forename", "date_of_birth")]
-    return [("date_of_birth", "gender"), ("surname", "forename")]
+    column = max(identified, key=lambda name: identified[name])
+    if identified[column] >= _IDENTIFIED:
+        return [(column,), ("surname", "forename", "date_of_birth")]
+    born = ("date_of_birth", "gender") if has_gender else ("date_of_birth",)
+    return [born, ("surname", "forename")]
 
 
 def _fit(
@@ -119,6 +131,8 @@ def _fit(
     blocks: list[tuple[str, ...]],
 ) -> tuple[dict[str, Any], Any]:
     """Estimate the probabilities; return Splink's saved settings and its linker."""
+    from splink.internals.exceptions import EMTrainingException
+
     api = splink.DuckDBAPI(cursor)
     sides = [
         api.register(f"{table}_side", dataset_display_name=table)
@@ -129,11 +143,17 @@ def _fit(
         max_pairs=settings.random_pairs, seed=settings.seed, min_count_per_level=None
     )
     for columns in blocks:
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            splink.block_on(*columns),
-            estimate_without_term_frequencies=True,
-            max_pairs=settings.em_pairs,
-        )
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                splink.block_on(*columns),
+                estimate_without_term_frequencies=True,
+                max_pairs=settings.em_pairs,
+            )
+        except EMTrainingException as error:
+            raise LinkError(
+                f"no record agrees with anybody in the register on {' and '.join(columns)}:"
+                " there is nothing to learn from, keep the saved model"
+            ) from error
     saved: dict[str, Any] = linker.misc.save_model_to_json()
     return saved, linker
 
@@ -180,27 +200,30 @@ def train(
         people = load_inputs(cursor, inputs)
         _make_sides(cursor, people)
         records = count(cursor, "select count(*) from link_given")
+        requests = count(cursor, "select count(distinct request_id) from link_given")
         if records < settings.least_records:
             raise LinkError(
                 f"{records} records with names are too few to train on: wait for"
                 f" {settings.least_records}, or keep the saved model"
             )
-        identified = count(
-            cursor, "select count(*) from link_given semi join link_rows using (pncid_key)"
-        )
-        blocks = _em_blocks(identified)
+        identified = _identified(cursor)
+        has_gender = count(cursor, "select count(*) from link_given where gender <> 'U'") > 0
+        blocks = _em_blocks(identified, has_gender=has_gender)
         saved, linker = _fit(cursor, splink, settings, blocks)
         if charts is not None:
             _save_charts(linker, charts)
     training = {
         **asdict(settings),
+        "trained_on": date.today().isoformat(),
         "records": records,
-        "records_with_a_known_pncid": identified,
+        "requests": requests,
+        "records_with_a_known_identifier": identified,
         "people": people,
         "em_blocks": [list(columns) for columns in blocks],
-        "versions": {name: version(name) for name in ("splink", "duckdb")},
+        "versions": {name: version(name) for name in _VERSIONS},
     }
-    matched = identified if identified >= _IDENTIFIED else records / 2
+    most = max(identified.values())
+    matched = most if most >= _IDENTIFIED else records / 2
     saved = smoothed(saved, matched_pairs=matched, random_pairs=settings.random_pairs)
     return LinkModel(settings=saved, training=training)
 

@@ -1,16 +1,47 @@
 """From Splink's predictions to match weights against chance, relatives and namesakes, as SQL."""
 
-from justice_data_lab.linking.comparisons import FIELDS
+from math import log2
+
+from justice_data_lab.linking.comparisons import FIELDS, SPELLINGS, TYPING_ERROR
 from justice_data_lab.linking.model import LinkModel
 from justice_data_lab.linking.settings import LinkSettings
 
+_NAMES = ("forename", "surname")
 _WITH_FREQUENCIES = ("forename", "surname", "date_of_birth", "pncid", "prison_number")
 
 
-def _weight(field: str) -> str:
-    """Match weight of a field in bits, its term frequency included."""
+def _splinks_weight(field: str) -> str:
+    """Splink's match weight of a field in bits, its term frequency included."""
     adjusted = f" + mw_tf_adj_{field}" if field in _WITH_FREQUENCIES else ""
-    return f"mw_{field}{adjusted} as {field}_weight"
+    return f"(mw_{field}{adjusted})"
+
+
+def _name_weight(model: LinkModel, field: str) -> str:
+    """Weight of a name, where an error has made another name of the register counted anew.
+
+    The odds that an error makes this one spelling of the person's name, against the share of the
+    register that bears it or is spelt so by an error too: Splink's term frequency is that of the
+    more frequent of the two names, which says little where the other is rare. No agreement in part
+    counts for less than names that differ.
+    """
+    levels = model.levels_of(field)
+    labels = [level["label_for_charts"] for level in levels]
+    wrong = levels[labels.index(TYPING_ERROR)]["m_probability"]
+    different = log2(levels[-1]["m_probability"] / levels[-1]["u_probability"])
+    cases = " ".join(
+        f"when {len(levels) - 1 - labels.index(label)} then"
+        f" log2({wrong / spellings} / ({field}_share_l + {wrong / spellings} * {field}_share_r))"
+        for label, spellings in SPELLINGS.items()
+    )
+    return (
+        f"greatest({different}, case gamma_{field} {cases} else {_splinks_weight(field)} end)"
+        f" * (gamma_{field} >= 0)::int"
+    )
+
+
+def _weight(model: LinkModel, field: str) -> str:
+    """Match weight of a field in bits."""
+    return _name_weight(model, field) if field in _NAMES else _splinks_weight(field)
 
 
 def _date_among_relatives(model: LinkModel, settings: LinkSettings) -> str:
@@ -30,17 +61,26 @@ def weighed_sql(predicted: str, *, model: LinkModel, settings: LinkSettings) -> 
     rate = settings.expected_match_rate
     personal = "forename_weight + other_forenames_weight + gender_weight"
     identifiers = "pncid_weight + prison_number_weight"
+    same = {field: len(model.levels_of(field)) - 1 for field in _NAMES}
+    corrected = "".join(
+        f" + {_weight(model, field)} - {_splinks_weight(field)}" for field in _NAMES
+    )
     fields = ", ".join(f"round({field}_weight, 6) as {field}_weight" for field in FIELDS)
     return f"""
     with fields as (
         select
             unique_id_l as reading_id,
             unique_id_r as candidate_id,
-            match_weight as chance_weight,
+            match_weight{corrected} as chance_weight,
             gamma_pncid > 0 or gamma_prison_number > 0 as is_identified,
             gamma_date_of_birth > 0 as is_dated,
+            gamma_forename = {same["forename"]} and gamma_surname = {same["surname"]}
+                as has_same_name,
+            gamma_date_of_birth = -1
+            and (gamma_gender > 0 or gamma_other_forenames > 0 or is_identified)
+                as agrees_undated,
             gamma_date_of_birth,
-            {", ".join(_weight(field) for field in FIELDS)}
+            {", ".join(f"{_weight(model, field)} as {field}_weight" for field in FIELDS)}
         from {predicted}
     ),
 
@@ -85,6 +125,16 @@ def weighed_sql(predicted: str, *, model: LinkModel, settings: LinkSettings) -> 
             candidates.forenames, candidates.surname_key, candidates.date_of_birth
     ),
 
+    best_people as (
+        select
+            *,
+            has_same_name
+            and agrees_undated
+            and count(*) filter (has_same_name) over (partition by record_id) = 1
+                as is_only_namesake
+        from best_rows
+    ),
+
     known as (
         select distinct request_id, record_number from link_known
     )
@@ -92,28 +142,32 @@ def weighed_sql(predicted: str, *, model: LinkModel, settings: LinkSettings) -> 
     select
         records.request_id,
         records.record_number,
-        best_rows.person_id,
+        best_people.person_id,
         match_weight,
         round(1 / (1 + power(2, -match_weight)), 9) as match_probability,
         (is_identified and forename_weight + surname_weight + date_of_birth_weight > 0)
         or (is_named and is_dated) as is_acceptable,
         is_identified,
         is_dated,
+        is_only_namesake,
         round(chance_weight, 6) as chance_weight,
         round(relative_weight, 6) as relative_weight,
         round(namesake_weight, 6) as namesake_weight,
-        best_rows.name_order,
-        best_rows.forenames,
-        best_rows.surname_key,
-        best_rows.date_of_birth,
+        best_people.name_order,
+        best_people.forenames,
+        best_people.surname_key,
+        best_people.date_of_birth,
         known.request_id is not null as is_known,
         {fields}
-    from best_rows
-    inner join link_records as records on best_rows.record_id = records.record_id
+    from best_people
+    inner join link_records as records on best_people.record_id = records.record_id
     left join known
         on
             records.request_id = known.request_id
             and records.record_number = known.record_number
-    where known.request_id is not null or match_weight >= {settings.floor_bits}
-    order by records.request_id, records.record_number, match_weight desc, best_rows.person_id
+    where
+        known.request_id is not null
+        or match_weight >= {settings.floor_bits}
+        or is_only_namesake
+    order by records.request_id, records.record_number, match_weight desc, best_people.person_id
     """

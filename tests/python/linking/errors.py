@@ -1,6 +1,6 @@
 """Errors that providers make in names, dates and identifiers; one function an error."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -28,6 +28,12 @@ def mistyped(rng: np.random.Generator, word: str) -> str:
     return word + "E"
 
 
+def clipped(rng: np.random.Generator, name: str) -> str:
+    """A short form that no list has: the first or the last three letters or more."""
+    letters = int(rng.integers(3, len(name) - 1))
+    return name[:letters] if rng.random() < 0.6 else name[-letters:]
+
+
 def respelled(rng: np.random.Generator, word: str) -> str:
     """Another spelling of the same sound; a typing error where no respelling applies."""
     ways = [(old, new) for old, new in _RESPELLINGS if old in word]
@@ -35,6 +41,20 @@ def respelled(rng: np.random.Generator, word: str) -> str:
         return mistyped(rng, word)
     old, new = ways[int(rng.integers(len(ways)))]
     return word.replace(old, new, 1)
+
+
+def mistyped_date(rng: np.random.Generator, born: date) -> date:
+    """One digit of the date wrong, so that it is still a day of this or the last century."""
+    text = born.strftime("%Y%m%d")
+    while True:
+        at = int(rng.integers(len(text)))
+        digit = str((int(text[at]) + int(rng.integers(1, 10))) % 10)
+        try:
+            wrong = datetime.strptime(text[:at] + digit + text[at + 1 :], "%Y%m%d").date()
+        except ValueError:
+            continue
+        if date(1900, 1, 1) <= wrong <= date(2015, 1, 1):
+            return wrong
 
 
 def misdated(rng: np.random.Generator, born: date) -> date:

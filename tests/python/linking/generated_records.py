@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from linking.errors import misdated, mistyped, respelled, wrong_digit
+from linking.errors import clipped, misdated, mistyped, mistyped_date, respelled, wrong_digit
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,25 @@ class Rates:
 
 
 @dataclass(frozen=True)
+class FieldRates:
+    """Shares of the fields with each error, 0 to 1, as public simulators of registers make them."""
+
+    typing: float = 0.05
+    phonetic: float = 0.02
+    missing: float = 0.02
+    swapped_date: float = 0.01
+    """Share of the dates with day and month exchanged, where that is a date."""
+    nickname: float = 0.05
+    """Share of the forenames that have a nickname, where it is given."""
+
+
+@dataclass(frozen=True)
 class Row:
     """One record before it is written; `person_id` is 0 for nobody in the register."""
 
     person_id: int
-    forenames: str
-    surname: str
+    forenames: str | None
+    surname: str | None
     born: date | None
     gender: str
     pncid: str | None
@@ -105,6 +118,8 @@ class Writer:
             return row.forenames.split()[1]
         if draw < 0.51:
             return stranger.forenames.split()[0]
+        if draw < 0.54 and len(first) > 4:
+            return " ".join([clipped(self.rng, first), *others])
         changed = mistyped(self.rng, first)
         if draw > 0.93:
             changed = mistyped(self.rng, changed)
@@ -159,4 +174,48 @@ class Writer:
             surname=relation.surname,
             gender=relation.gender,
             born=born + timedelta(days=int(self.rng.integers(7_000, 12_000))),
+        )
+
+
+class FieldWriter(Writer):
+    """Writes records as public simulators of registers do."""
+
+    def __init__(
+        self,
+        rng: np.random.Generator,
+        rates: Rates,
+        nicknames: dict[str, list[str]],
+        fields: FieldRates,
+    ) -> None:
+        super().__init__(rng, rates, nicknames)
+        self.fields = fields
+
+    def _spell(self, name: str) -> str | None:
+        """One name with the errors of a field."""
+        if self.happens(self.fields.missing):
+            return None
+        if self.happens(self.fields.phonetic):
+            name = respelled(self.rng, name)
+        return mistyped(self.rng, name) if self.happens(self.fields.typing) else name
+
+    def spoil(self, row: Row, stranger: Row) -> Row:
+        """Make the errors of each field by itself; nobody has a number."""
+        first, *others = row.forenames.split()
+        nicknames = self.nicknames.get(first, [])
+        if nicknames and self.happens(self.fields.nickname):
+            first = nicknames[int(self.rng.integers(len(nicknames)))]
+        forename = self._spell(first)
+        born = row.born
+        if born and self.happens(self.fields.swapped_date) and born.day <= 12:
+            born = date(born.year, born.day, born.month)
+        if born and self.happens(self.fields.typing):
+            born = mistyped_date(self.rng, born)
+        return replace(
+            row,
+            forenames=forename and " ".join([forename, *others]),
+            surname=self._spell(row.surname),
+            born=None if self.happens(self.fields.missing) else born,
+            gender="U" if self.happens(self.fields.missing) else row.gender,
+            pncid=None,
+            prison_number=None,
         )

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linking.generated_names import Int, forename_list, surname_list, zipf
-from linking.generated_records import Rates, Row, Writer
+from linking.generated_records import FieldRates, FieldWriter, Rates, Row, Writer
 
 FIRST_BIRTH, LAST_BIRTH = -11_000, 12_500
 """Days since 1970 of the earliest and latest dates of birth: 1939 to 2004."""
@@ -210,9 +210,19 @@ def read_nicknames(path: Path) -> dict[str, list[str]]:
 
 
 def generate(
-    *, people: int, records: int, seed: int, nicknames: Path, rates: Rates | None = None
+    *,
+    people: int,
+    records: int,
+    seed: int,
+    nicknames: Path,
+    rates: Rates | None = None,
+    fields: FieldRates | None = None,
 ) -> Generated:
-    """Generate a register of `people` and `records` about them, the same for the same seed."""
+    """Generate a register of `people` and `records` about them, the same for the same seed.
+
+    With `fields` the errors are those of a simulator, each field by itself, and no record has a
+    number; `rates` then says how many are not in the register.
+    """
     rates = rates or Rates()
     rng = np.random.default_rng(seed)
     everybody = _draw_people(rng, people)
@@ -225,7 +235,9 @@ def generate(
         f"{chr(65 + number // 260_000 % 26)}"
         for person, number in zip(prisoners.tolist(), numbers.tolist(), strict=True)
     }
-    rows = _draw_records(rng, register, prison, records, rates, read_nicknames(nicknames))
+    names = read_nicknames(nicknames)
+    writer = FieldWriter(rng, rates, names, fields) if fields else Writer(rng, rates, names)
+    rows = _draw_records(writer, register, prison, records)
     return Generated(
         register=register,
         prison_numbers=pa.table(
@@ -240,14 +252,10 @@ def generate(
 
 
 def _draw_records(
-    rng: np.random.Generator,
-    register: pa.Table,
-    prison: dict[int, str],
-    records: int,
-    rates: Rates,
-    nicknames: dict[str, list[str]],
+    writer: Writer, register: pa.Table, prison: dict[int, str], records: int
 ) -> list[Row]:
     """Draw distinct people, most by their primary name, and spoil what is written of them."""
+    rng, rates = writer.rng, writer.rates
     person = register["person_id"].to_numpy()
     first = np.flatnonzero(np.diff(person, prepend=0))
     chosen = first[rng.permutation(first.size)[: 2 * records]]
@@ -255,7 +263,6 @@ def _draw_records(
     use_alias = has_alias & (rng.random(chosen.size) < rates.alias_used)
     rows = _rows(register, chosen + use_alias, prison)
     strangers = _rows(_register_table(rng, _draw_people(rng, records)), np.arange(records), {})
-    writer = Writer(rng, rates, nicknames)
     result = []
     for at in range(records):
         row = rows[at]

@@ -18,6 +18,7 @@ def _side(who: dict[str, Any]) -> dict[str, Any]:
         "forename": forenames and forenames.split()[0],
         "forenames_joined": forenames and forenames.replace(" ", ""),
         "other_forenames": forenames.split()[1:] if forenames else [],
+        "other_full_forenames": [name for name in (forenames or "").split()[1:] if len(name) > 1],
         "forename_share": who.get("forename_share", 0.001),
         "surname": who.get("surname"),
         "surname_share": who.get("surname_share", 0.001),
@@ -38,7 +39,11 @@ def level_of(field: str, left: dict[str, Any], right: dict[str, Any]) -> str:
     columns: dict[str, Any] = {}
     for letter, who in (("l", left), ("r", right)):
         columns |= {f"{name}_{letter}": value for name, value in _side(who).items()}
-    types = {"other_forenames": "varchar[]", "date_of_birth": "date"}
+    types = {
+        "other_forenames": "varchar[]",
+        "other_full_forenames": "varchar[]",
+        "date_of_birth": "date",
+    }
     select = ", ".join(
         f"${name}::{types.get(name[:-2], 'double' if 'share' in name else 'varchar')} as {name}"
         for name in columns
@@ -85,13 +90,16 @@ NO_NAME, FREQUENT = 0.0, 0.01
         ("BOB", "ROBBIE", FREQUENT, "different"),
         ("PETER", "JOHN PETER", FREQUENT, "another forename of the person"),
         ("JONH", "JOHN", NO_NAME, "one typing error or the same sound, no other name"),
-        ("XJONH", "JOHN", NO_NAME, "different"),
+        ("XJONH", "JOHN", NO_NAME, "most letters, no other name"),
+        ("XJONH", "JOHN", FREQUENT, "different"),
+        ("XJNOH", "JOHN", NO_NAME, "different"),
         ("FILLIP", "PHILIP", NO_NAME, "one typing error or the same sound, no other name"),
         ("STEFFEN", "STEVAN", FREQUENT, "same sound"),
         ("GLEN", "GREN", FREQUENT, "one letter different"),
         ("CHRISTPHRE", "CHRISTOPHER", NO_NAME, "several typing errors, no other name"),
         ("CHRISTPHRE", "CHRISTOPHER", FREQUENT, "similar"),
-        ("ZAN", "ZANDERINO", FREQUENT, "beginning of the name"),
+        ("ZAN", "ZANDERINO", FREQUENT, "part of the name"),
+        ("RINO", "ZANDERINO", FREQUENT, "part of the name"),
         ("J", "JOHN", FREQUENT, "same initial"),
         ("J", "PETER", FREQUENT, "different"),
         ("JOHN", "PETER", FREQUENT, "different"),
@@ -115,6 +123,8 @@ def test_forenames(left: str | None, right: str, left_share: float, level: str) 
         ("SMITHJONES", "SMITH", NO_NAME, "half of a double name"),
         ("SMITHJONES", "JONES", NO_NAME, "half of a double name"),
         ("WILLIAMSLEE", "LEE", NO_NAME, "different"),
+        ("EE", "LEE", NO_NAME, "one typing error or the same sound, no other name"),
+        ("WLIAMZ", "WILLIAMS", NO_NAME, "most letters, no other name"),
         ("SMITH", "PATEL", FREQUENT, "different"),
         (None, "PATEL", FREQUENT, "missing"),
     ],
@@ -140,7 +150,7 @@ def test_swapped_names_are_no_disagreement_as_given() -> None:
         (date(1980, 5, 13), "one digit wrong, or two exchanged"),
         (date(1980, 5, 21), "one digit wrong, or two exchanged"),
         (date(1970, 5, 12), "one digit wrong, or two exchanged"),
-        (date(1960, 5, 12), "different"),
+        (date(1960, 5, 12), "one digit of the year wrong, a generation away"),
         (date(1966, 5, 12), "one part wrong"),
         (date(1965, 5, 12), "different"),
         (date(1980, 5, 29), "one part wrong"),
@@ -148,6 +158,8 @@ def test_swapped_names_are_no_disagreement_as_given() -> None:
         (date(1975, 5, 12), "one part wrong"),
         (date(1981, 12, 5), "different"),
         (date(1981, 5, 29), "different"),
+        (date(1985, 5, 11), "two digits wrong"),
+        (date(1960, 5, 11), "different"),
         (None, "missing"),
     ],
 )
@@ -174,13 +186,16 @@ def test_identifiers(number: str | None, level: str) -> None:
     ("left", "right", "level"),
     [
         ("A JAMES", "B JAMES LEE", "one in common"),
-        ("A J", "B JAMES", "one letter different, or the initial"),
-        ("A JAMSE", "B JAMES", "one letter different, or the initial"),
+        ("A J", "B JAMES", "same initial"),
+        ("A J", "B J", "same initial"),
+        ("A JAMSE", "B JAMES", "one letter different"),
+        ("A JO", "B AL", "different"),
         ("A PETER", "B JAMES", "different"),
         ("A", "B JAMES", "missing"),
+        (None, "B JAMES", "missing"),
     ],
 )
-def test_other_forenames(left: str, right: str, level: str) -> None:
+def test_other_forenames(left: str | None, right: str, level: str) -> None:
     assert level_of("other_forenames", {"forenames": left}, {"forenames": right}) == level
 
 

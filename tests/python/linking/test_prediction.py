@@ -17,6 +17,7 @@ from justice_data_lab.linking import (
     load_model,
     predict,
 )
+from linking.generated_records import FieldRates
 from linking.generated_register import Rates, generate
 from linking.passes import link_all, quality
 from linking.reference_files import NICKNAMES, NICKNAMES_TABLE
@@ -105,6 +106,8 @@ def decisions(given: LinkInputs, settings: LinkSettings = SETTINGS) -> dict[int,
         ("ROBERT ALAN", "GRIMSHAWE", date(1980, 12, 5)),
         ("ROBERT ALAN", "GRIMSHAWE", date(1980, 5, 13)),
         ("ROBERT ALAN", "GRIMSHAWEPETTIFER", BORN),
+        ("RXBRZT", "GRIMSHAWE", BORN),
+        ("ROBERT", "GRIMSHAWE", date(2000, 5, 12)),
     ],
 )
 def test_one_error_is_bridged(forenames: str, surname: str, born: date) -> None:
@@ -129,6 +132,41 @@ def test_relatives_and_half_matches_are_never_linked(
     register = [person(1, "ROBERT ALAN", "GRIMSHAWE", BORN), *CROWD]
     found = decisions(inputs([record(forenames, surname, born)], register))
     assert found.get(1, ("unlinked", 0))[0] != "accepted"
+
+
+def test_a_name_that_an_error_made_into_another_name_is_no_other_person() -> None:
+    namesakes = [person(5_000 + n, "ROBERTO", f"SURNAME{n}", date(1960, 1, 1)) for n in range(3)]
+    roberts = [person(6_000 + n, "ROBERT", f"SURNAME{n}", date(1961, 1, 1)) for n in range(200)]
+    register = [person(1, "ROBERT", "GRIMSHAWE", BORN), *namesakes, *roberts, *CROWD]
+    given = inputs([record("ROBERTO", "GRIMSHAWE", BORN, gender="U")], register)
+    assert decisions(given) == {1: ("accepted", 1)}
+
+
+def test_a_name_in_part_never_weighs_less_than_another_name() -> None:
+    roberts = [person(6_000 + n, "ROBERT", f"SURNAME{n}", date(1961, 1, 1)) for n in range(4_000)]
+    robertas = [
+        person(20_000 + n, "ROBERTA", f"SURNAME{n}", date(1962, 1, 1)) for n in range(4_000)
+    ]
+    register = [person(1, "ROBERT", "GRIMSHAWE", BORN), *roberts, *robertas, *CROWD]
+    two = [record("ROBERTA", "GRIMSHAWE", BORN), record("PATRICK", "GRIMSHAWE", BORN)]
+    found = predict(duckdb.connect(), inputs(two, register), MODEL, SETTINGS).to_pylist()
+    alike, other = (row["forename_weight"] for row in found if row["person_id"] == 1)
+    assert alike >= other
+
+
+def test_the_only_namesake_goes_to_review_where_a_date_of_birth_is_missing() -> None:
+    register = [person(1, "ROBERT", "GRIMSHAWE", BORN), *CROWD]
+    common = [person(6_000 + n, "ROBERT", f"NAME{n}", date(1961, 1, 1)) for n in range(400)]
+    surname = [person(7_000 + n, f"FORENAME{n}", "GRIMSHAWE", BORN) for n in range(400)]
+    undated = record("ROBERT", "GRIMSHAWE", None)
+    only = inputs([undated], [*register, *common, *surname])
+    row = predict(duckdb.connect(), only, MODEL, SETTINGS).to_pylist()[0]
+    assert row["match_probability"] < SETTINGS.review_probability
+    assert decisions(only) == {1: ("in_review", 1)}
+    nothing_agrees = inputs([undated | {"gender": "U"}], [*register, *common, *surname])
+    assert decisions(nothing_agrees).get(1, ("unlinked", 1))[0] == "unlinked"
+    twice = [person(2, "ROBERT", "GRIMSHAWE", date(1971, 3, 4)), *register, *common, *surname]
+    assert decisions(inputs([undated], twice)).get(1, ("unlinked", 1))[0] == "unlinked"
 
 
 @pytest.mark.parametrize(
@@ -283,6 +321,19 @@ def test_precision_and_recall_on_a_generated_register(linked: duckdb.DuckDBPyCon
     assert precision >= 0.999
     assert recall >= 0.95
     assert f1 >= 0.975
+
+
+def test_errors_like_a_simulators_are_bridged_without_a_person() -> None:
+    made = generate(people=20_000, records=4_000, seed=5, nicknames=NICKNAMES, fields=FieldRates())
+    connection = duckdb.connect()
+    for name in ("register", "prison_numbers", "records"):
+        connection.register("made", getattr(made, name))
+        connection.execute(f"create table {name} as select * from made")
+        connection.unregister("made")
+    link_all(connection, nicknames=NICKNAMES_TABLE, model=MODEL, settings=SETTINGS)
+    precision, recall, _ = quality(connection)
+    assert precision >= 0.9995
+    assert recall >= 0.95
 
 
 def test_a_request_alone_gets_the_links_it_gets_among_others(

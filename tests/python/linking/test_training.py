@@ -2,9 +2,11 @@
 
 import logging
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from justice_data_lab.linking import (
@@ -61,7 +63,10 @@ def test_a_model_survives_its_file(trained: tuple[LinkModel, Path], tmp_path: Pa
     again.save(tmp_path / "two.json")
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
     assert again.training["records"] == trained[0].training["records"]
-    assert set(again.training["versions"]) == {"splink", "duckdb"}
+    assert again.training["people"] == 8_000
+    assert again.training["requests"] == 100
+    assert date.fromisoformat(again.training["trained_on"]) <= date.today()
+    assert set(again.training["versions"]) == {"justice-data-lab", "splink", "duckdb"}
 
 
 def test_charts_have_everything_inline(trained: tuple[LinkModel, Path]) -> None:
@@ -80,3 +85,28 @@ def test_too_few_records_are_refused_and_the_logger_left_alone(made: Generated) 
     with pytest.raises(LinkError, match="too few"):
         train(duckdb.connect(), few, SETTINGS)
     assert (logger.level, logger.propagate, list(logger.handlers)) == before
+
+
+def test_a_batch_without_gender_or_pncid_teaches_by_its_prison_numbers(made: Generated) -> None:
+    bare = made.records.drop_columns(["gender", "pncid_key"])
+    records = bare.append_column("gender", pa.array(["U"] * len(bare))).append_column(
+        "pncid_key", pa.nulls(len(bare), pa.string())
+    )
+    model = train(duckdb.connect(), replace(_inputs(made), records=records), SETTINGS)
+    assert model.training["records_with_a_known_identifier"]["pncid"] == 0
+    assert model.training["em_blocks"][0] == ["date_of_birth"]
+    assert model.levels_of("surname")[0]["m_probability"] > 0.8
+
+
+def test_nobody_who_agrees_is_said_in_one_line(made: Generated) -> None:
+    strangers = made.records.set_column(
+        made.records.schema.get_field_index("date_of_birth"),
+        "date_of_birth",
+        pa.array([date(1901, 1, 1)] * len(made.records), pa.date32()),
+    ).drop_columns(["pncid_key", "prison_number_key"])
+    nothing = pa.nulls(len(strangers), pa.string())
+    records = strangers.append_column("pncid_key", nothing).append_column(
+        "prison_number_key", nothing
+    )
+    with pytest.raises(LinkError, match="nothing to learn from"):
+        train(duckdb.connect(), replace(_inputs(made), records=records), SETTINGS)
