@@ -23,26 +23,53 @@ import pyarrow.parquet as pq
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from justice_data_lab.linking import LinkSettings, load_model
+from justice_data_lab.linking import (
+    LinkInputs,
+    LinkModel,
+    LinkSettings,
+    TrainingSettings,
+    load_model,
+    train,
+)
 from linking.febrl import load_febrl
+from linking.generated_records import FieldRates
 from linking.generated_register import generate
 from linking.passes import link_all, link_exactly, quality
 from linking.reference_files import NICKNAMES, NICKNAMES_TABLE
 
 TABLES = ("records", "register", "prison_numbers")
-METHODS = ("project", "splink", "exact")
-NAMES = {"project": "this project", "splink": "plain Splink", "exact": "exact rule"}
+METHODS = ("project", "trained", "splink", "exact")
+NAMES = {
+    "project": "this project",
+    "trained": "this project, trained on the data",
+    "splink": "plain Splink",
+    "exact": "exact rule",
+}
+LARGE = 500_000
+"""People from which on the model is not trained on the data: it was saved for such registers."""
 
 
-def project(connection: duckdb.DuckDBPyConnection, people: int) -> None:
-    """Link by the deterministic passes, then by the saved model at the default threshold."""
+def _link(connection: duckdb.DuckDBPyConnection, people: int, model: LinkModel) -> None:
+    """Link by the deterministic passes, then by a model at the default threshold."""
     link_all(
         connection,
         nicknames=NICKNAMES_TABLE,
-        model=load_model(),
+        model=model,
         settings=LinkSettings(),
         people=people,
     )
+
+
+def project(connection: duckdb.DuckDBPyConnection, people: int) -> None:
+    """Link with the saved model."""
+    _link(connection, people, load_model())
+
+
+def trained(connection: duckdb.DuckDBPyConnection, people: int) -> None:
+    """Link with a model that has learnt the error rates of this very data, as `jdl link train`."""
+    inputs = LinkInputs("records", "register", "prison_numbers", NICKNAMES_TABLE, people)
+    settings = TrainingSettings(random_pairs=2e6, em_pairs=1e6, description="the data of the bench")
+    _link(connection, people, train(connection, inputs, settings))
 
 
 def exact(connection: duckdb.DuckDBPyConnection, _: int) -> None:
@@ -139,7 +166,8 @@ def run_one(folder: Path, method: str) -> dict[str, float]:
         connection.execute(f"create table {table} as from '{folder / table}.parquet'")
     people = connection.execute("select count(distinct person_id) from register").fetchall()[0][0]
     start = time.process_time()
-    {"project": project, "splink": splink, "exact": exact}[method](connection, people)
+    run = {"project": project, "trained": trained, "splink": splink, "exact": exact}[method]
+    run(connection, people)
     seconds = time.process_time() - start
     precision, recall, f1 = quality(connection)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
@@ -160,6 +188,14 @@ def data_sets(people: int, records: int) -> list[tuple[str, Any]]:
     sets.append(("FEBRL 4 with number", lambda: load_febrl(4, identifier=True)))
     sets.append(
         (
+            "100,000 people, errors of a simulator",
+            lambda: generate(
+                people=100_000, records=20_000, seed=3, nicknames=NICKNAMES, fields=FieldRates()
+            ),
+        )
+    )
+    sets.append(
+        (
             f"{people:,} people, {records:,} records",
             lambda: generate(people=people, records=records, seed=2, nicknames=NICKNAMES),
         )
@@ -175,8 +211,10 @@ def bench(people: int, records: int, methods: tuple[str, ...]) -> str:
     ]
     for name, make in data_sets(people, records):
         with tempfile.TemporaryDirectory() as scratch:
-            write_tables(Path(scratch), make())
-            for method in methods:
+            made = make()
+            write_tables(Path(scratch), made)
+            is_large = len(made.register) > LARGE
+            for method in (name for name in methods if name != "trained" or not is_large):
                 command = [sys.executable, __file__, "--run", scratch, "--method", method]
                 done = subprocess.run(command, check=True, capture_output=True, text=True)
                 row = json.loads(done.stdout.splitlines()[-1])
