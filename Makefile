@@ -119,5 +119,8 @@ fuzz: install ## SQL and the reference on 5,000 generated worlds; FUZZ='--worlds
 bench-report: install ## The site of one and of a hundred requests: docs/benchmarks/report.md
 	PYTHONPATH=tests/python $(BIN)/python tests/python/benchmarks/bench_report.py docs/benchmarks/report.md
 
-clean: ## Remove what builds and tests leave
-	rm -rf build target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+clean: ## Remove what builds and tests leave; releases, registers, tombstones and what others wrote stay
+	rm -rf target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build/test build/fuzz build/spill build/reproduced build/site build/replies build/reviews
+	rm -f build/*.duckdb build/*.duckdb.wal build/*.duckdb.next build/*.duckdb.next.wal \
+		build/last_run.json build/last_run.json.partial

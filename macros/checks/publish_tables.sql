@@ -1,22 +1,26 @@
 {#
-  On run end: when a whole build passed, copy the published marts to published.duckdb.next and let
-  it replace published.duckdb. A failed or partial build leaves published.duckdb as it was.
+  On run end: note how the run ended and, when it completes a whole build that passed, copy the
+  published marts to published.duckdb.next and let it replace published.duckdb. Any other run leaves
+  published.duckdb as it was, and says why in its last line.
 #}
 {% macro publish_tables(results) -%}
-    {%- if execute and flags.WHICH == 'build' and not flags.EMPTY and is_complete_and_passed(results) -%}
-        {%- set folder = env_var('JDL_BUILD', 'build') -%}
-        {%- set next = folder ~ '/published.duckdb.next' -%}
-        {%- do run_query("select remove_unpublished()") -%}
-        {%- do run_query("attach '" ~ next | replace("'", "''") ~ "' as published_next") -%}
-        {%- for relation in published_relations() -%}
-            {%- do copy_with_comments(relation) -%}
+    {%- if execute and flags.WHICH in ('build', 'run', 'seed', 'test') -%}
+        {%- set facts = tojson(facts_of_run(results)) | replace("'", "''") -%}
+        {%- set ended = fromjson(first_value("select end_run('" ~ facts ~ "')")) -%}
+        {%- if ended.why is none -%}
+            {%- set next = first_value("select publication()") -%}
+            {%- do run_query("attach '" ~ next | replace("'", "''") ~ "' as published_next") -%}
+            {%- for relation in published_relations() -%}
+                {%- do copy_with_comments(relation) -%}
+            {%- endfor -%}
+            {%- do write_quality_log(ended.checks) -%}
+            {%- do run_query("detach published_next") -%}
+            {%- set ended = fromjson(first_value("select replace_published()")) -%}
+        {%- endif -%}
+        {#- where each line must be JSON, the plugin prints none -#}
+        {%- for line in ended.lines -%}
+            {%- do log(line, info=(flags.LOG_FORMAT == 'json')) -%}
         {%- endfor -%}
-        {%- do write_quality_log(results) -%}
-        {%- do run_query("detach published_next") -%}
-        {%- do run_query("select replace_published()") -%}
-        {%- do log("published: " ~ folder ~ "/published.duckdb", info=true) -%}
-    {%- elif execute and flags.WHICH == 'test' and not has_passed(results) -%}
-        {%- do run_query("select begin_build()") -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -26,7 +30,8 @@
 #}
 {% macro begin_build() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed') -%}
-        {%- do run_query("select begin_build()") -%}
+        {%- set settings = tojson(invocation_args_dict.vars) | replace("'", "''") -%}
+        {%- do run_query("select begin_run('" ~ settings ~ "')") -%}
     {%- endif -%}
 {%- endmacro %}
 
@@ -40,27 +45,27 @@
     {{ return(relations) }}
 {%- endmacro %}
 
-{# Every node of the run passed; a warning is no failure, and an exposure runs nothing. #}
-{% macro has_passed(results) -%}
-    {%- set failed = [] -%}
+{# How each node of a run ended, and every model, seed and data test that a whole build has. #}
+{% macro facts_of_run(results) -%}
+    {%- set ended = [] -%}
     {%- for result in results -%}
-        {%- if result.status | string not in ('success', 'pass', 'warn', 'no-op') -%}
-            {%- do failed.append(result.node.unique_id) -%}
-        {%- endif -%}
+        {%- set node = result.node -%}
+        {%- set is_check = node.resource_type in ('test', 'unit_test') -%}
+        {%- set has_file = node.resource_type in ('model', 'test', 'seed') -%}
+        {%- do ended.append({
+            'node': node.unique_id, 'name': node.name, 'kind': node.resource_type | string,
+            'checksum': (node.checksum.checksum if has_file) or '',
+            'description': check_description(node) if is_check else '',
+            'status': result.status | string,
+        }) -%}
     {%- endfor -%}
-    {{ return(failed | length == 0) }}
-{%- endmacro %}
-
-{# Every node of the run passed, and every model, test and seed of the project is among them. #}
-{% macro is_complete_and_passed(results) -%}
-    {%- set run = results | map(attribute='node.unique_id') | list -%}
-    {%- set missing = [] -%}
+    {%- set expected = {} -%}
     {%- for node in graph.nodes.values() -%}
-        {%- if node.resource_type in ('model', 'test', 'seed') and node.unique_id not in run -%}
-            {%- do missing.append(node.unique_id) -%}
+        {%- if node.resource_type in ('model', 'test', 'seed') -%}
+            {%- do expected.update({node.unique_id: node.checksum.checksum or ''}) -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ return(has_passed(results) and missing | length == 0) }}
+    {{ return({'results': ended, 'expected': expected, 'is_empty': flags.EMPTY | default(false)}) }}
 {%- endmacro %}
 
 {# Copy one published table with its descriptions, so that `describe` explains each column. #}

@@ -1,22 +1,19 @@
 {#
-  On run end: the quality log, published with the results; one row per check that this build ran, with
+  On run end: the quality log, published with the results; one row per check of this build, with
   what it says and how it ended.
 #}
-{% macro write_quality_log(results) -%}
+{% macro write_quality_log(checks) -%}
     {%- set rows = [] -%}
-    {%- for result in results -%}
-        {%- if result.node.resource_type in ('test', 'unit_test') -%}
-            {%- set cells = [
-                result.node.name,
-                'unit test' if result.node.resource_type == 'unit_test' else 'data test',
-                check_description(result.node), result.status | string
-            ] -%}
-            {%- set texts = [] -%}
-            {%- for cell in cells -%}
-                {%- do texts.append("'" ~ cell | replace("'", "''") ~ "'") -%}
-            {%- endfor -%}
-            {%- do rows.append('(' ~ texts | join(', ') ~ ')') -%}
-        {%- endif -%}
+    {%- for check in checks -%}
+        {%- set cells = [
+            check.name, 'unit test' if check.kind == 'unit_test' else 'data test',
+            check.description, check.status
+        ] -%}
+        {%- set texts = [] -%}
+        {%- for cell in cells -%}
+            {%- do texts.append("'" ~ cell | replace("'", "''") ~ "'") -%}
+        {%- endfor -%}
+        {%- do rows.append('(' ~ texts | join(', ') ~ ')') -%}
     {%- endfor -%}
     {%- do run_query(
         'create table published_next.main.quality_log as '

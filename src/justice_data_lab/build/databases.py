@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Final
 import duckdb
 from duckdb_extensions import import_extension
 
+_HOLDER: Final = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<process>\d+)\)")
 KEY: Final = "DBT_ENV_SECRET_JDL_KEY"
 """Environment variable with the key of the secure target's databases."""
 
@@ -38,6 +40,28 @@ def open_build(build: Path, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
             raise DatabaseError(
                 f"{build}: does not hold the tables that are needed; run dbt build to its end"
             ) from error
+
+
+def check_nobody_holds(path: Path) -> None:
+    """Raise DatabaseError, with the process, where another one has a database open.
+
+    It is opened for writing and closed again, as the build will: a reader refuses that too.
+    """
+    if not path.exists():
+        return
+    with duckdb.connect() as connection:
+        place = str(path).replace("'", "''")
+        try:
+            connection.execute(f"attach '{place}' as held")
+        except duckdb.IOException as error:
+            holder = _HOLDER.search(str(error))
+            if holder:
+                name, process = Path(holder["program"]).name, holder["process"]
+                raise DatabaseError(
+                    f"{path}: is open in {name} (process {process}); close it there, then run again"
+                ) from error
+        except duckdb.Error:
+            return  # no conflict of locks: the build says what it is
 
 
 @contextmanager

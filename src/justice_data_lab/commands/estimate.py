@@ -1,5 +1,6 @@
 """`jdl estimate`: the lab's arithmetic on a table of the analyst's own."""
 
+import io
 import json
 import math
 from pathlib import Path
@@ -11,7 +12,7 @@ import pyarrow.csv
 import pyarrow.parquet
 from rich.console import Console
 
-from justice_data_lab.commands import CouldNotRun, not_written, write_text
+from justice_data_lab.commands import CouldNotRun, write_content, write_text
 from justice_data_lab.measures import Kind
 from justice_data_lab.own_data.estimate import OwnResult, estimate_own
 from justice_data_lab.own_data.tables import Columns, read_own_data
@@ -181,13 +182,12 @@ def _write_scores(file: Path, result: OwnResult) -> None:
             "score": result.score,
         }
     )
-    try:
-        if file.suffix.lower() == ".parquet":
-            pyarrow.parquet.write_table(scores, file)
-        else:
-            pyarrow.csv.write_csv(scores, file)
-    except OSError as error:
-        raise not_written(file, error) from error
+    content = io.BytesIO()
+    if file.suffix.lower() == ".parquet":
+        pyarrow.parquet.write_table(scores, content)
+    else:
+        pyarrow.csv.write_csv(scores, content)
+    write_content(file, content.getvalue())
 
 
 def _finite(value: float) -> float | None:

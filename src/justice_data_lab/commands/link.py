@@ -11,6 +11,7 @@ from justice_data_lab.commands import CouldNotRun, build_option
 from justice_data_lab.linking import LinkError
 from justice_data_lab.linking.train_on_build import train_on_build
 from justice_data_lab.reviews import write_review
+from justice_data_lab.writing import NotOursError
 
 
 @click.group()
@@ -24,7 +25,7 @@ def link() -> None:
     "--out",
     type=click.Path(path_type=Path),
     required=True,
-    help="New folder for model.json and the charts.",
+    help="New or empty folder, or a former one, for model.json and the charts.",
 )
 def train(build: Path, out: Path) -> None:
     r"""Train the link model on all records of a build, and report what it learnt.
@@ -40,7 +41,7 @@ def train(build: Path, out: Path) -> None:
     try:
         with console.status("training"):
             model = train_on_build(build, out)
-    except (LinkError, DatabaseError, OSError) as error:
+    except (LinkError, NotOursError, DatabaseError, OSError) as error:
         raise CouldNotRun(str(error)) from error
     click.echo(json.dumps(model.training, indent=2))
 

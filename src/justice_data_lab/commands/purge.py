@@ -1,6 +1,5 @@
 """`jdl purge`: remove the personal data of a request."""
 
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 import click
 
 from justice_data_lab.build.databases import DatabaseError
-from justice_data_lab.commands import CouldNotRun, build_option
+from justice_data_lab.commands import CouldNotRun, build_option, of_project
 from justice_data_lab.releases.purge import PurgeError, purge_request
 
 
@@ -18,8 +17,8 @@ from justice_data_lab.releases.purge import PurgeError, purge_request
     "--zone",
     type=click.Path(path_type=Path),
     envvar="JDL_DATA",
-    default=Path("data/sample"),
-    show_default=True,
+    default=lambda: of_project("data/sample"),
+    show_default="data/sample in the project",
     help="The raw zone.",
 )
 @build_option
@@ -27,8 +26,9 @@ from justice_data_lab.releases.purge import PurgeError, purge_request
 def purge(request: str, zone: Path, build: Path, yes: bool) -> None:
     r"""Remove the upload of REQUEST, and everything about its people, from raw zone and build.
 
-    The databases are written again without it, dbt's target and logs are removed, and a tombstone
-    is kept in the folder releases. What is published stays. Back-ups of yours are not reached.
+    The databases are written again without it, what dbt wrote in target and logs is removed, and a
+    tombstone is kept in the folder releases. What is published stays. Your back-ups are not
+    reached.
 
     \b
     Example:
@@ -40,12 +40,8 @@ def purge(request: str, zone: Path, build: Path, yes: bool) -> None:
         click.confirm(
             f"Remove {request} from {zone} and {build}? This cannot be undone", abort=True
         )
-    artefacts = [
-        Path(os.environ.get("DBT_TARGET_PATH", "target")),
-        Path(os.environ.get("DBT_LOG_PATH", "logs")),
-    ]
     try:
-        purged = purge_request(zone, build, request, artefacts=artefacts, purged_on=date.today())
+        purged = purge_request(zone, build, request, purged_on=date.today())
     except (PurgeError, DatabaseError, OSError) as error:
         raise CouldNotRun(str(error)) from error
     for path in purged.removed:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from justice_data_lab.build.databases import DatabaseError
-from justice_data_lab.commands import CouldNotRun, build_option
+from justice_data_lab.commands import CouldNotRun, build_option, older_figures
 from justice_data_lab.report import write_site
 
 
@@ -40,3 +40,5 @@ def report(build: Path, out: Path | None) -> None:
     except DatabaseError as error:
         raise CouldNotRun(str(error)) from error
     click.echo(f"{pages} pages: {place / 'index.html'}")
+    if note := older_figures(build):
+        click.echo(note, err=True)

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.build.summary import print_summary, read_summary
-from justice_data_lab.commands import CouldNotRun, build_option, write_text
+from justice_data_lab.commands import CouldNotRun, build_option, older_figures, write_text
 
 
 @click.command()
@@ -28,3 +28,5 @@ def summary(build: Path, json_file: Path | None) -> None:
     if json_file is not None:
         write_text(json_file, json.dumps(rows, indent=2) + "\n")
     print_summary(rows, build, Console())
+    if note := older_figures(build):
+        click.echo(note, err=True)

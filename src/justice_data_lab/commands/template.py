@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from justice_data_lab.commands import CouldNotRun, not_written
-from justice_data_lab.intake.template import write_template
+from justice_data_lab.commands import CouldNotRun, write_content
+from justice_data_lab.intake.template import template_bytes
 
 
 @click.command()
@@ -19,7 +19,4 @@ def template(file: Path) -> None:
     """
     if file.suffix.casefold() != ".xlsx":
         raise CouldNotRun(f"{file}: the template is a workbook; end its name in .xlsx")
-    try:
-        write_template(file)
-    except OSError as error:
-        raise not_written(file, error) from error
+    write_content(file, template_bytes())

@@ -7,8 +7,7 @@ import click
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.build.published import read_published
-from justice_data_lab.build.state import is_finished
-from justice_data_lab.commands import CouldNotRun, build_option, write_text
+from justice_data_lab.commands import CouldNotRun, build_option, older_figures, write_text
 from justice_data_lab.releases import check_release, fingerprint_of
 
 
@@ -52,9 +51,8 @@ def _verify_build(build: Path, json_file: Path | None) -> list[str]:
     if json_file is not None:
         text = json.dumps({"hash": found.total, "tables": dict(found.tables)}, indent=2)
         write_text(json_file, text + "\n")
-    if is_finished(build):
-        return []
-    return ["The last build failed, was stopped or is under way: these figures are older than it."]
+    note = older_figures(build)
+    return [note] if note else []
 
 
 def _verify_release(build: Path, version: str, json_file: Path | None) -> list[str]:

@@ -3,19 +3,26 @@
 It locks the configuration, and so stands last among the plugins.
 """
 
-from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
+from justice_data_lab.dbt_plugins.folders import resolved
+
 
 class Plugin(BasePlugin):
-    """Closes the connection to the outside. Configuration: ``folders`` that stay open."""
+    """Closes the connection to the outside.
+
+    Configuration: ``folders`` that stay open, each with the variable that names it, or null.
+    """
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
-        """Keep the folders as absolute paths."""
-        self._folders = [f"{Path(folder).resolve()}/" for folder in plugin_config["folders"]]
+        """Keep the folders as absolute paths, whatever variable each of them is named by."""
+        self._folders = [
+            f"{resolved(folder, variable).resolve()}/"
+            for folder, variable in plugin_config["folders"]
+        ]
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Allow the folders, then forbid every other access and every further change."""

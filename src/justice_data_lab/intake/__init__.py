@@ -2,7 +2,12 @@
 
 from justice_data_lab.intake.contract import INDIVIDUAL_FIELDS, SERVICE_QUESTIONS
 from justice_data_lab.intake.findings import SEVERITIES
-from justice_data_lab.intake.uploads import Uploads, read_upload, read_uploads
+from justice_data_lab.intake.uploads import (
+    Uploads,
+    read_upload,
+    read_uploads,
+    uploads_that_are_no_request,
+)
 
 __all__ = [
     "INDIVIDUAL_FIELDS",
@@ -11,4 +16,5 @@ __all__ = [
     "Uploads",
     "read_upload",
     "read_uploads",
+    "uploads_that_are_no_request",
 ]

@@ -12,7 +12,6 @@ import textwrap
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Final
 
 from xlsxwriter import Workbook
@@ -131,14 +130,6 @@ class _Book:
         sheet.repeat_rows(0)
         name = sheet.get_name()
         self.workbook.define_name(f"{name}!ColumnTitle_{name}", f"={name}!$A$1")
-
-
-def write_template(path: Path) -> None:
-    """Write the empty template to ``path``, over a file that is there.
-
-    Every call writes the same bytes. Raises OSError where the file cannot be written.
-    """
-    path.write_bytes(template_bytes())
 
 
 def template_bytes() -> bytes:

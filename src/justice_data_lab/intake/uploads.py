@@ -19,6 +19,7 @@ from justice_data_lab.intake.delimited import read_delimited
 from justice_data_lab.intake.findings import FINDINGS_SCHEMA, FindingLog, repeated
 from justice_data_lab.intake.service import tidy_answers
 from justice_data_lab.intake.workbook_reader import read_workbook
+from justice_data_lab.visible import visible
 
 CSV: Final = "csv"
 XLSX: Final = "xlsx"
@@ -87,8 +88,30 @@ def read_uploads(zone: Path) -> Uploads:
     ids, records in the order of their file.
     """
     uploads = zone / "uploads"
+    return _read(_entries(uploads), uploads)
+
+
+def _entries(uploads: Path) -> list[Path]:
+    """Return what lies in a folder of uploads, by name, but for what programs leave behind."""
     entries = sorted(uploads.iterdir(), key=lambda path: path.name) if uploads.is_dir() else []
-    return _read([entry for entry in entries if not _is_left_behind(entry)], uploads)
+    return [entry for entry in entries if not _is_left_behind(entry)]
+
+
+def entries_of_request(zone: Path, request_id: str) -> list[Path]:
+    """Return what in ``uploads/`` is read as this request: its folder and its workbooks."""
+    request = _find_requests(_entries(zone / "uploads"))[0].get(request_id, _Request())
+    return [*([request.folder] if request.folder else []), *request.workbooks]
+
+
+def uploads_that_are_no_request(zone: Path) -> list[str]:
+    """Return a line for each entry of ``uploads/`` that no request can be made of, with its name.
+
+    No table holds the name, which a provider chose; this is for those who run the build.
+    """
+    return [
+        f"uploads/{visible(entry.name)}: {message}"
+        for entry, _, message in _find_requests(_entries(zone / "uploads"))[1]
+    ]
 
 
 def read_upload(path: Path) -> Uploads:
@@ -117,7 +140,7 @@ def _read(entries: list[Path], inside: Path) -> Uploads:
     requests, not_accepted = _find_requests(entries)
     for request_id in sorted(requests):
         _read_request(request_id, requests[request_id], inside, collected)
-    for n, (check_id, message) in enumerate(not_accepted, 1):
+    for n, (_, check_id, message) in enumerate(not_accepted, 1):
         log = FindingLog()
         log.add(check_id, message)
         collected.findings.append(log.table(f"{INVALID_NAME_PREFIX}{n}"))
@@ -135,10 +158,12 @@ def _is_left_behind(path: Path) -> bool:
     return is_named_so and not path.is_dir()
 
 
-def _find_requests(entries: list[Path]) -> tuple[dict[str, _Request], list[tuple[str, str]]]:
+def _find_requests(
+    entries: list[Path],
+) -> tuple[dict[str, _Request], list[tuple[Path, str, str]]]:
     """Return the requests by id, and a finding for each entry that is none, in their order."""
     requests: dict[str, _Request] = {}
-    not_accepted: list[tuple[str, str]] = []
+    not_accepted: list[tuple[Path, str, str]] = []
     for entry in entries:
         is_folder = entry.is_dir()
         is_workbook = not is_folder and entry.suffix.casefold() == ".xlsx"
@@ -146,6 +171,7 @@ def _find_requests(entries: list[Path]) -> tuple[dict[str, _Request], list[tuple
         if not is_folder and not is_workbook:
             not_accepted.append(
                 (
+                    entry,
                     "file_type_not_accepted",
                     _not_accepted(entry),
                 )
@@ -153,6 +179,7 @@ def _find_requests(entries: list[Path]) -> tuple[dict[str, _Request], list[tuple
         elif not is_request_id(name):
             not_accepted.append(
                 (
+                    entry,
                     "invalid_request_name",
                     "the name of a folder or workbook is not 1 to 64 letters, digits, hyphens or "
                     f"underscores, or starts with {INVALID_NAME_PREFIX}; rename it",

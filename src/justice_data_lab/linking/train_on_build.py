@@ -6,14 +6,18 @@ from pathlib import Path
 
 from justice_data_lab.build.databases import open_build
 from justice_data_lab.linking import LinkInputs, LinkModel, TrainingSettings, train
+from justice_data_lab.linking.training import CHARTS
+from justice_data_lab.writing import check_folder
 
 
 def train_on_build(build: Path, out: Path) -> LinkModel:
     """Train on every record that a build compared, and write model.json and charts into ``out``.
 
     The batch is whole: records that a pass linked are in it, without which the prior would be
-    wrong. Raises LinkError where there are too few records, and DatabaseError.
+    wrong. Raises NotOursError where ``out`` holds anything else, LinkError where
+    there are too few records, and DatabaseError.
     """
+    check_folder(out, frozenset({"model.json", *CHARTS}))
     with open_build(build, "restricted", "analysis") as connection:
         inputs = LinkInputs(
             *(

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
@@ -24,6 +24,7 @@ from justice_data_lab.linking.workspace import count, load_inputs, workspace
 
 _M_PSEUDO_PAIRS, _U_PSEUDO_PAIRS = 500, 100_000
 """Weight of the settings' own m and u in pairs: rare levels keep a share that is not nought."""
+CHARTS: Final = ("match_weights.html", "m_and_u.html")
 _IDENTIFIED = 1_000
 """Pairs that share an identifier, from which on the names and dates are learnt from them."""
 _VERSIONS = ("justice-data-lab", "splink", "duckdb")
@@ -231,9 +232,9 @@ def train(
 def _save_charts(linker: Any, folder: Path) -> None:
     """Write the charts of the model as pages with everything inline."""
     folder.mkdir(parents=True, exist_ok=True)
-    drawn = {
-        "match_weights": linker.visualisations.match_weights_chart(),
-        "m_and_u": linker.visualisations.m_u_parameters_chart(),
-    }
-    for name, chart in drawn.items():
-        chart.save_offline_chart(str(folder / f"{name}.html"), overwrite=True, print_msg=False)
+    drawn = (
+        linker.visualisations.match_weights_chart(),
+        linker.visualisations.m_u_parameters_chart(),
+    )
+    for name, chart in zip(CHARTS, drawn, strict=True):
+        chart.save_offline_chart(str(folder / name), overwrite=True, print_msg=False)

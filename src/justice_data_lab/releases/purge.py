@@ -18,10 +18,17 @@ from typing import Final
 import duckdb
 
 from justice_data_lab.build.databases import attach, connect, open_build
+from justice_data_lab.build.state import read as read_run
 from justice_data_lab.intake.contract import REQUEST_ID
+from justice_data_lab.intake.uploads import entries_of_request
 from justice_data_lab.releases.hashes import file_hash
 from justice_data_lab.releases.register import REGISTER
 
+DBT_ARTEFACTS: Final = (
+    *("compiled", "run", "manifest.json", "run_results.json", "partial_parse.msgpack"),
+    *("graph.gpickle", "graph_summary.json", "semantic_manifest.json", "catalog.json"),
+    *("index.html", "static_index.html", "perf_info.json", "sources.json"),
+)
 PERSONAL: Final = ("restricted", "analysis")
 NOTES: Final = ("clerical_decisions.csv", "analysis_plans.csv", "provider_reviews.csv")
 """What the lab wrote of a request, with words of the provider about people."""
@@ -30,7 +37,7 @@ TOMBSTONE_COLUMNS: Final = ("request_id", "purged_on", "records_n", "register_sh
 
 
 class PurgeError(Exception):
-    """Nothing was removed; the text says why in one line."""
+    """Not everything was removed, or nothing; the text says why in one line."""
 
 
 @dataclass(frozen=True)
@@ -42,33 +49,36 @@ class Purged:
     removed: list[Path]
 
 
-def purge_request(
-    zone: Path, build: Path, request_id: str, *, artefacts: list[Path], purged_on: date
-) -> Purged:
+def purge_request(zone: Path, build: Path, request_id: str, *, purged_on: date) -> Purged:
     """Remove a request from the raw zone and from a build, and write its tombstone.
 
     zone: where its upload lies and what the lab wrote of it. Builds that ``reproduce`` left go too,
-    since they hold people. artefacts: folders of dbt's own files (target, logs), removed whole,
-    since unit tests and errors may quote rows.
+    since they hold people, and what dbt wrote beside the last run of the build (target and logs, as
+    that run noted them), since unit tests and errors may quote rows.
 
     What is published stays as it is: aggregates under disclosure control, and releases. The
     audit tables of restricted, which the next build makes anew, are dropped. Raises PurgeError for
-    an unknown request, and DatabaseError when a database is in use or cannot be opened.
+    an unknown request and when anything is left, and DatabaseError when a database is in use or
+    cannot be opened.
     """
     if not REQUEST_ID.fullmatch(request_id):
         raise PurgeError("the request is named by letters, digits, hyphens and underscores only")
-    uploads = [zone / "uploads" / name for name in (request_id, f"{request_id}.xlsx")]
+    uploads = entries_of_request(zone, request_id)
     databases = [path for name in PERSONAL if (path := build / f"{name}.duckdb").exists()]
     counts = [_count(path, request_id) for path in databases]
-    if not any(path.exists() for path in uploads) and not any(counts):
+    if not uploads and not any(counts):
         raise PurgeError(f"{request_id}: is neither in {zone / 'uploads'} nor in {build}")
     for path in databases:
         _rewrite(path, request_id)
     for name in NOTES:
         _drop_rows(zone / name, request_id)
     copies = [build / "spill", build / "reproduced"]
-    left = [*uploads, *_pages(build, request_id), *copies, *artefacts]
-    removed = [path for path in left if _remove(path)]
+    holding = [*uploads, *_pages(build, request_id), *copies, *_files_of_dbt(build)]
+    removed = [path for path in holding if _remove(path)]
+    left = [*entries_of_request(zone, request_id), *(path for path in holding if _is_there(path))]
+    left += [path for path in databases if _count(path, request_id)]
+    if left:
+        raise PurgeError(f"{left[0]}: still holds {request_id}; remove it and purge again")
     _write_tombstone(build / "releases", request_id, max(counts, default=0), purged_on)
     return Purged(request_id, max(counts, default=0), removed)
 
@@ -79,11 +89,23 @@ def _pages(build: Path, request_id: str) -> Iterator[Path]:
     yield build / "reviews"
 
 
+def _files_of_dbt(build: Path) -> Iterator[Path]:
+    """Yield what dbt wrote in target and logs, by name: the folders may hold other things."""
+    run = read_run(build)
+    for folder in run.artefacts if run else ():
+        yield from (Path(folder) / name for name in DBT_ARTEFACTS)
+        yield from Path(folder).glob("dbt.log*")
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
 def _remove(path: Path) -> bool:
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
         return True
-    if path.exists() or path.is_symlink():
+    if _is_there(path):
         path.unlink()
         return True
     return False

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.build.published import read_published
-from justice_data_lab.dbt_plugins.raw_zone import code_version
+from justice_data_lab.dbt_plugins.runs import code_version
 from justice_data_lab.releases.hashes import fingerprint_of
 from justice_data_lab.releases.manifest import Manifest, read_manifest
 from justice_data_lab.releases.register import (

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from justice_data_lab.sample import careers, zone
 from justice_data_lab.sample.careers import Cases
@@ -128,11 +129,15 @@ def prepare_folder(out: Path) -> None:
 
 
 def _is_sample(out: Path) -> bool:
+    """Whether the folder is a former sample: synthetic, and each upload is one that it tells of."""
     try:
         extract = json.loads((out / "extract.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        truth = pq.read_table(out / "truth" / "records.parquet", columns=["request_id"])
+        uploads = {path.name for path in (out / "uploads").iterdir()}
+    except (OSError, ValueError, pa.ArrowException):
         return False
-    return isinstance(extract, dict) and extract.get("synthetic") is True
+    is_synthetic = isinstance(extract, dict) and extract.get("synthetic") is True
+    return is_synthetic and uploads <= {*truth["request_id"].to_pylist()}
 
 
 def _simulate(

@@ -38,14 +38,16 @@ Builder = Callable[..., Build]
 def dbt(tmp_path_factory: pytest.TempPathFactory) -> Builder:
     """Run dbt on a raw zone: ``dbt("build", zone=..., folder=...)``; a new folder by default.
 
-    ``secrets`` are environment variables; without them a zone that is not synthetic is refused.
+    Without a zone it is the project's own, wherever ``cwd`` is. ``secrets`` are environment
+    variables; without them a zone that is not synthetic is refused.
     """
 
     def run(
         *arguments: str,
-        zone: Path = SAMPLE,
+        zone: Path | None = SAMPLE,
         folder: Path | None = None,
         secrets: Mapping[str, str] = NO_SECRETS,
+        cwd: Path = REPOSITORY,
     ) -> Build:
         folder = folder or tmp_path_factory.mktemp("build")
         environment = {
@@ -53,14 +55,14 @@ def dbt(tmp_path_factory: pytest.TempPathFactory) -> Builder:
         }
         environment |= secrets
         environment |= {
-            "JDL_DATA": str(zone),
+            "JDL_DATA": "" if zone is None else str(zone),
             "JDL_BUILD": str(folder),
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
         }
         done = subprocess.run(
             [Path(sys.executable).with_name("dbt"), "--no-use-colors", *arguments],
-            cwd=REPOSITORY,
+            cwd=cwd,
             env=environment,
             capture_output=True,
             text=True,

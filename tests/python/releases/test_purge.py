@@ -1,12 +1,15 @@
 """A purge leaves no row and no byte of a request, and everything else as it was."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from justice_data_lab.build import state
 from justice_data_lab.build.databases import KEY, DatabaseError
+from justice_data_lab.intake import read_uploads
 from justice_data_lab.releases.purge import PurgeError, purge_request
 
 CANARY = "Quetzalcoatlus-Canary"
@@ -51,7 +54,15 @@ def place(tmp_path: Path) -> tuple[Path, Path]:
     (build / "replies").mkdir(parents=True)
     (build / "replies" / "gone.html").write_text(CANARY)
     (build / "replies" / "kept.html").write_text("kept")
-    (build / "logs").mkdir()
+    for folder in ("target", "logs"):
+        (build / folder).mkdir()
+        (build / folder / "of the user.txt").write_text("kept")
+    (build / "target" / "run_results.json").write_text(CANARY)
+    (build / "target" / "run" / "models").mkdir(parents=True)
+    (build / "target" / "run" / "models" / "a.sql").write_text(CANARY)
+    (build / "logs" / "dbt.log").write_text(CANARY)
+    (build / "logs" / "dbt.log.1").write_text(CANARY)
+    state.begin(build, artefacts=[str(build / "target"), str(build / "logs")])
     for name in ("restricted", "analysis"):
         write_database(build / f"{name}.duckdb")
     return zone, build
@@ -68,12 +79,13 @@ def holds(folder: Path, text: str) -> list[str]:
 def test_no_byte_of_the_request_is_left(place: tuple[Path, Path]) -> None:
     zone, build = place
     assert {"restricted.duckdb", "analysis.duckdb"} <= set(holds(build, CANARY))
-    purged = purge_request(zone, build, "gone", artefacts=[build / "logs"], purged_on=DAY)
+    purged = purge_request(zone, build, "gone", purged_on=DAY)
     assert purged.records_n == 2
     assert holds(build, CANARY) == []
     assert holds(zone / "uploads", CANARY) == ["kept/individuals.csv"]
     assert not (zone / "uploads" / "gone").exists()
-    assert not (build / "logs").exists()
+    assert [path.name for path in (build / "logs").iterdir()] == ["of the user.txt"]
+    assert [path.name for path in (build / "target").iterdir()] == ["of the user.txt"]
     assert not (build / "reproduced").exists()
     for name in ("analysis_plans.csv", "provider_reviews.csv"):
         text = (zone / name).read_text()
@@ -86,7 +98,7 @@ def test_no_byte_of_the_request_is_left(place: tuple[Path, Path]) -> None:
 
 def test_everything_else_is_as_it_was(place: tuple[Path, Path]) -> None:
     zone, build = place
-    purge_request(zone, build, "gone", artefacts=[], purged_on=DAY)
+    purge_request(zone, build, "gone", purged_on=DAY)
     assert (build / "replies" / "kept.html").exists()
     with duckdb.connect(str(build / "restricted.duckdb"), read_only=True) as connection:
         rows = connection.execute("from staging.stg_uploads__individuals").fetchall()
@@ -99,7 +111,7 @@ def test_everything_else_is_as_it_was(place: tuple[Path, Path]) -> None:
 
 def test_a_tombstone_stays(place: tuple[Path, Path]) -> None:
     zone, build = place
-    purge_request(zone, build, "gone", artefacts=[], purged_on=DAY)
+    purge_request(zone, build, "gone", purged_on=DAY)
     lines = (build / "releases" / "tombstones.csv").read_text().splitlines()
     assert lines[1].startswith("gone,2026-01-15,2,")
 
@@ -110,7 +122,7 @@ def test_a_key_that_does_not_fit_removes_nothing(
     zone, build = place
     monkeypatch.setenv(KEY, "a-key-of-the-test-suite-of-32-letters")
     with pytest.raises(DatabaseError, match="cannot be opened"):
-        purge_request(zone, build, "gone", artefacts=[], purged_on=DAY)
+        purge_request(zone, build, "gone", purged_on=DAY)
     assert (zone / "uploads" / "gone").exists()
 
 
@@ -118,6 +130,39 @@ def test_a_key_that_does_not_fit_removes_nothing(
 def test_an_unknown_request_removes_nothing(place: tuple[Path, Path], request_id: str) -> None:
     zone, build = place
     with pytest.raises(PurgeError):
-        purge_request(zone, build, request_id, artefacts=[build / "logs"], purged_on=DAY)
-    assert (build / "logs").exists()
+        purge_request(zone, build, request_id, purged_on=DAY)
+    assert (build / "logs" / "dbt.log").exists()
     assert len(holds(zone, CANARY)) == 4
+
+
+@pytest.mark.parametrize("name", ["gone.xlsx", "gone.XLSX", "gone.Xlsx"])
+def test_what_the_intake_would_read_is_removed(place: tuple[Path, Path], name: str) -> None:
+    zone, build = place
+    (zone / "uploads" / name).write_text(CANARY)
+    (zone / "uploads" / "gone-too.XLSX").write_text("another request")
+    purge_request(zone, build, "gone", purged_on=DAY)
+    assert sorted(path.name for path in (zone / "uploads").iterdir()) == ["gone-too.XLSX", "kept"]
+    assert "gone" not in read_uploads(zone).requests["request_id"].to_pylist()
+
+
+def test_the_current_folder_is_left_alone(
+    place: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zone, build = place
+    for folder in ("target", "logs"):
+        (tmp_path / "elsewhere" / folder).mkdir(parents=True)
+        (tmp_path / "elsewhere" / folder / "manifest.json").write_text("of another project")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    purge_request(zone, build, "gone", purged_on=DAY)
+    assert (tmp_path / "elsewhere" / "target" / "manifest.json").exists()
+    assert (tmp_path / "elsewhere" / "logs" / "manifest.json").exists()
+
+
+def test_it_looks_again_and_says_what_is_left(
+    place: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zone, build = place
+    monkeypatch.setattr(shutil, "rmtree", lambda path: None)
+    with pytest.raises(PurgeError, match=r"uploads/gone: still holds gone"):
+        purge_request(zone, build, "gone", purged_on=DAY)
+    assert not (build / "releases" / "tombstones.csv").exists()

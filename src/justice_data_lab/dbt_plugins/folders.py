@@ -1,0 +1,28 @@
+"""Folders named in profiles.yml: a default is the project's, what a variable says is the user's."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from dbt.flags import get_flags
+
+
+def flags() -> Any:
+    """Return the flags of this run of dbt."""
+    return get_flags()  # type: ignore[no-untyped-call]
+
+
+def project_folder() -> Path:
+    """Return the folder of dbt_project.yml, which need not be the current one."""
+    return Path(flags().PROJECT_DIR).resolve()
+
+
+def resolved(folder: str, variable: str | None = None) -> Path:
+    """Return a folder of profiles.yml as an absolute path.
+
+    What the environment variable gave is relative to the current folder, as its user means it; a
+    default, and a folder without a variable, is relative to the project.
+    """
+    if variable is not None and os.environ.get(variable):
+        return Path(folder).resolve()
+    return project_folder() / folder

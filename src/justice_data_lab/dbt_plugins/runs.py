@@ -1,0 +1,147 @@
+"""Plugin ``runs``: the folder of the databases, who holds them open, and how a run ends.
+
+Configuration (profiles.yml): ``zone`` (folder of the raw zone) and ``build`` (folder of the
+databases, made here before dbt attaches them).
+"""
+
+import json
+import os
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+from duckdb import DuckDBPyConnection
+
+from justice_data_lab import intake
+from justice_data_lab.build import state
+from justice_data_lab.build.databases import DatabaseError, check_nobody_holds
+from justice_data_lab.build.inputs import hash_inputs
+from justice_data_lab.dbt_plugins import last_lines
+from justice_data_lab.dbt_plugins.folders import flags, project_folder, resolved
+
+COMMANDS: Final = ("build", "retry", "run", "seed", "test")
+"""Commands of dbt that change the databases or say whether they are in order."""
+
+
+def code_version(project: Path | None = None) -> str:
+    """Return the commit of the project's folder, with ``-dirty`` where it was changed since.
+
+    Outside of git it is the version of the package.
+    """
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=project,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return f"justice-data-lab {version('justice-data-lab')}"
+    return described.stdout.strip()
+
+
+def command_of(invocation: str) -> str | None:
+    """Return the command of a call of dbt: a retry runs as the command that it goes on with."""
+    return next((word for word in invocation.split() if word in COMMANDS), None)
+
+
+class Plugin(BasePlugin):
+    """Puts the databases into the folder of the build, and the functions that the hooks call."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Make the folder, readable by its owner only; DbtRuntimeError where a file is in use."""
+        self._zone = resolved(plugin_config["zone"], "JDL_DATA")
+        self._build = resolved(plugin_config["build"], "JDL_BUILD")
+        self._build.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            for name in ("restricted", "analysis", "published_work"):
+                check_nobody_holds(self._build / f"{name}.duckdb")
+        except DatabaseError as error:
+            raise DbtRuntimeError(str(error)) from error
+        self._command = command_of(flags().INVOCATION_COMMAND or "")
+        if self._command is not None:
+            last_lines.begin()
+            self._say("the run ended early; see the reason above")
+
+    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
+        """Attach the databases, and spill, in the folder of the build, wherever dbt is called."""
+        for attachment in creds.attach or []:
+            attachment.path = str(self._build / Path(attachment.path).name)
+        if "temp_directory" in config:
+            config["temp_directory"] = str(self._build / "spill")
+
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Create the functions that the run hooks and method_settings call."""
+        conn.create_function(
+            "begin_run", self._begin_run, ["VARCHAR"], "VARCHAR", side_effects=True
+        )
+        conn.create_function("end_run", self._end_run, ["VARCHAR"], "VARCHAR", side_effects=True)
+        conn.create_function("publication", self._publication, [], "VARCHAR", side_effects=True)
+        conn.create_function(
+            "replace_published", self._replace_published, [], "VARCHAR", side_effects=True
+        )
+        conn.create_function("code_version", lambda: code_version(project_folder()), [], "VARCHAR")
+
+    def _begin_run(self, settings: str) -> str:
+        """Mark the databases as unfinished; ``settings`` are the vars of the call, as text."""
+        project = project_folder()
+        state.begin(
+            self._build,
+            self._command or "build",
+            inputs=hash_inputs(self._zone, project, settings),
+            artefacts=[str(project / folder) for folder in (flags().TARGET_PATH, flags().LOG_PATH)],
+        )
+        return self._command or "build"
+
+    def _end_run(self, facts: str) -> str:
+        """Note how the run ended; return why it is not published, what passed, and the last lines.
+
+        A test of the databases changes nothing, unless it fails.
+        """
+        told = json.loads(facts)
+        results = [state.Result(**result) for result in told["results"]]
+        if self._command == "test":
+            if all(result.has_passed for result in results):
+                return json.dumps({"why": "", "lines": self._say(state.ALONE % "test")})
+            self._begin_run("")
+        run = state.end(self._build, results, told["expected"], is_empty=told["is_empty"])
+        if run.why is not None:
+            return json.dumps({"why": run.why, "lines": self._say(run.why)})
+        kinds = ("test", "unit_test")
+        checks = [vars(run.passed[node]) for node in sorted(run.passed)]
+        return json.dumps({"why": None, "checks": [c for c in checks if c["kind"] in kinds]})
+
+    def _publication(self) -> str:
+        """Remove what a stopped build left of ``published.duckdb.next``; return its path."""
+        for name in ("published.duckdb.next", "published.duckdb.next.wal"):
+            (self._build / name).unlink(missing_ok=True)
+        return str(self._build / "published.duckdb.next")
+
+    def _replace_published(self) -> str:
+        """Replace ``published.duckdb`` by ``published.duckdb.next``; readers keep the old one."""
+        published = self._build / "published.duckdb"
+        os.replace(self._build / "published.duckdb.next", published)
+        state.finish(self._build)
+        lines = [*intake.uploads_that_are_no_request(self._zone), f"published: {published}"]
+        self._put([] if flags().QUIET else lines)
+        return json.dumps({"lines": lines})
+
+    def _say(self, why: str) -> list[str]:
+        """Say in the last lines of dbt's output that nothing was published, and why."""
+        published = self._build / "published.duckdb"
+        left = f"{published} is as it was" if published.exists() else "nor was anything before"
+        lines = [
+            *intake.uploads_that_are_no_request(self._zone),
+            f"not published: {why}; {left}",
+        ]
+        self._put(lines)
+        return lines
+
+    def _put(self, lines: list[str]) -> None:
+        """Keep the last lines, unless dbt writes a line of JSON for each thing that it says."""
+        last_lines.put(*([] if flags().LOG_FORMAT == "json" else lines))
