@@ -156,7 +156,7 @@ class ColumnOfDates:
     _MOST_KEPT: Final = 100_000
 
     def __init__(self) -> None:
-        self._kept: dict[str, Reading] = {}
+        self._kept: dict[str, tuple[str, tuple[str, str], bool]] = {}
         self._counts: Counter[tuple[str, str]] = Counter()
         self._cell_days: set[int] = set()
         self._text_months: set[int] = set()
@@ -166,29 +166,31 @@ class ColumnOfDates:
 
         Also the positions of those with a time of day.
         """
+        kept, counts = self._kept, self._counts
         written: dict[str | None, str | None] = {}
         timed: set[str | None] = set()
         for text, n in Counter(cells).items():
             if text is not None:
-                reading = self._reading(text, n)
-                written[text] = reading.text
-                if reading.has_time:
+                date_text, shown, has_time = kept.get(text) or self._keep(text)
+                written[text] = date_text
+                counts[shown] += n
+                if has_time:
                     timed.add(text)
         positions = [i for i, cell in enumerate(cells) if cell in timed] if timed else []
         return list(map(written.get, cells)), positions
 
-    def _reading(self, text: str, n: int) -> Reading:
-        reading = self._kept.get(text)
-        if reading is None:
-            if len(self._kept) >= self._MOST_KEPT:
-                self._kept.clear()
-            reading = self._kept[text] = read_date(text)
-        self._counts[reading.order, reading.shows] += n
-        if reading.order == YEAR_FIRST and reading.shows == "either":
+    def _keep(self, text: str) -> tuple[str, tuple[str, str], bool]:
+        """Read a date, and keep what is needed of it for the next cell with the same text."""
+        reading = read_date(text)
+        shown = (reading.order, reading.shows)
+        if shown == (YEAR_FIRST, "either"):
             self._cell_days.add(reading.day)
-        elif reading.order == DAY_FIRST and reading.shows == "as read":
+        elif shown == (DAY_FIRST, "as read"):
             self._text_months.add(reading.month)
-        return reading
+        if len(self._kept) >= self._MOST_KEPT:
+            self._kept.clear()
+        self._kept[text] = (reading.text, shown, reading.has_time)
+        return self._kept[text]
 
     @property
     def has_unclear_order(self) -> bool:
