@@ -6,6 +6,7 @@ def model(dbt, session):
 
     A request that is with its provider is in no pool: its result could be read from the others.
     """
-    estimates = dbt.ref("int_outcomes__estimates").order("request_id, analysis_id, measure")
-    requests = dbt.ref("int_outcomes__requests").filter("status <> 'in_review'").order("request_id")
-    return combine_requests(estimates.to_arrow_table(), requests.to_arrow_table())
+    return combine_requests(
+        dbt.ref("int_outcomes__estimates").to_arrow_table(),
+        dbt.ref("int_outcomes__requests").filter("status <> 'in_review'").to_arrow_table(),
+    )
