@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
@@ -92,3 +93,22 @@ def test_a_measure_on_an_existing_column_is_added_as_the_guide_says(project: Pat
     files = changed(project)
     assert len(files) == promised
     assert [name for name in files if name not in text] == []
+
+
+def test_the_rules_before_matching_are_those_of_the_seed_in_its_order() -> None:
+    made_elsewhere = {"repeat_record", "group_too_small", "could_not_be_estimated", "off_support"}
+    with (ROOT / "seeds/reference/exclusion_reasons.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    steps = [int(row["step_number"]) for row in rows]
+    assert steps == sorted(set(steps))
+    assert min(steps) > 0
+    macro = (ROOT / "macros/rules/eligibility.sql").read_text("utf-8")
+    rules = re.findall(r"'(\w+)'", macro)
+    assert rules == [row["reason"] for row in rows if row["reason"] not in made_elsewhere]
+
+
+def test_the_files_that_the_guide_names_are_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    paths = re.findall(r"`((?:models|macros|seeds|src|tests|docs|python_models)/[\w./-]+)`", text)
+    assert len(paths) > 20
+    assert [path for path in paths if not (ROOT / path).exists()] == []
