@@ -27,6 +27,7 @@ from justice_data_lab.statistics.covariates import (
     covariates_of,
     read_values,
 )
+from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
 from justice_data_lab.statistics.measures import outcome_values
 from justice_data_lab.statistics.outcomes import estimate_measure
 from justice_data_lab.statistics.people import People, people_by_analysis
@@ -76,7 +77,9 @@ class Inputs:
     diagnostics: pa.Table
 
 
-def sensitivity_table(inputs: Inputs, defaults: MatchSettings) -> pa.Table:
+def sensitivity_table(
+    inputs: Inputs, defaults: MatchSettings, *, failures: Failures | None = None
+) -> pa.Table:
     """Estimate the headline of every request under every scenario.
 
     inputs: ``cohort`` and ``scores`` of the headlines at least; ``analyses``, ``estimates`` and
@@ -87,20 +90,40 @@ def sensitivity_table(inputs: Inputs, defaults: MatchSettings) -> pa.Table:
     says which. Scenarios that need other people than the headline (``regional``, ``scope_*``)
     are analyses of the build, and their estimates are taken from it. ``largest_smd_after`` is in
     percent, over the covariates of the headline, also where the scenario does without them. With
-    fewer treated than a published group needs, an OASys run has its count and no estimate.
+    fewer treated than a published group needs, an OASys run has its count and no estimate; so
+    has a scenario whose fit failed. Requests without an estimated headline have no rows.
     """
     settings = settings_by_analysis(inputs.analyses, defaults)
+    estimated = _estimated(inputs.estimates)
     result: list[Row] = []
-    for request_id in sorted(key[0] for key in settings if key[1] == HEADLINE):
-        rows = [*_of_analyses(request_id, inputs, settings)]
-        rows += _Headline(request_id, inputs, settings[(request_id, HEADLINE)]).rows()
-        order = {name: place for place, name in enumerate(dict.fromkeys(_names(rows)), start=1)}
-        result += [row | {"scenario_order": order[str(row["scenario"])]} for row in rows]
+    for request_id, analysis_id in sorted(settings):
+        key = (request_id, analysis_id)
+        if analysis_id == HEADLINE and key in estimated:
+            made = run_analysis(failures, key, _rows_of, request_id, inputs, settings, failures)
+            result += made or []
     return rows_table(result, SENSITIVITY_SCHEMA)
 
 
-def _names(rows: Sequence[Row]) -> list[str]:
-    return [str(row["scenario"]) for row in rows]
+def _estimated(estimates: pa.Table) -> set[tuple[str, str]]:
+    """Return (request_id, analysis_id) of the analyses with estimates."""
+    rows = estimates.select(["request_id", "analysis_id"]).to_pylist()
+    return {(row["request_id"], row["analysis_id"]) for row in rows}
+
+
+def _rows_of(
+    request_id: str,
+    inputs: Inputs,
+    settings: Mapping[AnalysisKey, MatchSettings],
+    failures: Failures | None,
+) -> list[Row]:
+    """Return the rows of one request, its scenarios numbered in their order."""
+    rows = [*_of_analyses(request_id, inputs, settings)]
+    rows += _Headline(request_id, inputs, settings[(request_id, HEADLINE)], failures).rows()
+    names = dict.fromkeys(str(row["scenario"]) for row in rows)
+    order = {name: place for place, name in enumerate(names, start=1)}
+    rows = [row | {"scenario_order": order[str(row["scenario"])]} for row in rows]
+    require_finite(rows)
+    return rows
 
 
 def _of_analyses(
@@ -120,7 +143,9 @@ def _of_analyses(
     for name, (family, description) in OF_ANALYSES.items():
         key = (request_id, name)
         for measure in SHOWN if key in settings else ():
-            row = known[(name, measure)]
+            row = known.get((name, measure))
+            if row is None:  # the analysis failed
+                continue
             shown = {
                 **_parameters(settings[key], "radius"),
                 "request_id": request_id,
@@ -175,8 +200,14 @@ def _parameters(settings: MatchSettings, estimator: str) -> Row:
 class _Headline:
     """The headline of one request, done differently."""
 
-    def __init__(self, request_id: str, inputs: Inputs, settings: MatchSettings) -> None:
-        self._request_id, self._settings = request_id, settings
+    def __init__(
+        self,
+        request_id: str,
+        inputs: Inputs,
+        settings: MatchSettings,
+        failures: Failures | None,
+    ) -> None:
+        self._request_id, self._settings, self._failures = request_id, settings, failures
         self._covariates = inputs.covariates
         self._cohort = _only(inputs.cohort, request_id)
         self._scores = _only(inputs.scores, request_id)
@@ -267,11 +298,14 @@ class _Headline:
         for batch in _batches(fitted, cohorts):
             settings = {(self._request_id, s.name): self._changed(s) for s in batch}
             together = pa.concat_tables([cohorts[s.name] for s in batch])
-            models = fit_propensities(together, self._table, self._covariates, settings)
+            models = fit_propensities(
+                together, self._table, self._covariates, settings, failures=self._failures
+            )
             found = score_propensities(together, self._table, self._covariates, models, settings)
             for scenario in batch:
-                own = pc.equal(found["analysis_id"], scenario.name)
-                scores[scenario.name] = found.filter(own)
+                own = found.filter(pc.equal(found["analysis_id"], scenario.name))
+                if own.num_rows:
+                    scores[scenario.name] = own
         return scores
 
     def _is_enough(self, cohort: pa.Table) -> bool:

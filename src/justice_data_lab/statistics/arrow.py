@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
@@ -43,6 +44,11 @@ class SortedRows:
         """Yield each key with the slice of its sorted rows."""
         for number, key in enumerate(self.keys):
             yield key, slice(int(self.starts[number]), int(self.starts[number + 1]))
+
+    def analyses(self) -> Iterator[tuple[tuple[str, ...], list[tuple[tuple[str, ...], slice]]]]:
+        """Yield each (request_id, analysis_id) with its groups, which stand side by side."""
+        for key, groups in groupby(self.groups(), key=lambda group: group[0][:2]):
+            yield key, list(groups)
 
     def require_unique(self, name: str) -> None:
         """Raise ValueError when a group has one value of ``name`` twice (sorted by it next)."""

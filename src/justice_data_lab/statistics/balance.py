@@ -25,6 +25,7 @@ from justice_data_lab.statistics.covariates import (
     covariates_of,
     read_values,
 )
+from justice_data_lab.statistics.guard import Failures, run_analysis
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 from justice_data_lab.statistics.weighted import effective_size, weighted_mean
 
@@ -113,6 +114,8 @@ def covariate_balance(
     covariate_values: pa.Table,
     covariates: Sequence[Covariate],
     settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
+    *,
+    failures: Failures | None = None,
 ) -> pa.Table:
     """Compare every covariate of an analysis, and every level, before and after matching.
 
@@ -133,14 +136,23 @@ def covariate_balance(
         people = Weights(treated[part], weight[part])
         named = dict(zip(ANALYSIS_KEY, key, strict=True))
         used = covariates_of(covariates, settings_of(settings, key))
-        for term in terms_of(places[part], values, used):
-            known = ~np.isnan(term.value)
-            if known.all():
-                balance = term_balance(term.value, people)
-            else:
-                balance = term_balance(term.value[known], people.take(known))
-            result.append({**named, "covariate": term.name, **vars(balance)})
+        made = run_analysis(failures, key, _balance_of, people, places[part], values, used)
+        result.extend(named | row for row in made or [])
     return rows_table(result, BALANCE_SCHEMA)
+
+
+def _balance_of(
+    people: Weights, places: IntArray, values: CovariateValues, covariates: Sequence[Covariate]
+) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for term in terms_of(places, values, covariates):
+        known = ~np.isnan(term.value)
+        if known.all():
+            balance = term_balance(term.value, people)
+        else:
+            balance = term_balance(term.value[known], people.take(known))
+        rows.append({"covariate": term.name, **vars(balance)})
+    return rows
 
 
 def terms_of(

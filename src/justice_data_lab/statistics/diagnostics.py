@@ -14,11 +14,18 @@ from justice_data_lab.statistics.arrow import (
     STRATUM_KEY,
     BoolArray,
     FloatArray,
+    IntArray,
     rows_table,
     sort_rows,
 )
 from justice_data_lab.statistics.balance import terms_of
-from justice_data_lab.statistics.covariates import Covariate, covariates_of, read_values
+from justice_data_lab.statistics.covariates import (
+    Covariate,
+    CovariateValues,
+    covariates_of,
+    read_values,
+)
+from justice_data_lab.statistics.guard import Failures, run_analysis
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 from justice_data_lab.statistics.weighted import effective_size, weighted_mean
 
@@ -61,7 +68,12 @@ INNER_RANGE = (0.01, 0.99)
 
 
 def analysis_diagnostics(
-    models: pa.Table, scores: pa.Table, matches: pa.Table, balance: pa.Table
+    models: pa.Table,
+    scores: pa.Table,
+    matches: pa.Table,
+    balance: pa.Table,
+    *,
+    failures: Failures | None = None,
 ) -> pa.Table:
     """Sum up every analysis; one row per (request_id, analysis_id).
 
@@ -77,27 +89,27 @@ def analysis_diagnostics(
     whose score lies between the 1st and the 99th percentile of their stratum's controls'.
     ``ridge`` is the largest, ``converged`` of every fit, ``fit_method`` those used.
     """
-    rated, fits = _balance_of(balance), _fits_of(models)
-    inside = _inside(scores)
+    rated, fits, scored = _balance_of(balance), _fits_of(models), _scores_of(scores)
     rows = sort_rows(matches, by=ANALYSIS_KEY, then=("person_id", "event_id"))
     treated, weight = rows.booleans("is_treated"), rows.floats("weight")
     result: list[dict[str, object]] = []
     for key, part in rows.groups():
-        named = dict(zip(ANALYSIS_KEY, key, strict=True))
-        counted = _weights_of(treated[part], weight[part])
-        eligible = int(treated[part].sum())
-        overlap = 100.0 * inside.get(key, 0) / eligible if eligible else math.nan
-        no_balance: dict[str, object] = dict.fromkeys((f"{name}_n" for name in RATINGS), 0)
-        result.append(
-            {
+
+        def sum_up(key: tuple[str, ...], part: slice) -> dict[str, object]:
+            eligible = int(treated[part].sum())
+            inside = sum(_inside(one) for one in scored.get(key, []))
+            no_balance: dict[str, object] = dict.fromkeys((f"{name}_n" for name in RATINGS), 0)
+            return {
                 **dict.fromkeys(DIAGNOSTICS_SCHEMA.names),
-                **named,
-                **counted,
+                **dict(zip(ANALYSIS_KEY, key, strict=True)),
+                **_weights_of(treated[part], weight[part]),
                 **rated.get(key, no_balance),
-                "overlap": overlap,
+                "overlap": 100.0 * inside / eligible if eligible else math.nan,
                 **fits.get(key, {"converged": False}),
             }
-        )
+
+        row = run_analysis(failures, key, sum_up, key, part)
+        result.extend([] if row is None else [row])
     return rows_table(result, DIAGNOSTICS_SCHEMA)
 
 
@@ -106,6 +118,8 @@ def off_support_characteristics(
     covariate_values: pa.Table,
     covariates: Sequence[Covariate],
     settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
+    *,
+    failures: Failures | None = None,
 ) -> pa.Table:
     """Describe the treated who are off support beside the matched; one row per covariate term.
 
@@ -125,17 +139,23 @@ def off_support_characteristics(
             continue
         named = dict(zip(ANALYSIS_KEY, key, strict=True))
         used = covariates_of(covariates, settings_of(settings, key))
-        result.extend(
-            {
-                **named,
-                "covariate": term.name,
-                "matched_mean": _known_mean(term.value[~is_off]),
-                "off_support_mean": _known_mean(term.value[is_off]),
-                "off_support_n": int(is_off.sum()),
-            }
-            for term in terms_of(places[mine], values, used)
-        )
+        made = run_analysis(failures, key, _means_of, places[mine], is_off, values, used)
+        result.extend(named | row for row in made or [])
     return rows_table(result, OFF_SUPPORT_SCHEMA)
+
+
+def _means_of(
+    places: IntArray, is_off: BoolArray, values: CovariateValues, covariates: Sequence[Covariate]
+) -> list[dict[str, object]]:
+    return [
+        {
+            "covariate": term.name,
+            "matched_mean": _known_mean(term.value[~is_off]),
+            "off_support_mean": _known_mean(term.value[is_off]),
+            "off_support_n": int(is_off.sum()),
+        }
+        for term in terms_of(places, values, covariates)
+    ]
 
 
 def balance_verdict(ratings: Sequence[str]) -> str | None:
@@ -202,19 +222,27 @@ def _fits_of(models: pa.Table) -> dict[tuple[str, ...], dict[str, object]]:
     }
 
 
-def _inside(scores: pa.Table) -> dict[tuple[str, ...], int]:
-    """Count the treated inside the inner range of their stratum's controls."""
+def _scores_of(scores: pa.Table) -> dict[tuple[str, ...], list[tuple[FloatArray, FloatArray]]]:
+    """Return the scores on support of each analysis, a pair per stratum: treated, controls."""
     rows = sort_rows(scores, by=STRATUM_KEY, then=("person_id", "event_id"))
     treated, on_support = rows.booleans("is_treated"), rows.booleans("on_support")
     score = rows.floats("score")
-    found: dict[tuple[str, ...], int] = {}
-    for key, part in rows.groups():
-        theirs = score[part][on_support[part] & ~treated[part]]
-        mine = score[part][on_support[part] & treated[part]]
-        low, high = np.quantile(theirs, INNER_RANGE) if len(theirs) else (math.inf, -math.inf)
-        inside = int(((mine >= low) & (mine <= high)).sum())
-        found[key[:2]] = found.get(key[:2], 0) + inside
-    return found
+    return {
+        analysis: [
+            (score[p][on_support[p] & treated[p]], score[p][on_support[p] & ~treated[p]])
+            for _, p in parts
+        ]
+        for analysis, parts in rows.analyses()
+    }
+
+
+def _inside(scores: tuple[FloatArray, FloatArray]) -> int:
+    """Count the treated of a stratum inside the inner range of its controls."""
+    mine, theirs = scores
+    if not len(theirs):
+        return 0
+    low, high = np.quantile(theirs, INNER_RANGE)
+    return int(((mine >= low) & (mine <= high)).sum())
 
 
 def _largest(values: FloatArray) -> float:

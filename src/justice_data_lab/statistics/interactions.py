@@ -9,6 +9,7 @@ import pyarrow as pa
 from scipy import stats
 
 from justice_data_lab.statistics.arrow import FloatArray, rows_table
+from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
 from justice_data_lab.statistics.weighted import weighted_mean
 
 INTERACTIONS_SCHEMA = pa.schema(
@@ -47,7 +48,9 @@ def cochran_q(effects: FloatArray, std_errors: FloatArray) -> Heterogeneity:
     return Heterogeneity(q, freedom, float(stats.chi2.sf(q, freedom)))
 
 
-def compare_subgroups(estimates: pa.Table, analyses: pa.Table) -> pa.Table:
+def compare_subgroups(
+    estimates: pa.Table, analyses: pa.Table, *, failures: Failures | None = None
+) -> pa.Table:
     """Test, for every field that subgroups of a request are cut by, that their effects are equal.
 
     estimates: what ``estimate_outcomes`` returns. analyses: one row per (request_id, analysis_id)
@@ -74,9 +77,10 @@ def compare_subgroups(estimates: pa.Table, analyses: pa.Table) -> pa.Table:
         known = found.setdefault(key, {})
         if is_own or value not in known:
             known[value] = (row["difference"], row["std_error"])
-    return rows_table(
-        [row for key in sorted(found) for row in _row(key, found[key])], (INTERACTIONS_SCHEMA)
-    )
+    rows: list[dict[str, object]] = []
+    for key in sorted(found):
+        rows += run_analysis(failures, key[:1], _row, key, found[key]) or []
+    return rows_table(rows, INTERACTIONS_SCHEMA)
 
 
 def _groups(analyses: pa.Table) -> dict[tuple[str, str], tuple[str, str, bool]]:
@@ -98,12 +102,12 @@ def _row(
         return []
     values = np.array([effects[value] for value in sorted(effects)], dtype=np.float64)
     tested = cochran_q(values[:, 0], values[:, 1])
-    return [
-        {
-            **dict(zip(("request_id", "subgroup_field", "measure"), key, strict=True)),
-            "groups_n": len(values),
-            "q": tested.q,
-            "degrees_of_freedom": tested.freedom,
-            "p_value": tested.p_value,
-        }
-    ]
+    row: dict[str, object] = {
+        **dict(zip(("request_id", "subgroup_field", "measure"), key, strict=True)),
+        "groups_n": len(values),
+        "q": tested.q,
+        "degrees_of_freedom": tested.freedom,
+        "p_value": tested.p_value,
+    }
+    require_finite([row])
+    return [row]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +18,7 @@ from justice_data_lab.statistics.arrow import (
     sort_rows,
     whole,
 )
+from justice_data_lab.statistics.guard import Failures, run_analysis
 from justice_data_lab.statistics.radius import RadiusMatch, match_radius, to_grid
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 
@@ -37,7 +38,10 @@ MATCHES_SCHEMA = pa.schema(
 
 
 def match_controls(
-    scores: pa.Table, settings: MatchSettings | Mapping[AnalysisKey, MatchSettings]
+    scores: pa.Table,
+    settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
+    *,
+    failures: Failures | None = None,
 ) -> pa.Table:
     """Match by radius, with replacement, within each stratum and each of its exact cells.
 
@@ -65,7 +69,9 @@ def match_controls(
     cell = rows.text_codes("cell")
     counts = np.zeros(len(treated), dtype=np.int64)
     weights = np.zeros(len(treated))
-    for key, part in rows.groups():
+    is_done = np.zeros(len(treated), dtype=bool)
+
+    def match_stratum(key: tuple[str, ...], part: slice) -> None:
         own = settings_of(settings, key)
         used = np.flatnonzero(on_support[part]) + part.start
         score = by_scale[own.scale][used]
@@ -83,8 +89,18 @@ def match_controls(
         )
         counts[used[treated[used]]] = found.controls_n
         weights[used[~treated[used]]] = found.weights
+
+    def match_analysis(parts: Sequence[tuple[tuple[str, ...], slice]]) -> bool:
+        for key, part in parts:
+            match_stratum(key, part)
+        return True
+
+    for analysis, parts in rows.analyses():
+        found = run_analysis(failures, analysis, match_analysis, parts)
+        is_done[parts[0][1].start : parts[-1][1].stop] = bool(found)
     weights[treated] = (counts[treated] > 0).astype(np.float64)
-    return matches_table(rows, treated=treated, counts=counts, weights=weights)
+    table = matches_table(rows, treated=treated, counts=counts, weights=weights)
+    return table if is_done.all() else table.filter(pa.array(is_done))
 
 
 def matches_table(

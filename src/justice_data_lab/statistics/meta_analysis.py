@@ -10,6 +10,7 @@ import pyarrow as pa
 from scipy import stats
 
 from justice_data_lab.statistics.arrow import FloatArray, rows_table
+from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
 from justice_data_lab.statistics.interactions import cochran_q
 from justice_data_lab.statistics.weighted import weighted_mean
 
@@ -109,7 +110,13 @@ def _between(q: float, freedom: int, std_errors: FloatArray) -> tuple[float, flo
     return excess / scale, 100 * excess / q if q > 0 else 0.0
 
 
-def combine_requests(estimates: pa.Table, requests: pa.Table, *, alpha: float = 0.05) -> pa.Table:
+def combine_requests(
+    estimates: pa.Table,
+    requests: pa.Table,
+    *,
+    alpha: float = 0.05,
+    failures: Failures | None = None,
+) -> pa.Table:
     """Combine the headline effects of all requests, of each need and sector, and of each provider.
 
     estimates: what ``estimate_outcomes`` returns. requests: request_id, organisation, sector,
@@ -131,8 +138,12 @@ def combine_requests(estimates: pa.Table, requests: pa.Table, *, alpha: float = 
         effect = (row["difference"], row["std_error"])
         for dimension, value in _dimensions(about[row["request_id"]]):
             found.setdefault((dimension, value, row["measure"]), []).append(effect)
-    rows = [_row(key, found[key], alpha) for key in sorted(found) if len(found[key]) > 1]
-    return rows_table(rows, META_ANALYSIS_SCHEMA)
+    pools = [key for key in sorted(found) if len(found[key]) > 1]
+    rows = [
+        run_analysis(failures, (None, " / ".join(key)), _row, key, found[key], alpha)
+        for key in pools
+    ]
+    return rows_table([row for row in rows if row is not None], META_ANALYSIS_SCHEMA)
 
 
 def _dimensions(request: dict[str, str | None]) -> list[tuple[str, str]]:
@@ -146,8 +157,10 @@ def _row(
 ) -> dict[str, object]:
     values = np.array(effects, dtype=np.float64)
     result = combine_effects(values[:, 0], values[:, 1], alpha=alpha)
-    return {
+    row: dict[str, object] = {
         **dict(zip(("dimension", "value", "measure"), key, strict=True)),
         "requests_n": result.effects_n,
         **{name: getattr(result, name) for name in META_ANALYSIS_SCHEMA.names[4:]},
     }
+    require_finite([row])
+    return row

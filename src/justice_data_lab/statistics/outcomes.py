@@ -12,6 +12,7 @@ from justice_data_lab.statistics.adjustment import Adjustment
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray, rows_table
 from justice_data_lab.statistics.contrast import Contrast, contrast
 from justice_data_lab.statistics.e_value import e_values
+from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
 from justice_data_lab.statistics.intervals import Comparison, Interval
 from justice_data_lab.statistics.measures import outcome_values
 from justice_data_lab.statistics.multiplicity import holm
@@ -65,6 +66,7 @@ def estimate_outcomes(
     *,
     adjustment: Adjustment | None = None,
     scenarios: Iterable[tuple[str, str]] = (),
+    failures: Failures | None = None,
 ) -> pa.Table:
     """Estimate all twelve measures of every analysis.
 
@@ -98,16 +100,27 @@ def estimate_outcomes(
     result: list[dict[str, object]] = []
     apart = set(scenarios)
     for people in people_by_analysis(cohort, matches):
-        keys = dict(zip(("request_id", "analysis_id"), people.key, strict=True))
-        residuals = adjustment.of(people) if adjustment and people.key not in apart else None
-        for measure in measures().values():
-            outcome = outcome_values(measure, people.outcomes)
-            row = estimate_measure(measure, people, outcome, settings)
-            if residuals is not None:
-                row |= residuals.estimate(measure, outcome, people, settings)
-            result.append({**_ROW, **keys, **row})
+        adjusted = None if people.key in apart else adjustment
+        made = run_analysis(failures, people.key, _estimate_analysis, people, settings, adjusted)
+        result.extend(made or [])
     _adjust(result, apart)
     return rows_table(result, OUTCOMES_SCHEMA)
+
+
+def _estimate_analysis(
+    people: People, settings: MatchSettings, adjustment: Adjustment | None
+) -> list[dict[str, object]]:
+    keys = dict(zip(("request_id", "analysis_id"), people.key, strict=True))
+    residuals = adjustment.of(people) if adjustment else None
+    rows: list[dict[str, object]] = []
+    for measure in measures().values():
+        outcome = outcome_values(measure, people.outcomes)
+        row = estimate_measure(measure, people, outcome, settings)
+        if residuals is not None:
+            row |= residuals.estimate(measure, outcome, people, settings)
+        rows.append({**_ROW, **keys, **row})
+    require_finite(rows)
+    return rows
 
 
 def estimate_measure(

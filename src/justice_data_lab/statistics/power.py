@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 from scipy import optimize, special
 
 from justice_data_lab.statistics.arrow import rows_table
+from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
 from justice_data_lab.statistics.settings import MatchSettings
 
 POWER_SCHEMA = pa.schema(
@@ -32,7 +34,9 @@ SMALLEST_N = 2.0
 LARGEST_N = 1e12
 
 
-def power_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
+def power_table(
+    estimates: pa.Table, settings: MatchSettings, *, failures: Failures | None = None
+) -> pa.Table:
     """Return the treated group needed for reductions of 1 to 10 points, for every request.
 
     estimates: what ``estimate_outcomes`` returns; the ``rate`` of the analysis ``headline`` is
@@ -44,26 +48,34 @@ def power_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
     """
     result: list[dict[str, object]] = []
     for row in _headline_rates(estimates):
-        variance = common_variance(row["treated_value"] / 100, row["control_value"] / 100)
-        for points in REDUCTIONS:
-            size = minimum_treated_n(
-                points=points,
-                controls_n=row["control_effective_n"],
-                variance=variance,
-                power=settings.power,
-                alpha=settings.alpha,
-            )
-            result.append(
-                {
-                    "request_id": row["request_id"],
-                    "reduction_points": points,
-                    "minimum_treated_n": round_size(size),
-                }
-            )
+        key = (row["request_id"], HEADLINE)
+        result.extend(run_analysis(failures, key, _sizes_needed, row, settings) or [])
     return rows_table(result, POWER_SCHEMA)
 
 
-def detectable_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
+def _sizes_needed(row: Mapping[str, Any], settings: MatchSettings) -> list[dict[str, object]]:
+    variance = common_variance(row["treated_value"] / 100, row["control_value"] / 100)
+    return [
+        {
+            "request_id": row["request_id"],
+            "reduction_points": points,
+            "minimum_treated_n": round_size(
+                minimum_treated_n(
+                    points=points,
+                    controls_n=row["control_effective_n"],
+                    variance=variance,
+                    power=settings.power,
+                    alpha=settings.alpha,
+                )
+            ),
+        }
+        for points in REDUCTIONS
+    ]
+
+
+def detectable_table(
+    estimates: pa.Table, settings: MatchSettings, *, failures: Failures | None = None
+) -> pa.Table:
     """Return the smallest difference that each request could have shown, at 80 and 95% power.
 
     estimates: as for ``power_table``, and the same variance and control size, with the treated
@@ -72,23 +84,29 @@ def detectable_table(estimates: pa.Table, settings: MatchSettings) -> pa.Table:
     """
     result: list[dict[str, object]] = []
     for row in _headline_rates(estimates):
-        variance = common_variance(row["treated_value"] / 100, row["control_value"] / 100)
-        for percent in POWERS:
-            points = smallest_detectable_points(
+        key = (row["request_id"], HEADLINE)
+        result.extend(run_analysis(failures, key, _differences_shown, row, settings) or [])
+    return rows_table(result, DETECTABLE_SCHEMA)
+
+
+def _differences_shown(row: Mapping[str, Any], settings: MatchSettings) -> list[dict[str, object]]:
+    variance = common_variance(row["treated_value"] / 100, row["control_value"] / 100)
+    rows: list[dict[str, object]] = [
+        {
+            "request_id": row["request_id"],
+            "power_percent": percent,
+            "smallest_detectable_points": smallest_detectable_points(
                 treated_n=row["treated_n"],
                 controls_n=row["control_effective_n"],
                 variance=variance,
                 power=percent / 100,
                 alpha=settings.alpha,
-            )
-            result.append(
-                {
-                    "request_id": row["request_id"],
-                    "power_percent": percent,
-                    "smallest_detectable_points": points,
-                }
-            )
-    return rows_table(result, DETECTABLE_SCHEMA)
+            ),
+        }
+        for percent in POWERS
+    ]
+    require_finite(rows)
+    return rows
 
 
 def round_size(size: float | None) -> int | None:

@@ -30,6 +30,13 @@ from justice_data_lab.statistics.covariates import (
 )
 from justice_data_lab.statistics.cox import fit_cox
 from justice_data_lab.statistics.glm import fit_logistic, probability
+from justice_data_lab.statistics.guard import (
+    Failures,
+    NotConvergedError,
+    NotFiniteError,
+    require_finite,
+    run_analysis,
+)
 from justice_data_lab.statistics.newton import Fit, screen_columns
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 from justice_data_lab.statistics.support import (
@@ -81,6 +88,8 @@ def fit_propensities(
     covariate_values: pa.Table,
     covariates: Sequence[Covariate],
     settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
+    *,
+    failures: Failures | None = None,
 ) -> pa.Table:
     """Fit one score for every stratum of every analysis.
 
@@ -89,7 +98,8 @@ def fit_propensities(
         level of its own (for numbers: an indicator, the value filled with the fit's mean).
     covariates: all there are, in the order in which collinear columns lose; an analysis uses
         those of the headline, less what it leaves out, plus what it adds.
-    settings: one for all analyses, or one for each.
+    settings: one for all analyses, or one for each. failures: see ``guard.run_analysis``; an
+        analysis with a fit that does not converge, with a ridge or without, is one of them.
 
     A stratum with any known delay is fitted by Cox partial likelihood (``method`` ``cox``; the
     treated without a delay count as delay 0, controls without a last day are never lost), any
@@ -111,14 +121,40 @@ def fit_propensities(
     days = _days(rows, treated)
     is_delayed = treated & ~rows.is_null("delay_days")
     result: list[dict[str, object]] = []
-    for key, part in rows.groups():
-        has_delay = bool(is_delayed[part].any())
-        stratum = Stratum(places[part], treated[part], days[part] if has_delay else None)
-        named = dict(zip(STRATUM_KEY, key, strict=True))
-        own = settings_of(settings, key)
-        fitted = fit_stratum(stratum, values, covariates_of(covariates, own), own)
-        result.extend({**named, **row} for row in fitted)
+    for analysis, parts in rows.analyses():
+        own = settings_of(settings, analysis)
+        strata = {
+            key: Stratum(places[p], treated[p], days[p] if is_delayed[p].any() else None)
+            for key, p in parts
+        }
+        used = covariates_of(covariates, own)
+        fitted = run_analysis(failures, analysis, _fit_analysis, strata, values, used, own)
+        if fitted and failures is not None:
+            fitted = run_analysis(failures, analysis, _require_fits, fitted)
+        result.extend(fitted or [])
     return rows_table(result, MODELS_SCHEMA)
+
+
+def _fit_analysis(
+    strata: Mapping[tuple[str, ...], Stratum],
+    values: CovariateValues,
+    covariates: Sequence[Covariate],
+    settings: MatchSettings,
+) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for key, stratum in strata.items():
+        named = dict(zip(STRATUM_KEY, key, strict=True))
+        rows += [named | row for row in fit_stratum(stratum, values, covariates, settings)]
+    return rows
+
+
+def _require_fits(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Return the rows; raise where an estimated term is of no maximum, or no finite number."""
+    estimated = [row for row in rows if row["status"] == "estimated"]
+    if not all(row["converged"] for row in estimated):
+        raise NotConvergedError("A propensity model did not converge, with a ridge or without.")
+    require_finite([{"coefficient": row["coefficient"]} for row in estimated])
+    return rows
 
 
 def fit_stratum(
@@ -158,13 +194,16 @@ def score_propensities(
     covariates: Sequence[Covariate],
     models: pa.Table,
     settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
+    *,
+    failures: Failures | None = None,
 ) -> pa.Table:
     """Score every row of the cohort by the coefficients of its stratum.
 
     ``score`` is the linear predictor (no intercept in a risk-set model) and is null off support:
     a level that one arm lacks, or that the model never saw. ``propensity`` (0 to 1) is known for
     logistic scores only. A stratum without a model is off support as a whole. ``cell`` joins
-    the values of the covariates on which the analysis matches exactly (empty: none).
+    the values of the covariates on which the analysis matches exactly (empty: none). Analyses
+    without any model (their fit failed) have no rows.
 
     Sums run term by term, so equal covariates give equal scores to the last bit.
     """
@@ -177,16 +216,26 @@ def score_propensities(
     chance = np.full(len(places), np.nan)
     on_support = np.zeros(len(places), dtype=bool)
     cells = Cells(len(places))
-    for key, part in rows.groups():
-        terms = known.get(key, {})
-        own = settings_of(settings, key)
+    is_scored = np.zeros(len(places), dtype=bool)
+
+    def score_analysis(parts: Sequence[tuple[tuple[str, ...], slice]], own: MatchSettings) -> bool:
         used = covariates_of(covariates, own)
-        if terms:
-            score[part], on_support[part] = _score(places[part], values, used, terms)
-        cells.fill(part, places[part], values, own.exact_on)
-        if "intercept" in terms:
-            chance[part] = probability(score[part])
-    return build_table(
+        for key, part in parts:
+            terms = known.get(key, {})
+            if terms:
+                score[part], on_support[part] = _score(places[part], values, used, terms)
+            if not np.isfinite(score[part][on_support[part]]).all():
+                raise NotFiniteError("A score is not a finite number.")
+            cells.fill(part, places[part], values, own.exact_on)
+            if "intercept" in terms:
+                chance[part] = probability(score[part])
+        return any(key in known for key, _ in parts)
+
+    for analysis, parts in rows.analyses():
+        own = settings_of(settings, analysis)
+        found = run_analysis(failures, analysis, score_analysis, parts, own)
+        is_scored[parts[0][1].start : parts[-1][1].stop] = bool(found)
+    table = build_table(
         {
             **rows.key_columns(STRATUM_KEY),
             "person_id": rows.integers("person_id"),
@@ -203,6 +252,7 @@ def score_propensities(
         },
         SCORES_SCHEMA,
     )
+    return table if is_scored.all() else table.filter(pa.array(is_scored))
 
 
 class Cells:

@@ -10,9 +10,10 @@ from scipy import stats
 
 from justice_data_lab.measures import measures
 from justice_data_lab.statistics.arrow import FloatArray, rows_table
+from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
 from justice_data_lab.statistics.intervals import wilson_limits
 from justice_data_lab.statistics.measures import outcome_values
-from justice_data_lab.statistics.people import people_by_analysis
+from justice_data_lab.statistics.people import People, people_by_analysis
 from justice_data_lab.statistics.settings import MatchSettings
 from justice_data_lab.statistics.weighted import effective_size, weighted_mean
 
@@ -35,7 +36,13 @@ MONTHS = tuple(range(13))
 MONTH_ENDS = np.array([math.ceil(month * DAYS_IN_A_YEAR / 12) for month in MONTHS], dtype=float)
 
 
-def estimate_survival(cohort: pa.Table, matches: pa.Table, settings: MatchSettings) -> pa.Table:
+def estimate_survival(
+    cohort: pa.Table,
+    matches: pa.Table,
+    settings: MatchSettings,
+    *,
+    failures: Failures | None = None,
+) -> pa.Table:
     """Estimate how many have not re-offended by the end of each month, for every analysis.
 
     cohort, matches: as for ``estimate_outcomes``. Treated people count 1, controls their weight.
@@ -48,17 +55,25 @@ def estimate_survival(cohort: pa.Table, matches: pa.Table, settings: MatchSettin
 
     ValueError when a re-offender has no days, or days after the follow-up.
     """
-    days_to_first = measures()["days_to_first"]
     result: list[dict[str, object]] = []
     for people in people_by_analysis(cohort, matches):
-        keys = dict(zip(("request_id", "analysis_id"), people.key, strict=True))
-        days = outcome_values(days_to_first, people.outcomes)
-        for arm, is_treated in (("treated", True), ("control", False)):
-            used = people.is_matched & (people.treated == is_treated)
-            if used.any():
-                curve = survival_curve(days[used], people.weight[used], alpha=settings.alpha)
-                result.extend({**keys, "arm": arm, **row} for row in curve)
+        result.extend(run_analysis(failures, people.key, _curves_of, people, settings) or [])
     return rows_table(result, SURVIVAL_SCHEMA)
+
+
+def _curves_of(people: People, settings: MatchSettings) -> list[dict[str, object]]:
+    """Return the months of both arms of an analysis."""
+    days_to_first = measures()["days_to_first"]
+    keys = dict(zip(("request_id", "analysis_id"), people.key, strict=True))
+    days = outcome_values(days_to_first, people.outcomes)
+    rows: list[dict[str, object]] = []
+    for arm, is_treated in (("treated", True), ("control", False)):
+        used = people.is_matched & (people.treated == is_treated)
+        if used.any():
+            curve = survival_curve(days[used], people.weight[used], alpha=settings.alpha)
+            rows.extend({**keys, "arm": arm, **row} for row in curve)
+    require_finite(rows)
+    return rows
 
 
 def survival_curve(

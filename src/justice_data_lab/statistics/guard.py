@@ -1,0 +1,125 @@
+"""A request fails alone: what goes wrong inside one analysis ends that analysis, and no other."""
+
+from __future__ import annotations
+
+import math
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import pyarrow as pa
+
+FAILURES_SCHEMA = pa.schema(
+    [
+        ("stage", pa.string()),
+        ("request_id", pa.string()),
+        ("analysis_id", pa.string()),
+        ("exception", pa.string()),
+        ("raised_in", pa.string()),
+        ("message", pa.string()),
+    ]
+)
+_PACKAGE = Path(__file__).resolve().parents[1]
+_Result = TypeVar("_Result")
+_Arguments = ParamSpec("_Arguments")
+
+
+class AnalysisError(Exception):
+    """An analysis that gave no answer; the text holds no value of a person."""
+
+
+class NotConvergedError(AnalysisError):
+    """A fit that did not reach its maximum, with a ridge or without."""
+
+
+class NotFiniteError(AnalysisError):
+    """A figure that came out as no finite number."""
+
+
+@dataclass
+class Failures:
+    """What went wrong in one stage of the statistics: one row per analysis that it ended.
+
+    stage: the step of the work, e.g. ``fits``. analysis_id is null where the request as a whole
+    failed, request_id where a pool of requests did. raised_in: module, line and function.
+    """
+
+    stage: str
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+    def record(self, key: Sequence[str | None], error: Exception) -> None:
+        """Add a failure; the text of an exception that is not ours may quote a value: it goes."""
+        is_ours = isinstance(error, AnalysisError)
+        request_id, analysis_id = (*key, None)[:2]
+        self.rows.append(
+            {
+                "stage": self.stage,
+                "request_id": request_id,
+                "analysis_id": analysis_id,
+                "exception": type(error).__name__,
+                "raised_in": _raised_in(error),
+                "message": str(error) if is_ours else "The calculation stopped with an error.",
+            }
+        )
+
+    def table(self) -> pa.Table:
+        """Return the failures as a table."""
+        return pa.Table.from_pylist(self.rows, schema=FAILURES_SCHEMA)
+
+    def store(self, session: Any, model: Any) -> None:
+        """Keep the failures beside the table of a dbt model: ``<model>__failures``.
+
+        session: the model's connection. model: ``dbt.this``. A model gives dbt one table only.
+        """
+        failures = self.table()  # noqa: F841 (read by name)
+        session.execute(f"create or replace table {stored(model)} as select * from failures")
+
+
+def stored(model: Any) -> str:
+    """Return the quoted name of the failures of a dbt model."""
+    return f'"{model.database}"."{model.schema}"."{model.identifier}__failures"'
+
+
+def run_analysis(
+    failures: Failures | None,
+    key: Sequence[str | None],
+    work: Callable[_Arguments, _Result],
+    *arguments: _Arguments.args,
+    **named: _Arguments.kwargs,
+) -> _Result | None:
+    """Do the work of one analysis; None where it failed, which is then one of the failures.
+
+    key: request_id and analysis_id (or less, see ``Failures``). failures: None lets an exception
+    through, for callers with one analysis of their own.
+    """
+    if failures is None:
+        return work(*arguments, **named)
+    try:
+        return work(*arguments, **named)
+    except Exception as error:  # whatever it is, the other requests go on
+        failures.record(key, error)
+        return None
+
+
+def require_finite(rows: Sequence[Mapping[str, object]]) -> None:
+    """Raise NotFiniteError where a figure is infinite or not a number; null is an answer."""
+    for row in rows:
+        for name, value in row.items():
+            if isinstance(value, float) and not math.isfinite(value):
+                raise NotFiniteError(f"{name} is not a finite number")
+
+
+def _raised_in(error: Exception) -> str:
+    """Return where in the package an exception began: no path of a machine, no value."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if _PACKAGE in Path(frame.filename).resolve().parents
+    ]
+    if not frames:
+        return ""
+    last = frames[-1]
+    module = Path(last.filename).resolve().relative_to(_PACKAGE).with_suffix("").as_posix()
+    return f"{module.replace('/', '.')}:{last.lineno} {last.name}"

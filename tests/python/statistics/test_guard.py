@@ -1,0 +1,255 @@
+"""A request fails alone: a failure injected at any stage changes no row of another request."""
+
+import importlib
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from cohort_maker import COVARIATES, make_cohort
+
+from justice_data_lab.robustness.sensitivity import Inputs, sensitivity_table
+from justice_data_lab.statistics import (
+    Adjustment,
+    MatchSettings,
+    analysis_diagnostics,
+    combine_requests,
+    compare_subgroups,
+    covariate_balance,
+    detectable_table,
+    estimate_outcomes,
+    estimate_survival,
+    fit_propensities,
+    match_controls,
+    off_support_characteristics,
+    power_table,
+    propensity,
+    score_propensities,
+)
+from justice_data_lab.statistics.guard import Failures, NotFiniteError, run_analysis
+
+SETTINGS = MatchSettings()
+REQUESTS = ("r1", "r2", "r3")
+KINDS = {"headline": "headline", "men": "subgroup", "women": "subgroup"}
+# stage: function of the package that the stage calls for one analysis, and calls to each of it
+PLACES = {
+    "fits": "statistics.propensity.fit_stratum",
+    "scores": "statistics.propensity._score",
+    "matches": "statistics.matching.match_units",
+    "balance": "statistics.balance.term_balance",
+    "diagnostics": "statistics.diagnostics._weights_of",
+    "off_support": "statistics.diagnostics._known_mean",
+    "estimates": "statistics.outcomes.estimate_measure",
+    "survival": "statistics.survival.survival_curve",
+    "sensitivity": "robustness.sensitivity.match_scenario",
+    "interactions": "statistics.interactions.cochran_q",
+    "meta_analysis": "statistics.meta_analysis.combine_effects",
+    "detectable": "statistics.power.smallest_detectable_points",
+    "power": "statistics.power.minimum_treated_n",
+}
+EXCEPTIONS = (
+    ValueError("person 4711 was born on 1980-02-01"),
+    np.linalg.LinAlgError("singular"),
+    ZeroDivisionError(),
+    NotFiniteError("a figure is not a finite number"),
+)
+
+
+def cohorts():
+    """Three requests, each with a headline and two subgroups."""
+    made = [
+        make_cohort(
+            seed=10 * r + a,
+            treated_n=40,
+            controls_n=200,
+            request_id=request,
+            analysis_id=analysis,
+            first_event=1000 * (3 * r + a),
+        )
+        for r, request in enumerate(REQUESTS)
+        for a, analysis in enumerate(KINDS)
+    ]
+    cohort = pa.concat_tables([c for c, _ in made])
+    window = pa.array(np.full(cohort.num_rows, 182), pa.int32())
+    values = pa.concat_tables([v for _, v in made])
+    return cohort.append_column("window_last_day", window), values
+
+
+def analyses_table():
+    rows = [
+        {
+            "request_id": request,
+            "analysis_id": analysis,
+            "kind": kind,
+            "event_type": None,
+            "subgroup_field": "sex" if kind == "subgroup" else None,
+            "subgroup_value": analysis if kind == "subgroup" else None,
+            "control_condition": SETTINGS.control_condition,
+            "match_scale": SETTINGS.scale,
+            "match_width": SETTINGS.width,
+            "match_width_unit": SETTINGS.width_unit,
+            "exact_on": "",
+            "left_out": "",
+        }
+        for request in REQUESTS
+        for analysis, kind in KINDS.items()
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+class Kept(dict[str, Failures]):
+    """The failures by stage, and the stage that runs now: the last that was asked for."""
+
+    now = ""
+
+    def __getitem__(self, stage):
+        Kept.now = stage
+        return super().__getitem__(stage)
+
+
+def run_stages(*, with_sensitivity=True):
+    """Do what the models do, in their order; returns every table and every failure."""
+    cohort, values = cohorts()
+    analyses, own = analyses_table(), SETTINGS
+    kept = Kept({stage: Failures(stage) for stage in PLACES})
+    t = {}
+    t["fits"] = fit_propensities(cohort, values, COVARIATES, own, failures=kept["fits"])
+    t["scores"] = score_propensities(
+        cohort, values, COVARIATES, t["fits"], own, failures=kept["scores"]
+    )
+    t["matches"] = match_controls(t["scores"], own, failures=kept["matches"])
+    t["balance"] = covariate_balance(
+        t["matches"], values, COVARIATES, own, failures=kept["balance"]
+    )
+    t["diagnostics"] = analysis_diagnostics(
+        t["fits"], t["scores"], t["matches"], t["balance"], failures=kept["diagnostics"]
+    )
+    t["off_support"] = off_support_characteristics(
+        t["matches"], values, COVARIATES, own, failures=kept["off_support"]
+    )
+    ended = {(row["request_id"], row["analysis_id"]) for one in kept.values() for row in one.rows}
+    names = [t["matches"][name].to_pylist() for name in ("request_id", "analysis_id")]
+    keys = zip(*names, strict=True)
+    matches = t["matches"].filter(pa.array([key not in ended for key in keys], pa.bool_()))
+    adjustment = Adjustment(t["scores"], values, COVARIATES, own)
+    t["estimates"] = estimate_outcomes(
+        cohort, matches, own, adjustment=adjustment, failures=kept["estimates"]
+    )
+    t["survival"] = estimate_survival(cohort, matches, own, failures=kept["survival"])
+    inputs = Inputs(
+        cohort=cohort,
+        scores=t["scores"],
+        covariate_values=values,
+        covariates=COVARIATES,
+        analyses=analyses,
+        estimates=t["estimates"],
+        diagnostics=t["diagnostics"],
+    )
+    if with_sensitivity:
+        t["sensitivity"] = sensitivity_table(inputs, own, failures=kept["sensitivity"])
+    t["interactions"] = compare_subgroups(t["estimates"], analyses, failures=kept["interactions"])
+    about = [dict.fromkeys(("organisation", "sector", "need"), "x") for _ in REQUESTS]
+    requests = pa.Table.from_pylist(
+        [{"request_id": r, **a} for r, a in zip(REQUESTS, about, strict=True)]
+    )
+    t["meta_analysis"] = combine_requests(t["estimates"], requests, failures=kept["meta_analysis"])
+    t["detectable"] = detectable_table(t["estimates"], own, failures=kept["detectable"])
+    t["power"] = power_table(t["estimates"], own, failures=kept["power"])
+    return t, [row for one in kept.values() for row in one.rows]
+
+
+def fail_once(monkeypatch, stage, call, error):
+    """Let one call, by its number, of the function of a stage raise while the stage runs."""
+    module, name = PLACES[stage].rsplit(".", 1)
+    module = importlib.import_module(f"justice_data_lab.{module}")
+    real, calls = getattr(module, name), []
+
+    def failing(*arguments, **named):
+        if Kept.now == stage:
+            calls.append(name)
+            if len(calls) == call:
+                raise error
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(module, name, failing)
+    return calls
+
+
+@pytest.fixture(scope="module")
+def calls():
+    """The calls of each stage to its function when nothing fails."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def whole(calls):
+    with pytest.MonkeyPatch.context() as patch:
+        calls |= {stage: fail_once(patch, stage, 0, ValueError()) for stage in PLACES}
+        tables, failures = run_stages()
+    assert failures == []
+    assert all(table.num_rows for table in tables.values())
+    return tables
+
+
+def of_others(table, failed):
+    return table.filter(
+        pc.invert(pc.is_in(table["request_id"], pa.array(sorted(failed), pa.string())))
+    )
+
+
+@pytest.mark.parametrize("stage", PLACES)
+def test_a_failure_at_any_stage_changes_no_other_request(stage, whole, calls, monkeypatch):
+    """Four a stage, 52 in all: at the first and last call and two between."""
+    last = len(calls[stage])
+    for number, call in enumerate((1, 1 + last // 3, 1 + last // 2, last)):
+        with monkeypatch.context() as patch:
+            error = EXCEPTIONS[number]
+            fail_once(patch, stage, call, error)
+            is_slow = number > 0 and stage != "sensitivity"
+            tables, failures = run_stages(with_sensitivity=not is_slow)
+        assert {row["stage"] for row in failures} == {stage}
+        assert {row["exception"] for row in failures} == {type(error).__name__}
+        assert not any("4711" in str(value) for row in failures for value in row.values())
+        assert all("test_guard" not in row["raised_in"] for row in failures)
+        failed = {row["request_id"] for row in failures} - {None}
+        assert len(failed) == (0 if stage == "meta_analysis" else 1)
+        for name, table in tables.items():
+            if name == "meta_analysis":
+                assert table.num_rows <= whole[name].num_rows
+                continue
+            assert of_others(table, failed).equals(of_others(whole[name], failed)), name
+        ended = {(row["request_id"], row["analysis_id"]) for row in failures}
+        if "analysis_id" in tables[stage].column_names:
+            left = {(r["request_id"], r["analysis_id"]) for r in tables[stage].to_pylist()}
+            assert not ended & left
+
+
+def test_a_fit_that_does_not_converge_ends_its_analysis(monkeypatch):
+    real = propensity.fit_cox
+
+    def never(*arguments, **named):
+        return replace(real(*arguments, **named), converged=False)
+
+    monkeypatch.setattr(propensity, "fit_cox", never)
+    cohort, values = cohorts()
+    failures = Failures("fits")
+    assert fit_propensities(cohort, values, COVARIATES, SETTINGS, failures=failures).num_rows == 0
+    assert len(failures.rows) == 9
+    assert {row["exception"] for row in failures.rows} == {"NotConvergedError"}
+
+
+def test_without_failures_an_exception_goes_through():
+    def fail():
+        raise KeyError("x")
+
+    with pytest.raises(KeyError):
+        run_analysis(None, ("r", "headline"), fail)
+
+
+def test_an_interruption_is_no_failure_of_an_analysis():
+    def stop():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_analysis(Failures("fits"), ("r", "headline"), stop)
