@@ -11,7 +11,7 @@ import pytest
 
 from builds.conftest import REPOSITORY, Build, Builder
 from justice_data_lab.build.state import why_older
-from justice_data_lab.raw_zone import TABLES
+from justice_data_lab.raw_zone import extract_tables
 from raw_zone.conftest import two_rows, write_extract
 
 COPIED = ("analyses", "macros", "models", "python_models", "seeds", "tests/generic")
@@ -27,7 +27,7 @@ def last_line(build: Build) -> str:
 def tiny_zone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A synthetic raw zone of no rows, with an upload that can be no request."""
     zone = tmp_path_factory.mktemp("zone")
-    for table in TABLES:
+    for table in extract_tables():
         path = zone / f"{table.name}.parquet"
         path.parent.mkdir(exist_ok=True)
         pq.write_table(two_rows(table).slice(0, 0), path)
