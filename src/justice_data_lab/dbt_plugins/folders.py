@@ -17,6 +17,12 @@ def project_folder() -> Path:
     return Path(flags().PROJECT_DIR).resolve()
 
 
+def artefact_folders() -> list[str]:
+    """Return the folders of dbt's own files; dbt's flags name them only where somebody set them."""
+    named = flags().TARGET_PATH or "target", flags().LOG_PATH or "logs"
+    return [str(project_folder() / folder) for folder in named]
+
+
 def resolved(folder: str, variable: str | None = None) -> Path:
     """Return a folder of profiles.yml as an absolute path.
 

@@ -21,7 +21,7 @@ from justice_data_lab.build import state
 from justice_data_lab.build.databases import DatabaseError, check_nobody_holds
 from justice_data_lab.build.inputs import hash_inputs
 from justice_data_lab.dbt_plugins import last_lines
-from justice_data_lab.dbt_plugins.folders import flags, project_folder, resolved
+from justice_data_lab.dbt_plugins.folders import artefact_folders, flags, project_folder, resolved
 
 COMMANDS: Final = ("build", "retry", "run", "seed", "test")
 """Commands of dbt that change the databases or say whether they are in order."""
@@ -94,7 +94,7 @@ class Plugin(BasePlugin):
             self._build,
             self._command or "build",
             inputs=hash_inputs(self._zone, project, settings),
-            artefacts=[str(project / folder) for folder in (flags().TARGET_PATH, flags().LOG_PATH)],
+            artefacts=artefact_folders(),
         )
         return self._command or "build"
 
