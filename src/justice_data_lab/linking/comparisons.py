@@ -20,8 +20,18 @@ An error in about one name of ten, spread over some 300 ways to make it in a nam
 TYPING_ERROR = "one typing error or the same sound, no other name"
 SAME_SOUND = "same sound"
 ONE_LETTER = "one letter different"
-SPELLINGS = {SAME_SOUND: 60, ONE_LETTER: 300}
-"""Other spellings that an error can make of a name, by level: one of them is this much rarer."""
+NICKNAME = "nickname"
+RARE_NICKNAME = "nickname, no other name"
+OTHER_FORMS = {
+    NICKNAME: (RARE_NICKNAME, 5),
+    SAME_SOUND: (TYPING_ERROR, 60),
+    ONE_LETTER: (TYPING_ERROR, 300),
+}
+"""Levels on which one name of the register stands for another.
+
+With each the level whose share of the records is spread over the forms that a name can take, and
+how many forms those are: a record has any one of them this much more rarely.
+"""
 WRONG_NUMBER_SHARE = 0.05
 """Share of the numbers given that are another person's, at most.
 
@@ -97,11 +107,11 @@ def forename_comparison() -> Comparison:
             _level("forenames_joined_l = forenames_joined_r", "same but for spaces",
                    0.001, 1e-5, frequency_of=name),
             _level(f"list_has_any(forename_roots_l, forename_roots_r) and {_is_no_rival(name)}",
-                   "nickname, no other name", 0.015, 5e-4, frequency_of=name),
+                   RARE_NICKNAME, 0.015, 5e-4, frequency_of=name),
             _level(
                 "list_contains(forename_roots_l, forename_r)"
                 " or list_contains(forename_roots_r, forename_l)",
-                "nickname", 0.015, 2.5e-3, frequency_of=name,
+                NICKNAME, 0.015, 2.5e-3, frequency_of=name,
             ),
             _level(
                 "list_contains(other_forenames_r, forename_l)"

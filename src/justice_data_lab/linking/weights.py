@@ -2,7 +2,7 @@
 
 from math import log2
 
-from justice_data_lab.linking.comparisons import FIELDS, SPELLINGS, TYPING_ERROR
+from justice_data_lab.linking.comparisons import FIELDS, OTHER_FORMS
 from justice_data_lab.linking.model import LinkModel
 from justice_data_lab.linking.settings import LinkSettings
 
@@ -17,22 +17,24 @@ def _splinks_weight(field: str) -> str:
 
 
 def _name_weight(model: LinkModel, field: str) -> str:
-    """Weight of a name, where an error has made another name of the register counted anew.
+    """Weight of a name, counted anew where another name of the register stands for it.
 
-    The odds that an error makes this one spelling of the person's name, against the share of the
-    register that bears it or is spelt so by an error too: Splink's term frequency is that of the
-    more frequent of the two names, which says little where the other is rare. No agreement in part
-    counts for less than names that differ.
+    The odds that an error or a nickname makes this one form of the person's name, against the share
+    of the register that bears it or is written so for the same reason. Splink's term frequency is
+    that of the more frequent of the two names, which says little where the other is rare. No
+    agreement in part counts for less than names that differ.
     """
     levels = model.levels_of(field)
     labels = [level["label_for_charts"] for level in levels]
-    wrong = levels[labels.index(TYPING_ERROR)]["m_probability"]
     different = log2(levels[-1]["m_probability"] / levels[-1]["u_probability"])
-    cases = " ".join(
-        f"when {len(levels) - 1 - labels.index(label)} then"
-        f" log2({wrong / spellings} / ({field}_share_l + {wrong / spellings} * {field}_share_r))"
-        for label, spellings in SPELLINGS.items()
-    )
+    cases = ""
+    for label, (source, forms) in OTHER_FORMS.items():
+        if label in labels:
+            odds = levels[labels.index(source)]["m_probability"] / forms
+            cases += (
+                f" when {len(levels) - 1 - labels.index(label)}"
+                f" then log2({odds} / ({field}_share_l + {odds} * {field}_share_r))"
+            )
     return (
         f"greatest({different}, case gamma_{field} {cases} else {_splinks_weight(field)} end)"
         f" * (gamma_{field} >= 0)::int"
