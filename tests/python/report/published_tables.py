@@ -20,7 +20,7 @@ import duckdb
 
 from justice_data_lab.statements.requests import statements_table
 from report import published_values as values
-from report.published_shapes import SHAPES
+from report.published_shapes import published_shapes
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -138,11 +138,11 @@ def write_published(
     requests = requests_of(requests_n)
     rows = values.rows_of(requests, disclosure_control=disclosure_control)
     with duckdb.connect(str(path)) as connection:
-        for table, columns in SHAPES.items():
-            connection.execute(f"create table {table} ({columns})")
+        for table, columns in published_shapes().items():
+            typed = ", ".join(f"{name} {data_type}" for name, data_type in columns.items())
+            connection.execute(f"create table {table} ({typed})")
             if rows.get(table):
-                marks = ", ".join("?" for _ in rows[table][0])
-                _insert(connection, table, marks, rows[table])
+                _insert(connection, table, list(columns), rows[table])
         _add_statements(connection)
     return requests
 
@@ -158,15 +158,24 @@ def _add_statements(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _insert(
-    connection: duckdb.DuckDBPyConnection, table: str, marks: str, rows: list[tuple[object, ...]]
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: list[str],
+    rows: list[tuple[object, ...]],
 ) -> None:
-    """Insert in statements of many rows: one statement a row takes minutes for 100 requests."""
+    """Insert in statements of many rows: one statement a row takes minutes for 100 requests.
+
+    A column at the end of a contract for which no value is made up yet is null.
+    """
     at_once = 200
+    given = ", ".join(columns[: len(rows[0])])
+    marks = ", ".join("?" for _ in rows[0])
     for start in range(0, len(rows), at_once):
         part = rows[start : start + at_once]
         places = ", ".join(f"({marks})" for _ in part)
         connection.execute(
-            f"insert into {table} values {places}", [value for row in part for value in row]
+            f"insert into {table} ({given}) values {places}",
+            [value for row in part for value in row],
         )
 
 

@@ -24,7 +24,7 @@ COLUMNS = [
     (wording.METHODS, "models/marts/published/outcomes.yml", "method"),
     (wording.BASES, "models/marts/analysis/resubmissions.yml", "basis"),
     *(
-        (words, "models/intermediate/cohorts/int_cohorts__analyses.yml", column)
+        (words, "models/intermediate/cohorts/int_cohorts__planned_analyses.yml", column)
         for words, column in (
             (wording.CONDITIONS, "control_condition"),
             (wording.SCOPES, "sex_offence_scope"),
