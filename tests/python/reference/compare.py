@@ -299,16 +299,16 @@ def same(mine: Any, theirs: Any) -> bool:
 def compare_details(answer: Answer, theirs: Rows) -> Iterator[str]:
     """Compare the details of the waterfall."""
     others = {row["detail"]: row["n"] for row in theirs}
-    for key, mine in details.attrition_details(answer).items():
+    for key, mine in details.attrition_detail(answer).items():
         if mine != (others.get(key) or 0):
             yield line(answer.request_id, key, "attrition_detail", mine, others.get(key))
 
 
 def compare_further(answer: Answer, register: Register, theirs: Rows) -> Iterator[str]:
-    """Compare the further analyses that could hold those who were left out."""
-    mine = details.additional_analyses(answer, register)
+    """Compare the suggested analyses that could hold those who were left out."""
+    mine = details.suggested_analyses(answer, register)
     others = {
-        row["additional_analysis"]: (row["people_n"], row["expected_n"])
+        row["suggested_analysis"]: (row["people_n"], row["expected_n"])
         for row in theirs
         if row["people_n"]
     }
@@ -337,7 +337,7 @@ def compare_records(
     """Compare records, waterfalls and their details."""
     attrition = built.by_request("analysis.main.attrition_exact")
     detail = built.by_request("analysis.main.attrition_detail")
-    further = built.by_request("analysis.main.additional_analyses")
+    further = built.by_request("analysis.main.suggested_analyses")
     again = built.by_request("analysis.main.resubmissions")
     scopes = built.by_request("restricted.intermediate.int_eligibility__eligible_records")
     for name, answer in answers.items():
