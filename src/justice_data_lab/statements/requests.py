@@ -121,6 +121,11 @@ def _headline(figures: Figures, rate: Row) -> str:
         return "The organisation withdrew this request. Its records were counted, and not linked."
     if status == "received":
         return "This request has been received and is not analysed yet."
+    if status == "could_not_be_estimated":
+        return (
+            "No result can be given, because the calculation stopped with an error. This says "
+            "nothing about whether the service works."
+        )
     if not rate:
         return (
             "This request could not be answered: too few of its people could be followed and "
@@ -277,6 +282,14 @@ def _left_out(figures: Figures) -> str | None:
 
 def _next_steps(figures: Figures, rate: Row) -> Iterator[tuple[str, str | None, str]]:
     if figures.request["status"] == "withdrawn":
+        return
+    if figures.request["status"] == "could_not_be_estimated":
+        yield (
+            "next_step",
+            None,
+            "Nothing needs to be sent again: the lab finds the cause of the error and calculates "
+            "the result anew.",
+        )
         return
     more = _more_people_needed(rate)
     if more is not None:

@@ -26,7 +26,13 @@ from .settings import Settings
 from .text import add_months
 from .zone import load_zone
 
-ELIGIBLE_CODES = ("eligible", "analysed", "off_support", "group_too_small")
+ELIGIBLE_CODES = (
+    "eligible",
+    "analysed",
+    "off_support",
+    "group_too_small",
+    "could_not_be_estimated",
+)
 PASSES: tuple[tuple[str, str], ...] = (
     ("prob", "probabilistic"),
     ("cler", "clerical"),

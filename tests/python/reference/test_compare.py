@@ -236,4 +236,4 @@ def test_worlds_reach_every_outcome(tmp_path: Path) -> None:
         rows = answer.attrition()
         assert rows[-1][3] == sum(r.outcome == ELIGIBLE for r in answer.records)
         seen |= {r.outcome for r in answer.records}
-    assert len(seen) == 17  # every code but off_support, and eligible
+    assert len(seen) == 17  # every code but off_support and could_not_be_estimated, and eligible
