@@ -44,7 +44,8 @@ _VERDICTS: Final = {
 }
 _MORE_YEARS: Final = "Send these years again together with further ones."
 _IN_ERROR: Final = (
-    "Something is wrong or missing in {error_n:,} of {records}. What stays so may be left out."
+    "Something is wrong or missing in {error_n:,} of {records}. Records left uncorrected may "
+    "be excluded."
 )
 _NO_RECORDS: Final = "No record could be read."
 _LEVELS: Final = ("file", "request", "record")
