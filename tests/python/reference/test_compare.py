@@ -106,6 +106,8 @@ def restricted_tables(answers: dict[str, Answer], register: Register) -> Tables:
             if r.pnc_id is not None
         ],
         "main.clerical_review": [],
+        "intermediate.int_register__people": [],
+        "intermediate.int_linking__scores": [],
         "intermediate.int_eligibility__eligible_records": [
             {
                 "request_id": r.request_id,
