@@ -1,5 +1,6 @@
--- Failing rows: controls of any analysis whom the request linked, holds in review or could mean by
--- a deciding pass, or who are treated in one of its analyses.
+-- Failing rows: controls of any analysis whom the request linked, holds in review, could mean by a
+-- deciding pass or as one of several whom the link model found, or who are treated in one of its
+-- analyses. Somebody found below the review threshold is nobody of the request.
 with
 
 members as (
@@ -13,7 +14,7 @@ controls as (
 
 decisions as (
     select * from {{ ref('int_linking__decisions') }}
-    where decision <> 'accepted'
+    where decision in ('in_review', 'ambiguous')
 ),
 
 people_of_the_request as (
