@@ -11,19 +11,21 @@ import justice_data_lab
 
 PACKAGE: Final = Path(justice_data_lab.__file__).parent
 
-_YAML: Final = tuple(f"{folder}/**/[!_]*.yml" for folder in ("models", "python_models", "seeds"))
+_YAML: Final = tuple(f"{folder}/**/*.yml" for folder in ("models", "python_models", "seeds"))
+_UNIT_TESTS: Final = "_unit_tests.yml"
 
 
 def hash_inputs(zone: Path, project: Path, settings: str) -> dict[str, str]:
     """Return a SHA-256 of the raw zone (names, sizes and times), settings, macros and package.
 
-    The SQL, CSV and Python files of models, seeds and tests are not among them: dbt itself says
-    which of these changed.
+    The YAML of the sources is the contract of the extracts, and among them. The SQL, CSV and
+    Python files of models, seeds and tests are not, nor unit tests: dbt itself says which of these
+    changed.
     """
     return {
         "the raw zone": _hash(_listed(zone)),
         "a setting": _hash([settings.encode(), *_contents(project, "dbt_project.yml")]),
-        "a model's YAML": _hash(_contents(project, *_YAML)),
+        "a model's YAML": _hash(_contents(project, *_YAML, without=_UNIT_TESTS)),
         "a macro": _hash(_contents(project, "macros/**/*.sql")),
         "the package": _hash(_contents(PACKAGE, "**/*.py", "**/*.json")),
     }
@@ -38,9 +40,11 @@ def _listed(folder: Path) -> Iterable[bytes]:
             )
 
 
-def _contents(folder: Path, *patterns: str) -> Iterable[bytes]:
+def _contents(folder: Path, *patterns: str, without: str = "") -> Iterable[bytes]:
     for pattern in patterns:
         for path in sorted(folder.glob(pattern)):
+            if path.name == without:
+                continue
             yield path.relative_to(folder).as_posix().encode()
             yield path.read_bytes()
 

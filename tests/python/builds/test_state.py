@@ -146,6 +146,9 @@ def test_each_input_has_its_own_hash(tmp_path: Path) -> None:
     assert changed() == ["a macro"]
     (project / "models" / "a.yml").write_text("")
     assert changed() == ["a model's YAML"]
+    for name in ("_sources.yml", "_groups.yml"):
+        (project / "models" / name).write_text("")
+        assert changed() == ["a model's YAML"]
     (project / "models" / "_unit_tests.yml").write_text("")
     assert changed() == []
     (project / "dbt_project.yml").write_text("")
