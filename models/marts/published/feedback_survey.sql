@@ -7,5 +7,5 @@ feedback_survey as (
 select
     count(*) as sent_n,
     count(answered_on) as answered_n,
-    round_even(100.0 * count(answered_on) / nullif(count(*), 0), 0) as response_rate
+    round(100.0 * count(answered_on) / nullif(count(*), 0), 0) as response_rate
 from feedback_survey

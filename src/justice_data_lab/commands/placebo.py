@@ -17,6 +17,7 @@ from justice_data_lab.robustness.placebo_of_build import (
     PlaceboReport,
     placebo_of_build,
 )
+from justice_data_lab.rounding import half_up
 
 # digits of the printed figures, by kind
 DIGITS = {"binary": 2, "count": 3}
@@ -122,7 +123,7 @@ def _p(value: float | None) -> str:
 
 def _sentences(rate: Measured) -> list[str]:
     found = rate.placebo
-    as_far = round(100 * found.p_value, 1)
+    as_far = half_up(100 * found.p_value, 1)
     sentences = [
         f"{as_far:g}% of the placebo cohorts, which had no service, came as far from zero as the "
         "headline rate."

@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa
 
 from justice_data_lab.disclosure.merging import StepGroup, merge_steps
-from justice_data_lab.disclosure.rounding import round_count, round_figure
+from justice_data_lab.disclosure.rounding import round_count
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import (
     ControlledRow,
@@ -18,6 +18,7 @@ from justice_data_lab.disclosure.suppressions import (
     rows_of,
     table_of,
 )
+from justice_data_lab.rounding import percent_of
 
 MERGED_STEP: Final = "other_reasons"
 ATTRITION_SCHEMA: Final = controlled_schema(
@@ -134,4 +135,4 @@ def _is_before_end(group: StepGroup, groups: Sequence[StepGroup]) -> bool:
 def _percent(part: int | None, whole: int | None) -> float | None:
     if part is None or not whole:
         return None
-    return min(100.0, round_figure(100.0 * part / whole, 0) or 0.0)
+    return min(100.0, percent_of(part, whole))

@@ -1,11 +1,11 @@
-"""Rounding for publication: counts, rates, other figures. Halves go to the even number."""
+"""Rounding for publication: counts, rates, other figures. Halves go up, away from zero."""
 
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_EVEN, Decimal
 
 from justice_data_lab.disclosure.settings import DisclosureSettings
+from justice_data_lab.rounding import half_up
 
 
 def round_count(count: int | None, settings: DisclosureSettings) -> int | None:
@@ -28,11 +28,10 @@ def round_size(size: float | None, settings: DisclosureSettings) -> float | None
 
 
 def round_figure(value: float | None, places: int) -> float | None:
-    """Return a figure to so many places, halves to even; null for null; never a negative zero."""
+    """Return a figure to so many places, halves away from zero; null for null or NaN."""
     if value is None or math.isnan(value):
         return None
-    step = Decimal(1).scaleb(-places)
-    return float(Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_EVEN)) + 0.0
+    return half_up(value, places)
 
 
 def round_percent(

@@ -9,6 +9,7 @@ from typing import Final
 import duckdb
 
 from justice_data_lab.raw_zone.contract import extract_tables
+from justice_data_lab.rounding import percent_of
 
 FEWEST_ROWS: Final = 20
 """An extract with fewer rows that name somebody is not judged: one row may well be of nobody."""
@@ -41,8 +42,9 @@ def check_links(
         if named >= FEWEST_ROWS and found < minimum_share * named:
             problems.append(
                 f"{labels[table.name]}: column {_KEY}: {found:,} of {named:,} rows "
-                f"({found / named:.2%}) are in {labels[_REGISTER]}, less than the setting "
-                f"minimum_found_share ({minimum_share:.2%}); write both with one form of key"
+                f"({percent_of(found, named, 2):.2f}%) are in {labels[_REGISTER]}, less than the "
+                f"setting minimum_found_share ({minimum_share:.2%}); write both with one form of "
+                "key"
             )
     return problems
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from justice_data_lab.report.charts.scales import MINUS
+from justice_data_lab.rounding import half_up
 from justice_data_lab.visible import with_escapes
 
 NOT_APPLICABLE: Final = "z"
@@ -37,10 +38,6 @@ STATUSES: Final = {
     "analysed": ("Analysed", "There is a draft result that has not been released."),
     "received": ("Received", "The request has arrived and is not analysed yet."),
     "not_answerable": ("Cannot be answered", "Too few people, or answers that the rules need."),
-    "could_not_be_estimated": (
-        "Could not be estimated",
-        "The calculation stopped with an error; the lab's staff look into it.",
-    ),
     "withdrawn": ("Withdrawn", "The organisation took its request back; nobody was looked up."),
 }
 # with the settings of the build in braces
@@ -48,7 +45,6 @@ STATUS_REASONS: Final = {
     "too_few_records": "fewer than {minimum_submitted} people were submitted",
     "too_few_eligible": "fewer than {minimum_analysed} people could be followed for a year",
     "too_few_matched": "fewer than {minimum_analysed} people had anybody to be compared with",
-    "could_not_be_estimated": "the calculation stopped with an error",
     "not_readable": "the list of people could not be read",
     "read_in_part": "part of the list of people could not be read",
     "mostly_initials": "most names were initials only",
@@ -151,7 +147,7 @@ def number_text(value: Any, decimals: int = 0, code: str | None = None) -> str:
         return code_text(code or NOT_AVAILABLE)
     if decimals == 0 and value != round(value):
         decimals = 1
-    text = f"{abs(value):,.{decimals}f}"
+    text = f"{half_up(abs(value), decimals):,.{decimals}f}"
     is_negative = value < 0 and any(digit in "123456789" for digit in text)
     return f"{MINUS}{text}" if is_negative else text
 
@@ -160,7 +156,7 @@ def p_text(value: float | None, code: str | None = None) -> str:
     """Write a p value that is published with two places."""
     if value is None:
         return code_text(code or NOT_AVAILABLE)
-    return "less than 0.01" if value < 0.005 else f"{value:.2f}"
+    return "less than 0.01" if value < 0.005 else f"{half_up(value, 2):.2f}"
 
 
 def range_text(lower: Any, upper: Any, decimals: int = 0, code: str | None = None) -> str:

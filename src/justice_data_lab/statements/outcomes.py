@@ -9,6 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from justice_data_lab.measures import Measure, measures
+from justice_data_lab.rounding import half_up
 from justice_data_lab.statements.wordings import LIMITS, UNITS
 
 UNSUITABLE_NEEDS = ("drugs", "alcohol")
@@ -154,7 +155,7 @@ def _number(measure: Measure, value: float) -> str:
     decimals = measure.decimals
     if decimals == 0 and value != round(value):
         decimals = 1
-    return f"{abs(value):,.{decimals}f}"
+    return f"{half_up(abs(value), decimals):,.{decimals}f}"
 
 
 def _amount(measure: Measure, value: float) -> str:

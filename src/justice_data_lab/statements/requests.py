@@ -12,6 +12,7 @@ from typing import Final
 import pyarrow as pa
 
 from justice_data_lab.measures import measures
+from justice_data_lab.rounding import percent_of
 from justice_data_lab.statements.outcomes import (
     UNSUITABLE_NEEDS,
     bound_text,
@@ -47,13 +48,13 @@ class Figures:
     """The published rows of one request.
 
     request: its row of ``requests``. outcomes: of its analyses; the headline's are spoken of.
-    suggested_analyses, resubmissions: its rows of these tables. All figures are rounded and
+    additional_analyses, resubmissions: its rows of these tables. All figures are rounded and
     controlled; null means that a figure is not shown.
     """
 
     request: Row
     outcomes: list[Row] = field(default_factory=list)
-    suggested_analyses: list[Row] = field(default_factory=list)
+    additional_analyses: list[Row] = field(default_factory=list)
     resubmissions: list[Row] = field(default_factory=list)
 
     def headline(self, measure: str) -> Row:
@@ -68,7 +69,7 @@ def statements_table(
     *,
     requests: pa.Table,
     outcomes: pa.Table,
-    suggested_analyses: pa.Table,
+    additional_analyses: pa.Table,
     resubmissions: pa.Table,
 ) -> pa.Table:
     """Return the statements of all requests, one row per (request_id, statement_order).
@@ -76,7 +77,7 @@ def statements_table(
     The tables are as published, their rows in any order.
     """
     outcomes_of = _by_request(outcomes, ("analysis_id", "measure"))
-    further_of = _by_request(suggested_analyses, ("suggested_analysis",))
+    further_of = _by_request(additional_analyses, ("additional_analysis",))
     releases_of = _by_request(resubmissions, ("earliest_analysis_on", "release_quarter"))
     result: list[dict[str, object]] = []
     for request_id, rows in _by_request(requests, ()).items():
@@ -121,11 +122,6 @@ def _headline(figures: Figures, rate: Row) -> str:
         return "The organisation withdrew this request. Its records were counted, and not linked."
     if status == "received":
         return "This request has been received and is not analysed yet."
-    if status == "could_not_be_estimated":
-        return (
-            "No result can be given, because the calculation stopped with an error. This says "
-            "nothing about whether the service works."
-        )
     if not rate:
         return (
             "This request could not be answered: too few of its people could be followed and "
@@ -273,7 +269,7 @@ def _left_out(figures: Figures) -> str | None:
     submitted, analysed = figures.request["submitted_n"], figures.request["analysed_n"]
     if not isinstance(submitted, int) or not isinstance(analysed, int) or submitted <= 0:
         return None
-    left = round(100 * (submitted - analysed) / submitted)
+    left = round(percent_of(submitted - analysed, submitted))
     return (
         f"About {analysed:,} of {submitted:,} records could be analysed; about {left}% were left "
         "out, for the reasons listed. Those left out may differ from those analysed."
@@ -282,14 +278,6 @@ def _left_out(figures: Figures) -> str | None:
 
 def _next_steps(figures: Figures, rate: Row) -> Iterator[tuple[str, str | None, str]]:
     if figures.request["status"] == "withdrawn":
-        return
-    if figures.request["status"] == "could_not_be_estimated":
-        yield (
-            "next_step",
-            None,
-            "Nothing needs to be sent again: the lab finds the cause of the error and calculates "
-            "the result anew.",
-        )
         return
     more = _more_people_needed(rate)
     if more is not None:
@@ -318,13 +306,13 @@ def _more_people_needed(rate: Row) -> int | None:
 
 
 def _for_those_left_out(figures: Figures) -> Iterator[tuple[str, str | None, str]]:
-    for row in figures.suggested_analyses:
+    for row in figures.additional_analyses:
         expected = row["expected_n"]
         if isinstance(expected, int) and expected > 0:
             yield (
                 "next_step",
                 None,
-                f"A suggested analysis could hold about {expected:,} of the people left out: "
+                f"A further analysis could hold about {expected:,} of the people left out: "
                 f"{row['description']}.",
             )
     dates = sorted(

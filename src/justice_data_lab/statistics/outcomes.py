@@ -13,7 +13,7 @@ from justice_data_lab.statistics.arrow import BoolArray, FloatArray, rows_table
 from justice_data_lab.statistics.contrast import Contrast, contrast
 from justice_data_lab.statistics.e_value import e_values
 from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
-from justice_data_lab.statistics.intervals import Comparison, Interval
+from justice_data_lab.statistics.intervals import Arm, Comparison, Interval
 from justice_data_lab.statistics.measures import outcome_values
 from justice_data_lab.statistics.multiplicity import holm
 from justice_data_lab.statistics.people import People, people_by_analysis
@@ -162,11 +162,18 @@ def _counts(name: str, people: People, used: BoolArray) -> dict[str, object]:
 def _figures(measure: Measure, found: Contrast) -> dict[str, object]:
     scale = measure.scale
     return {
-        "treated_value": scale * found.treated.mean,
+        "treated_value": _treated_value(measure, found.treated),
         "control_value": scale * found.control.mean,
         "difference": scale * (found.treated.mean - found.control.mean),
         "expected_count_min": found.expected_count_min,
     }
+
+
+def _treated_value(measure: Measure, arm: Arm) -> float:
+    """Return the mean in the unit of the table; a percentage from its counts, so that ties are."""
+    if measure.kind == "binary":
+        return measure.scale * round(arm.n * arm.mean) / arm.n
+    return measure.scale * arm.mean
 
 
 def _comparison(

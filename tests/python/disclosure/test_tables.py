@@ -78,7 +78,7 @@ def balance_of(shares: dict[str, int], people: int = 100) -> dict[str, dict[str,
 def test_balance_is_rounded_to_two_places_without_a_negative_zero() -> None:
     row = balance_of({"employed": 40})["employed"]
     assert (row["treated_mean"], row["control_mean_after"]) == (0.4, 0.38)
-    assert (row["smd_before"], str(row["smd_after"])) == (12.34, "0.0")
+    assert (row["smd_before"], str(row["smd_after"])) == (12.35, "0.0")
     assert (row["family"], row["code"]) == ("work", None)
 
 
@@ -121,7 +121,7 @@ def curve(events: list[int], people: int, having: int) -> list[dict[str, Any]]:
 def test_months_of_few_are_merged_and_have_no_point() -> None:
     rows = curve([3, 6, 0, 20], 120, 29)
     assert [row["at_risk_n"] for row in rows] == [120, None, 110, 110, 90]
-    assert [row["survival_percent"] for row in rows] == [100.0, None, 92.0, 92.0, 76.0]
+    assert [row["survival_percent"] for row in rows] == [100.0, None, 93.0, 93.0, 76.0]
     assert [row["code"] for row in rows] == [None, "c", None, None, None]
 
 
@@ -164,9 +164,9 @@ def test_both_counts_of_repeats_go_where_people_are_few() -> None:
     assert details_of(many) == {"repeat_records": 40, "repeat_people": 20}
 
 
-def test_suggested_analyses_and_quarters_of_few_are_hidden() -> None:
+def test_further_analyses_and_quarters_of_few_are_hidden() -> None:
     rows = [
-        {"request_id": "r", "suggested_analysis": name, "description": name, "expected_n": count}
+        {"request_id": "r", "additional_analysis": name, "description": name, "expected_n": count}
         for name, count in (("fine", 7), ("caution", 33))
     ]
     table = control_additional(pa.Table.from_pylist(rows), {"r"}, ON)

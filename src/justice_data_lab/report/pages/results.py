@@ -23,6 +23,7 @@ from justice_data_lab.report.wording import (
     said,
     word,
 )
+from justice_data_lab.rounding import half_up
 
 HEADLINE: Final = "headline"
 ARMS: Final = (("treated", "Received the service"), ("control", "Comparison group"))
@@ -100,7 +101,7 @@ def _hundred_sentences(rows: dict[str, Row], rate: Row) -> Iterable[str]:
     )
     frequency = rows.get("frequency")
     if has_result(frequency) and frequency is not None:
-        counts = [number_text(round(100 * frequency[f"{arm}_value"], 1)) for arm, _ in ARMS]
+        counts = [number_text(half_up(100 * frequency[f"{arm}_value"], 1)) for arm, _ in ARMS]
         yield (
             f"For any 100 typical people who received the service there were {counts[0]} proven "
             f"re-offences within a year; for any 100 similar people {counts[1]}. The true "
@@ -120,15 +121,13 @@ def _between(row: Row, per: int) -> str:
     """Say an interval in people or offences: "between 13 fewer and 1 fewer"."""
     words = [
         "none" if value == 0 else f"{number_text(abs(value))} {'fewer' if value < 0 else 'more'}"
-        for value in (
-            round(per * row[f"difference_{name}"], 1) + 0.0 for name in ("lower", "upper")
-        )
+        for value in (half_up(per * row[f"difference_{name}"], 1) for name in ("lower", "upper"))
     ]
     return f"between {words[0]} and {words[1]}"
 
 
 def _hundred_figure(rate: Row) -> Figure:
-    groups = [(words, round(rate[f"{arm}_value"])) for arm, words in ARMS]
+    groups = [(words, round(half_up(rate[f"{arm}_value"], 0))) for arm, words in ARMS]
     shown = "; ".join(f"{words}: {count} of 100 people re-offended" for words, count in groups)
     rows = [
         (
