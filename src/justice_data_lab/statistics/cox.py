@@ -22,6 +22,8 @@ from justice_data_lab.statistics.newton import (
     standardise,
 )
 
+FLAT_ITERATIONS = 8  # its gradient is a difference of sums, and sooner lost in their rounding
+
 
 @dataclass(frozen=True)
 class RiskSets:
@@ -74,7 +76,7 @@ def fit_cox(
     are at risk up to and including their own delay, controls up to and including their last day.
     Source: Cox (1972), Breslow (1974, Biometrics 30: 89-99).
 
-    X: one row per unit, one column per covariate; no constant or collinear columns.
+    X: one row per unit, one column a covariate; no constant or collinear columns.
     days: whole or fractional days, see ``make_risk_sets``.
     treated: at least one, else ValueError. Ridge arguments as in ``fit_logistic``.
 
@@ -90,10 +92,11 @@ def fit_cox(
     total = Z[risk.is_start].sum(axis=0)
 
     def evaluate(beta: FloatArray) -> Evaluation:
-        return _evaluate(Z, risk, total, beta)
+        with np.errstate(over="ignore", invalid="ignore"):  # far out; Newton takes no such step
+            return _evaluate(Z, risk, total, beta)
 
     penalty = np.ones(X.shape[1])
-    best = maximise(evaluate, penalty=ridge * penalty)
+    best = maximise(evaluate, penalty=ridge * penalty, flat_iterations=FLAT_ITERATIONS)
     used = ridge
     if not best.converged and ridge == 0.0 and ridge_on_separation > 0.0:
         used = ridge_on_separation

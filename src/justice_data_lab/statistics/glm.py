@@ -28,23 +28,30 @@ from justice_data_lab.statistics.newton import (
 START_CONTROLS = 20
 START_SAVING = 4
 
-Family = Callable[[FloatArray], tuple[float, FloatArray, FloatArray]]
-"""From linear predictors to the sum of their cumulants (what the log-likelihood takes from
-y eta), the expected outcomes, and the roots of their variances."""
+Family = Callable[[FloatArray, FloatArray], tuple[float, FloatArray, FloatArray]]
+"""From linear predictors and outcomes to the sum of the cumulants (what the log-likelihood takes
+from y eta), the outcomes less their expectations, and the roots of their variances."""
 
 
-def logistic(eta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Give the terms of yes or no: sum(ln(1 + e^eta)), p = 1 / (1 + e^-eta), sqrt(p (1 - p))."""
+def logistic(eta: FloatArray, y: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+    """Give the terms of yes or no: sum(ln(1 + e^eta)), y - p, sqrt(p (1 - p)).
+
+    p = 1 / (1 + e^-eta). 1 - p is computed for itself, so that it never drowns next to 1.
+    """
     small = np.exp(-np.abs(eta))
-    chance = np.where(eta >= 0, 1.0, small) / (1.0 + small)
+    larger, smaller = 1.0 / (1.0 + small), small / (1.0 + small)
+    is_up = eta >= 0
+    residual = np.where(
+        y > 0.5, np.where(is_up, smaller, larger), -np.where(is_up, larger, smaller)
+    )
     cumulant = float(np.sum(np.maximum(eta, 0.0) + np.log1p(small)))
-    return cumulant, chance, np.sqrt(small) / (1.0 + small)
+    return cumulant, residual, np.sqrt(small) / (1.0 + small)
 
 
-def poisson(eta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Give the terms of counts: sum(e^eta), mu = e^eta, sqrt(mu)."""
+def poisson(eta: FloatArray, y: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+    """Give the terms of counts: sum(e^eta), y - mu with mu = e^eta, sqrt(mu)."""
     expected = np.exp(np.minimum(eta, 700.0))
-    return float(expected.sum()), expected, np.sqrt(expected)
+    return float(expected.sum()), y - expected, np.sqrt(expected)
 
 
 def fit_logistic(
@@ -52,7 +59,7 @@ def fit_logistic(
 ) -> Fit:
     """Fit P(treated) = 1 / (1 + exp(-(a + x b))) by maximum likelihood (Newton-Raphson).
 
-    X: one row per unit, one column per covariate, without an intercept; no constant or collinear
+    X: one row per unit, one column a covariate, without an intercept; no constant or collinear
         columns (``newton.screen_columns`` finds them).
     treated: both values must occur, else ValueError.
     ridge: penalty to use at once, 0 for none.
@@ -79,7 +86,7 @@ def fit_poisson(
 ) -> tuple[FloatArray, float, Maximum]:
     """Fit E(count) = exp(a + x b) by maximum likelihood (Newton-Raphson from the mean count).
 
-    X: one row per unit, one column per covariate, without an intercept; no constant or collinear
+    X: one row per unit, one column a covariate, without an intercept; no constant or collinear
         columns.
     count: 0 or more, not all 0 (ValueError): the likelihood then has no maximum.
     ridge_on_separation: penalty to fall back on when no maximum exists (a group without a count);
@@ -147,9 +154,9 @@ class _Likelihood:
         for block in centred_blocks(self.X, self.mean, intercept=True):
             rows, y = block.values, self.outcome[block.part]
             eta = self.offset + rows @ centred_beta
-            cumulant, expected, root = self.family(eta)
+            cumulant, residual, root = self.family(eta, y)
             value += float(y @ eta) - cumulant
-            gradient += rows.T @ (y - expected)
+            gradient += rows.T @ residual
             rows *= root[:, None]
             information = add_cross_product(information, rows)
         return Evaluation(

@@ -7,6 +7,8 @@ long before the fit is right when the treated are rare.
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +21,8 @@ BLOCK_ROWS = 4096
 MAX_ITERATIONS = 60
 STEP_TOLERANCE = 1e-9
 NEGLIGIBLE_STEP = 1e-13
+FLAT_DECREMENT = 1e-4
+FLAT_ITERATIONS = 16
 GRADIENT_TOLERANCE = 1e-7
 COLLINEARITY_TOLERANCE = 1e-9
 
@@ -39,7 +43,8 @@ class Maximum:
     gradient_norm: Euclidean norm of the gradient of the total (not mean) penalised
         log-likelihood, on standardised columns.
     converged: that norm is at most 1e-7 and the last step moved no coefficient by more than
-        1e-9 standard deviations' worth, or the next would move none by 1e-13.
+        1e-9 standard deviations' worth, or nothing by more than 1e-10 of its standard error, or
+        the next would move none by 1e-13.
     """
 
     coefficients: FloatArray
@@ -98,20 +103,29 @@ def maximise(
     *,
     penalty: FloatArray,
     start: FloatArray | None = None,
+    flat_iterations: int = FLAT_ITERATIONS,
 ) -> Maximum:
     """Maximise a concave log-likelihood minus sum(penalty * b**2) / 2, from b = 0 or a start.
 
     Newton's step H b' = g, halved until the objective does not fall (by more than rounding).
-    Stops, without converging, when the information cannot be factored or when the gradient
-    has vanished while steps go on: then there is no maximum (separation).
+    Stops, without converging, when the information cannot be factored, or when steps go on for
+    ``flat_iterations`` though nothing moves by more than 1e-4 of its standard error: then there is
+    no maximum (separation). A finite one may lie almost as far, where gradient and information
+    are both tiny. The step in standard errors is Newton's decrement sqrt(g H^-1 g), free of any
+    unit (Boyd & Vandenberghe 2004, Convex Optimization, section 9.5.1). The gradient of a
+    separated column falls by e each time: flat_iterations end before its rounding is reached.
     """
     beta = np.zeros(len(penalty)) if start is None else start
     here = _penalised(evaluate, beta, penalty)
-    iteration, is_done = 0, len(penalty) == 0
+    iteration, flat, is_done = 0, 0, len(penalty) == 0
     while not is_done and iteration < MAX_ITERATIONS:
         iteration += 1
         step = newton_step(here)
-        if step is None or _is_running_away(here, step):
+        if step is None:
+            break
+        decrement = math.sqrt(max(float(here.gradient @ step), 0.0))
+        flat += decrement <= FLAT_DECREMENT
+        if flat > flat_iterations:
             break
         is_done = float(np.abs(step).max()) <= NEGLIGIBLE_STEP
         if is_done:  # so small that taking it changes no digit that is reported
@@ -120,7 +134,7 @@ def maximise(
         if moved is None:
             break
         beta, here, taken = moved
-        is_done = float(np.abs(taken).max()) <= STEP_TOLERANCE
+        is_done = min(10 * decrement, float(np.abs(taken).max())) <= STEP_TOLERANCE
     norm = float(np.linalg.norm(here.gradient))
     return Maximum(
         coefficients=beta,
@@ -153,8 +167,10 @@ def covariance(information: FloatArray) -> FloatArray:
         return np.full_like(information, np.nan)
     scale = np.sqrt(diagonal)
     try:
-        inverse = scipy.linalg.inv(information / np.outer(scale, scale))
-    except scipy.linalg.LinAlgError:
+        with warnings.catch_warnings():  # what is singular but for rounding has no inverse either
+            warnings.simplefilter("error", scipy.linalg.LinAlgWarning)
+            inverse = scipy.linalg.inv(information / np.outer(scale, scale))
+    except (scipy.linalg.LinAlgError, scipy.linalg.LinAlgWarning):
         return np.full_like(information, np.nan)
     result: FloatArray = inverse / np.outer(scale, scale)
     return result
@@ -327,15 +343,6 @@ def _penalised(
         gradient=plain.gradient - penalty * beta,
         information=plain.information + np.diag(penalty),
     )
-
-
-def _is_running_away(here: Evaluation, step: FloatArray) -> bool:
-    """Tell separation: nothing left to gain (1e-7), yet some coefficient moves by over 0.01.
-
-    At a real maximum a gradient that small gives a step of its own size.
-    """
-    is_flat = float(np.linalg.norm(here.gradient)) <= GRADIENT_TOLERANCE
-    return is_flat and float(np.abs(step).max()) > 1e-2
 
 
 def _line_search(
