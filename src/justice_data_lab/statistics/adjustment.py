@@ -110,7 +110,7 @@ class Residuals:
         outcome: NaN outside the population, whose controls alone are fitted. The strata have
         models of their own; their residuals are pooled.
         """
-        residual = np.zeros(len(outcome))
+        expected = np.zeros(len(outcome))
         weight = np.zeros(len(outcome))
         ridge = 0.0
         for rows, design in self.designs:
@@ -129,9 +129,15 @@ class Residuals:
             if not model.converged:
                 return {}
             ridge = max(ridge, model.ridge)
-            residual[some], weight[some] = outcome[some] - model.expected, people.weight[some]
+            expected[some], weight[some] = model.expected, people.weight[some]
         found = compare_residuals(
-            residual, people.treated, weight, alpha=settings.alpha, ridge=ridge
+            np.nan_to_num(outcome),
+            expected,
+            people.treated,
+            weight,
+            measure.kind,
+            settings,
+            ridge=ridge,
         )
         if found is None:
             return {}

@@ -82,11 +82,19 @@ def contrast(
         varies = first.variance > 0 and second.error_variance > 0
         result = robust(first, second, alpha=settings.alpha) if varies else None
         return Contrast(first, second, result, None)
-    # Rounded free of float residue, since 10 people are enough and 9.999999999999998 are 10.
-    expected = round(min(first.n * first.mean, second.size * second.mean), 9)
-    without = round(min(first.n * (1 - first.mean), second.size * (1 - second.mean)), 9)
-    if min(expected, without) < settings.guarded_expected_count:
+    if smallest_expected(first, second) < settings.guarded_expected_count:
         result = newcombe(first, second, alpha=settings.alpha)
     else:
         result = welch(first, second, alpha=settings.alpha)
-    return Contrast(first, second, result, expected)
+    return Contrast(first, second, result, _expected_with(first, second))
+
+
+def smallest_expected(first: Arm, second: Arm) -> float:
+    """Return the fewest people expected with, or without, a binary outcome in either arm."""
+    without = round(min(first.n * (1 - first.mean), second.size * (1 - second.mean)), 9)
+    return min(_expected_with(first, second), without)
+
+
+def _expected_with(first: Arm, second: Arm) -> float:
+    # Rounded free of float residue, since 10 people are enough and 9.999999999999998 are 10.
+    return round(min(first.n * first.mean, second.size * second.mean), 9)

@@ -14,16 +14,25 @@ from scipy import stats
 
 from justice_data_lab.measures import Kind
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray
+from justice_data_lab.statistics.contrast import smallest_expected
 from justice_data_lab.statistics.glm import fit_logistic, fit_poisson, probability
+from justice_data_lab.statistics.intervals import (
+    control_arm,
+    newcombe_limits,
+    newcombe_p,
+    t_interval,
+    treated_arm,
+)
 from justice_data_lab.statistics.newton import screen_columns, take_rows
-from justice_data_lab.statistics.weighted import effective_size, mean_variance, weighted_mean
+from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.weighted import effective_size
 
 
 @dataclass(frozen=True)
 class OutcomeModel:
     """What everybody's outcome would be without the service, by the controls' model.
 
-    expected: a value per person, in the units of the outcome. method: ``logistic``, ``poisson``,
+    expected: a value a person, in the units of the outcome. method: ``logistic``, ``poisson``,
     ``least_squares``, or ``constant`` where the controls' outcome does not vary. ridge: penalty
     of the fit, 0 for maximum likelihood. converged: whether the fit is the one it claims to be.
     """
@@ -36,7 +45,11 @@ class OutcomeModel:
 
 @dataclass(frozen=True)
 class DoublyRobust:
-    """Treated minus control in the units of the outcome, its 95% limits, p; and the fit's ridge."""
+    """Treated minus control in the units of the outcome, its 95% limits, p; and how.
+
+    method: ``residual_t`` or ``newcombe_shifted``. std_error: of the latter the width of its
+    interval over that of a standard normal one. ridge: of the outcome model.
+    """
 
     difference: float
     lower: float
@@ -44,6 +57,7 @@ class DoublyRobust:
     p_value: float
     std_error: float
     ridge: float
+    method: str
 
 
 def doubly_robust(
@@ -52,67 +66,97 @@ def doubly_robust(
     weight: FloatArray,
     design: FloatArray,
     kind: Kind,
-    *,
-    alpha: float = 0.05,
-    ridge_on_separation: float = 1.0,
+    settings: MatchSettings,
 ) -> DoublyRobust | None:
     """Estimate the effect on the treated from the residuals of the controls' outcome model.
 
-    outcome: of everybody, no NaN. weight: 1 for matched treated, the weight of matched controls,
-    0 for everybody else. design: a column per covariate term, without an intercept; constant and
-    collinear columns (among the controls) are left out. The model is fitted on all controls,
-    matched or not, unweighted.
+    outcome: of everybody who could be compared (with delays: ever at risk), no NaN. weight: 1 for
+    matched treated, the weight of matched controls, 0 for everybody else. design: a column a
+    covariate term, without an intercept; constant and collinear columns (among the controls) are
+    left out. The model is fitted on all controls, matched or not, unweighted.
 
     None where ``compare_residuals`` has nothing to estimate, there is no control, or no fit
     converges, with a ridge or without.
     """
     if treated.all():
         return None
-    model = fit_outcome(outcome, treated, design, kind, ridge_on_separation=ridge_on_separation)
+    model = fit_outcome(
+        outcome, treated, design, kind, ridge_on_separation=settings.ridge_on_separation
+    )
     if not model.converged:
         return None
     return compare_residuals(
-        outcome - model.expected, treated, weight, alpha=alpha, ridge=model.ridge
+        outcome, model.expected, treated, weight, kind, settings, ridge=model.ridge
     )
 
 
 def compare_residuals(
-    residual: FloatArray,
+    outcome: FloatArray,
+    expected: FloatArray,
     treated: BoolArray,
     weight: FloatArray,
+    kind: Kind,
+    settings: MatchSettings,
     *,
-    alpha: float = 0.05,
     ridge: float = 0.0,
 ) -> DoublyRobust | None:
     """Compare outcomes less their expectation: matched treated against weighted controls.
 
-    ATT = mean r(treated) - sum w r / W; variance sum (r - mean)^2 / (n1 (n1 - 1)) +
-    sum (w (r - rbar))^2 / W^2; t with n1 - 1 degrees of freedom. ridge: of the outcome model, to
-    be named. None with fewer than two treated, an effective control size of 1 or less, without
-    any variation, or where the model expects what no number can hold (far outside its controls).
+    With r = outcome - expected: ATT = mean r(treated) - sum w r / W; variance
+    sum (r - mean)^2 / (n1 (n1 - 1)) + sum (w (r - rbar))^2 / W^2; t with n1 - 1 degrees of freedom.
+
+    Binary, with fewer than ``guarded_expected_count`` people expected with or without the outcome
+    in either arm: Newcombe's limits of both arms, shifted by the difference of the means that the
+    model expects, and p the smallest alpha whose interval leaves out zero.
+
+    ridge: of the outcome model, to be named. None with fewer than two treated, an effective
+    control size of 1 or less, without any variation, or where the model expects what no number
+    can hold (far outside its controls).
     """
     used = weight > 0
-    ours, theirs = residual[used & treated], residual[used & ~treated]
-    weights = weight[used & ~treated]
-    n = len(ours)
-    if n < 2 or effective_size(weights) <= 1.0 + 1e-9:
+    ours, theirs = used & treated, used & ~treated
+    weights = weight[theirs]
+    if int(ours.sum()) < 2 or effective_size(weights) <= 1.0 + 1e-9:
         return None
-    observed, expected = weighted_mean(ours), weighted_mean(theirs, weights)
-    difference = observed - expected
-    with np.errstate(over="ignore"):
-        variance = float(np.sum((ours - observed) ** 2)) / (n * (n - 1))
-        variance += mean_variance(theirs, weights, expected)
+    with np.errstate(over="ignore", invalid="ignore"):
+        residual = outcome - expected
+        first, second = treated_arm(residual[ours]), control_arm(residual[theirs], weights)
+        variance = first.variance / first.n + second.error_variance
     if not 0 < variance < math.inf:
         return None
+    difference = first.mean - second.mean
+    if kind == "binary":
+        one, other = treated_arm(outcome[ours]), control_arm(outcome[theirs], weights)
+        if smallest_expected(one, other) < settings.guarded_expected_count:
+            shift = one.mean - other.mean - difference
+            return _guarded(one.mean, one.n, other.mean, other.size, shift, settings.alpha, ridge)
+    limits = t_interval(difference, variance, first.n - 1, settings.alpha)
     error = math.sqrt(variance)
-    half = float(stats.t.ppf(1 - alpha / 2, n - 1)) * error
     return DoublyRobust(
         difference=difference,
-        lower=difference - half,
-        upper=difference + half,
-        p_value=float(2 * stats.t.sf(abs(difference) / error, n - 1)),
+        lower=limits.lower,
+        upper=limits.upper,
+        p_value=float(2 * stats.t.sf(abs(difference) / error, first.n - 1)),
         std_error=error,
         ridge=ridge,
+        method="residual_t",
+    )
+
+
+def _guarded(
+    p1: float, n1: float, p0: float, n0: float, shift: float, alpha: float, ridge: float
+) -> DoublyRobust:
+    """Return Newcombe's interval of p1 - p0 less the difference that the model expects."""
+    z = float(stats.norm.ppf(1 - alpha / 2))
+    lower, upper = newcombe_limits(p1, n1, p0, n0, z)
+    return DoublyRobust(
+        difference=p1 - p0 - shift,
+        lower=lower - shift,
+        upper=upper - shift,
+        p_value=newcombe_p(p1, n1, p0, n0, null=shift),
+        std_error=(upper - lower) / (2 * z),
+        ridge=ridge,
+        method="newcombe_shifted",
     )
 
 

@@ -156,21 +156,24 @@ def newcombe_limits(p1: float, n1: float, p0: float, n0: float, z: float) -> tup
     )
 
 
-def newcombe_p(p1: float, n1: float, p0: float, n0: float) -> float:
-    """Return the smallest alpha at which Newcombe's interval leaves out zero; 1 for no difference.
+def newcombe_p(p1: float, n1: float, p0: float, n0: float, *, null: float = 0.0) -> float:
+    """Return the smallest alpha at which Newcombe's interval leaves out a difference of ``null``.
 
-    The limit nearer to zero crosses it at one z, found by root search: p = 2 (1 - Phi(z)).
+    1 where that is the difference, 0 where no interval reaches it (of shares it always reaches
+    0). The limit nearer to it crosses it at one z, found by root search: p = 2 (1 - Phi(z)).
     """
-    if p1 == p0:
+    if p1 - p0 == null:
         return 1.0
 
     def nearest(z: float) -> float:
         lower, upper = newcombe_limits(p1, n1, p0, n0, z)
-        return lower if p1 > p0 else -upper
+        return lower - null if p1 - p0 > null else null - upper
 
     high = 1.0
     while nearest(high) > 0 and high < 1e6:
         high *= 2
+    if nearest(high) > 0:
+        return 0.0
     z = float(optimize.brentq(nearest, 0.0, high, xtol=1e-14, rtol=1e-14))
     return float(2 * stats.norm.sf(z))
 

@@ -101,7 +101,9 @@ def _estimate(
             matched.result.p_value,
             *sizes,
         )
-        robust = compare_residuals(outcome - model.expected, treated, weight[in_pool])
+        robust = compare_residuals(
+            outcome, model.expected, treated, weight[in_pool], kind, SETTINGS
+        )
         if robust is not None and model.converged:
             found[variant, 1] = (
                 truth,

@@ -13,6 +13,9 @@ from justice_data_lab.statistics.doubly_robust import (
     fit_outcome,
 )
 from justice_data_lab.statistics.glm import fit_poisson
+from justice_data_lab.statistics.intervals import newcombe_limits, newcombe_p
+from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.weighted import effective_size
 
 MODELS = {
     "binary": lambda y, x: sm.Logit(y, x).fit(disp=0, tol=1e-14, maxiter=100),
@@ -20,6 +23,7 @@ MODELS = {
     "continuous": lambda y, x: sm.OLS(y, x).fit(),
 }
 KINDS = tuple(MODELS)
+SETTINGS = MatchSettings()
 
 
 def make_world(kind, *, seed=1, treated_n=60, controls_n=900):
@@ -64,7 +68,7 @@ def test_it_equals_statsmodels_and_the_formula_by_hand(kind):
     outcome, treated, weight, design = make_world(kind)
     fitted = MODELS[kind](outcome[~treated], sm.add_constant(design[~treated]))
     expected = fitted.predict(sm.add_constant(design))
-    ours = doubly_robust(outcome, treated, weight, design, kind)
+    ours = doubly_robust(outcome, treated, weight, design, kind, SETTINGS)
     assert ours.ridge == 0
     assert fit_outcome(outcome, treated, design, kind).expected == pytest.approx(
         expected, abs=1e-8, rel=1e-8
@@ -90,8 +94,8 @@ def test_all_controls_are_fitted_whatever_their_weight(kind):
 def test_constant_and_repeated_columns_change_nothing(kind):
     outcome, treated, weight, design = make_world(kind)
     wider = np.column_stack([design, np.full(len(outcome), 3.0), design[:, 1]])
-    one = doubly_robust(outcome, treated, weight, design, kind)
-    two = doubly_robust(outcome, treated, weight, wider, kind)
+    one = doubly_robust(outcome, treated, weight, design, kind, SETTINGS)
+    two = doubly_robust(outcome, treated, weight, wider, kind, SETTINGS)
     assert two.difference == pytest.approx(one.difference, abs=1e-12)
 
 
@@ -100,12 +104,13 @@ def test_a_separated_fit_falls_back_on_a_named_ridge(kind):
     outcome, treated, weight, design = make_world(kind)
     never = ~treated & (design[:, 1] == 1)
     outcome[never] = 0  # nobody of this group has the outcome: its coefficient has no maximum
-    ours = doubly_robust(outcome, treated, weight, design, kind)
+    ours = doubly_robust(outcome, treated, weight, design, kind, SETTINGS)
     assert ours.ridge == 1
     assert ours.lower < ours.difference < ours.upper
     without = fit_outcome(outcome, treated, design, kind, ridge_on_separation=0.0)
     assert not without.converged
-    assert doubly_robust(outcome, treated, weight, design, kind, ridge_on_separation=0.0) is None
+    never = MatchSettings(ridge_on_separation=0.0)
+    assert doubly_robust(outcome, treated, weight, design, kind, never) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -115,19 +120,23 @@ def test_controls_that_do_not_vary_are_predicted_as_they_are(kind):
     model = fit_outcome(outcome, treated, design, kind)
     assert model.method == "constant"
     assert not model.expected.any()
-    ours = doubly_robust(outcome, treated, weight, design, kind)
+    ours = doubly_robust(outcome, treated, weight, design, kind, SETTINGS)
     assert ours.difference == pytest.approx(outcome[treated & (weight > 0)].mean())
 
 
 def test_nothing_to_estimate_is_none():
     outcome, treated, weight, design = make_world("binary")
     everybody = np.ones(len(outcome), dtype=bool)
-    assert doubly_robust(outcome, everybody, weight, design, "binary") is None
-    assert compare_residuals(outcome, treated, np.where(treated, 0.0, weight)) is None
+    assert doubly_robust(outcome, everybody, weight, design, "binary", SETTINGS) is None
+
+    def compare(values, own):
+        return compare_residuals(values, 0 * values, treated, own, "binary", SETTINGS)
+
+    assert compare(outcome, np.where(treated, 0.0, weight)) is None
     one = np.where(treated, weight, 0.0)
     one[np.flatnonzero(~treated)[0]] = 1.0
-    assert compare_residuals(outcome, treated, one) is None
-    assert compare_residuals(np.zeros(len(outcome)), treated, weight) is None
+    assert compare(outcome, one) is None
+    assert compare(np.zeros(len(outcome)), weight) is None
     with pytest.raises(ValueError, match="needs controls"):
         fit_outcome(outcome, everybody, design, "binary")
 
@@ -162,6 +171,43 @@ def test_a_right_outcome_model_mends_weights_that_balance_nothing():
     outcome = 10 * design[:, 0] - 4.0 * treated + rng.normal(size=5000)
     weight = np.ones(5000)
     assert outcome[treated].mean() - outcome[~treated].mean() > 5
-    ours = doubly_robust(outcome, treated, weight, design, "continuous")
+    ours = doubly_robust(outcome, treated, weight, design, "continuous", SETTINGS)
     assert ours.lower < -4 < ours.upper
     assert ours.upper - ours.lower < 1
+
+
+@pytest.mark.parametrize(("treated_n", "events"), [(60, 0), (60, 60), (200, 3), (30, 9)])
+def test_few_with_or_without_the_outcome_get_the_headlines_limits_shifted(treated_n, events):
+    rng = np.random.default_rng(treated_n + events)
+    n = treated_n + 1500
+    treated = np.arange(n) < treated_n
+    design = rng.normal(size=(n, 2)) + 0.3 * treated[:, None]
+    outcome = (rng.random(n) < 1 / (1 + np.exp(1.5 - 0.4 * design[:, 0]))).astype(float)
+    outcome[:treated_n] = np.arange(treated_n) < events
+    weight = np.where(treated, 1.0, rng.exponential(size=n))
+    ours = doubly_robust(outcome, treated, weight, design, "binary", SETTINGS)
+    model = sm.Logit(outcome[~treated], sm.add_constant(design[~treated]))
+    expected = model.fit(disp=0, tol=1e-14, maxiter=100).predict(sm.add_constant(design))
+    w = weight[~treated]
+    p1, p0 = events / treated_n, np.average(outcome[~treated], weights=w)
+    shift = expected[treated].mean() - np.average(expected[~treated], weights=w)
+    size = effective_size(w)
+    limits = newcombe_limits(p1, treated_n, p0, size, stats.norm.ppf(0.975))
+    assert ours.method == "newcombe_shifted"
+    assert (ours.difference, ours.lower, ours.upper) == pytest.approx(
+        (p1 - p0 - shift, limits[0] - shift, limits[1] - shift), abs=1e-9
+    )
+    assert ours.p_value == pytest.approx(newcombe_p(p1, treated_n, p0, size, null=shift), rel=1e-6)
+    edge = newcombe_limits(p1, treated_n, p0, size, stats.norm.isf(ours.p_value / 2))
+    assert min(abs(edge[0] - shift), abs(edge[1] - shift)) < 1e-9
+
+
+def test_no_event_among_sixty_treated_is_no_proof():
+    """A likelihood ratio says .11; the t of the residuals said 3e-7, as if 0 of 60 were certain."""
+    rng = np.random.default_rng(11)
+    treated = np.arange(2060) < 60
+    outcome = np.where(treated, 0.0, rng.random(2060) < 0.02)
+    design = rng.normal(size=(2060, 1))
+    ours = doubly_robust(outcome, treated, np.ones(2060), design, "binary", SETTINGS)
+    assert 0.05 < ours.p_value < 0.6
+    assert ours.lower < 0 < ours.upper
