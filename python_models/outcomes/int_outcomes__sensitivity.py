@@ -1,6 +1,5 @@
 from justice_data_lab.robustness.sensitivity import Inputs, sensitivity_table
 from justice_data_lab.statistics import MatchSettings, read_covariates
-from justice_data_lab.statistics.guard import Failures
 
 
 def model(dbt, session):
@@ -15,11 +14,6 @@ def model(dbt, session):
         estimates=dbt.ref("int_outcomes__estimates").to_arrow_table(),
         diagnostics=dbt.ref("int_matching__diagnostics").to_arrow_table(),
     )
-    failures = Failures("sensitivity")
-    table = sensitivity_table(
-        inputs,
-        MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
-        failures=failures,
+    return sensitivity_table(
+        inputs, MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     )
-    failures.store(session, dbt.this)
-    return table

@@ -17,6 +17,7 @@ from justice_data_lab.measures import Kind
 from justice_data_lab.own_data.estimate import OwnResult, estimate_own
 from justice_data_lab.own_data.tables import Columns, read_own_data
 from justice_data_lab.own_data.terminal import print_estimate
+from justice_data_lab.own_data.warnings import own_warnings
 from justice_data_lab.statistics.arrow import BoolArray
 from justice_data_lab.statistics.settings import MatchSettings, Scale, WidthUnit
 
@@ -112,12 +113,13 @@ def estimate(
         result = estimate_own(data, cast("Kind", kind), settings, ridge=ridge)
     except ValueError as error:
         raise CouldNotRun(str(error)) from error
+    warnings = own_warnings(data, result.balance)
     if scores_file is not None:
         _write_scores(scores_file, result)
     if json_file is not None:
-        figures = estimate_json(result, data.treated)
+        figures = estimate_json(result, data.treated) | {"warnings": warnings}
         write_text(json_file, json.dumps(figures, indent=2, allow_nan=False) + "\n")
-    print_estimate(result, data.treated, Console())
+    print_estimate(result, data.treated, warnings, Console())
     is_done = result.fit.converged and result.compared is not None
     context.exit(0 if is_done and result.compared and result.compared.result else 1)
 
@@ -151,7 +153,7 @@ def estimate_json(result: OwnResult, treated: BoolArray) -> dict[str, object]:
         "method": found.method if found else None,
         "doubly_robust": {
             name: getattr(robust, name) if robust else None
-            for name in ("difference", "lower", "upper", "p_value", "ridge")
+            for name in ("difference", "lower", "upper", "p_value", "ridge", "method")
         },
         "balance": [
             {
@@ -171,7 +173,7 @@ def estimate_json(result: OwnResult, treated: BoolArray) -> dict[str, object]:
 
 
 def _write_scores(file: Path, result: OwnResult) -> None:
-    """Write a row per person in the order of the table, from 1; no propensity of a risk set."""
+    """Write a row a person in the order of the table, from 1; no propensity of a risk set."""
     rows = len(result.score)
     propensity = result.propensity
     scores = pa.table(

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from justice_data_lab.commands import CouldNotRun, write_text
+from justice_data_lab.rounding import half_up
 from justice_data_lab.statistics.power import (
     POWERS,
     REDUCTIONS,
@@ -17,6 +18,8 @@ from justice_data_lab.statistics.power import (
     round_size,
     smallest_detectable_points,
 )
+
+MOST_POINTS = 100.0
 
 
 @click.command()
@@ -38,7 +41,8 @@ def power(
     r"""Say what an analysis of this size could show.
 
     Two-sided 5%, one variance for both groups: rate x (1 - rate), or sd squared. A point is
-    0.01 of the outcome.
+    0.01 of the outcome. A rate cannot fall by more than it is, and nothing differs by more than
+    100 points: such differences are not shown.
 
     \b
     Example:
@@ -47,15 +51,14 @@ def power(
     if math.isnan(controls):
         raise CouldNotRun("--controls must be a number")
     variance = _variance(rate, sd)
+    largest = round(100 * rate, 9) if rate is not None else MOST_POINTS
     sizes = {
-        points: round_size(minimum_treated_n(points, controls, variance)) for points in REDUCTIONS
+        points: round_size(minimum_treated_n(points, controls, variance))
+        if points <= largest
+        else None
+        for points in REDUCTIONS
     }
-    shown = {
-        level: smallest_detectable_points(
-            treated_n=treated, controls_n=controls, variance=variance, power=level / 100
-        )
-        for level in POWERS
-    }
+    shown = {level: _shown(treated, controls, variance, level) for level in POWERS}
     if json_file is not None:
         figures = {
             "treated_n": treated,
@@ -65,7 +68,14 @@ def power(
             "smallest_detectable_points": {str(level): value for level, value in shown.items()},
         }
         write_text(json_file, json.dumps(figures, indent=2) + "\n")
-    _print(sizes, shown, treated, controls)
+    _print(sizes, shown, treated, controls, largest)
+
+
+def _shown(treated: int, controls: float, variance: float, level: int) -> float | None:
+    points = smallest_detectable_points(
+        treated_n=treated, controls_n=controls, variance=variance, power=level / 100
+    )
+    return points if points is not None and points <= MOST_POINTS else None
 
 
 def _variance(rate: float | None, sd: float | None) -> float:
@@ -81,17 +91,29 @@ def _variance(rate: float | None, sd: float | None) -> float:
 
 
 def _print(
-    sizes: dict[int, int | None], shown: dict[int, float | None], treated: int, controls: float
+    sizes: dict[int, int | None],
+    shown: dict[int, float | None],
+    treated: int,
+    controls: float,
+    largest: float,
 ) -> None:
     console = Console()
+    groups = f"{treated:,} treated and {controls:,g} controls show"
     for level, points in shown.items():
-        console.print(
-            f"{treated:,} treated and {controls:,g} controls show a difference of "
-            f"{points:.2f} points with {level}% power."
-        )
+        if points is None:
+            text = f"{groups} no difference at all with {level}% power: they are too few."
+        else:
+            text = f"{groups} a difference of {half_up(points, 2):.2f} points with {level}% power."
+            if points > largest:
+                text += f" It can only be an increase: a rate of {largest:g}% cannot fall so far."
+        console.print(text, soft_wrap=True)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("difference, points", justify="right")
     table.add_column("treated needed (95% power)", justify="right")
     for reduction, size in sizes.items():
-        table.add_row(str(reduction), "no size is enough" if size is None else f"{size:,}")
-    console.print(table)
+        if reduction <= largest:
+            table.add_row(str(reduction), "no size is enough" if size is None else f"{size:,}")
+    if table.row_count:
+        console.print(table)
+    if largest < max(sizes):
+        console.print(f"A rate of {largest:g}% cannot fall by more than that.")

@@ -26,6 +26,8 @@ from justice_data_lab.statistics.newton import Fit, screen_columns, take_rows
 from justice_data_lab.statistics.settings import MatchSettings
 from justice_data_lab.statistics.weighted import effective_size, weighted_mean
 
+INTERCEPT = "intercept"
+
 
 @dataclass(frozen=True)
 class OwnCovariate:
@@ -43,7 +45,7 @@ class OwnCovariate:
 
 @dataclass(frozen=True)
 class OwnData:
-    """A table: a row per person.
+    """A table: a row a person.
 
     days: delay of the treated and last day at risk of the controls (infinite: never lost); None
     without a risk-set design.
@@ -88,6 +90,7 @@ class OwnResult:
     be in it, with the reason. score: linear predictor, of a risk-set score from 0 at the means of
     those at risk; propensity: None of a risk-set score.
     weight: 1 for matched treated, the sum of 1/k for controls. balance: by covariate or level.
+    With delays, controls that see no start are in the balance before matching alone.
     compared: None where too few are matched.
     """
 
@@ -117,28 +120,32 @@ def estimate_own(
     """
     order = _canonical(data)
     data = data.take(order)
-    columns = design_columns(data.covariates)
+    at_risk = _ever_at_risk(data)
+    columns = design_columns(data.covariates, at_risk)
     design = np.empty((len(data.treated), len(columns)), order="F")
     for place, column in enumerate(columns):
         design[:, place] = column.value
-    status = screen_columns(_at_risk(design, data))
+    rows = np.flatnonzero(at_risk)
+    some, people = take_rows(design, rows), data.take(rows)
+    status = screen_columns(some)
     keep = [place for place, one in enumerate(status) if one == "estimated"]
     if not keep:
         raise ValueError("no covariate varies, so there is nothing to match on")
-    kept = design if len(keep) == len(columns) else np.asfortranarray(design[:, keep])
-    fit = _fit(kept, data, settings, ridge)
+    kept = np.asfortranarray(design[:, keep])
+    fit = _fit(take_rows(kept, rows), people, settings, ridge)
     score = fit.linear_predictor(kept)
     propensity = probability(score) if data.days is None else None
     scale = score if settings.scale == "logit" else propensity
     if scale is None:
         raise ValueError("a risk-set score has no probability; use the scale logit")
-    weight = _weights(scale, data, settings)
+    weight = np.zeros(len(score))
+    weight[rows] = _weights(scale[rows], people, settings)
     names = [columns[place].term for place in keep]
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
     return OwnResult(
         fit=fit,
-        terms=tuple(names) if data.days is not None else ("intercept", *names),
+        terms=tuple(names) if data.days is not None else (INTERCEPT, *names),
         dropped={
             column.term: one
             for column, one in zip(columns, status, strict=True)
@@ -150,23 +157,19 @@ def estimate_own(
         balance=_balance(data, weight),
         compared=contrast(data.outcome, data.treated, weight, kind, settings),
         doubly_robust=doubly_robust(
-            data.outcome,
-            data.treated,
-            weight,
-            design - design.mean(axis=0),
-            kind,
-            alpha=settings.alpha,
+            people.outcome, people.treated, weight[rows], some - some.mean(axis=0), kind, settings
         ),
         effective_control_n=effective_size(weight[~data.treated]),
     )
 
 
-def design_columns(covariates: Sequence[OwnCovariate]) -> list[OwnColumn]:
-    """Return the columns of the score, in order.
+def design_columns(covariates: Sequence[OwnCovariate], counted: BoolArray) -> list[OwnColumn]:
+    """Return the columns of the score, in order, each with a term of its own.
 
-    Numbers as they are; where some are missing, filled with the mean of the others, and an
-    indicator ``x: missing``. Texts: an indicator a level, ``x: level``, but the first (which a
-    text of one level keeps, to be found constant).
+    Numbers as they are; where some are missing, filled with the mean of the others that are
+    ``counted``, and an indicator ``x: missing``. Texts: an indicator a level, ``x: level``, but the
+    first (which a text of one level keeps, to be found constant). A term that another column, or
+    the intercept, has already gets `` (2)``.
     """
     columns: list[OwnColumn] = []
     for covariate in covariates:
@@ -174,8 +177,8 @@ def design_columns(covariates: Sequence[OwnCovariate]) -> list[OwnColumn]:
             value = covariate.numbers
             lacking = np.isnan(value)
             if lacking.any():
-                fill = weighted_mean(value[~lacking]) if not lacking.all() else 0.0
-                value = np.where(lacking, fill, value)
+                known = value[counted & ~lacking]
+                value = np.where(lacking, weighted_mean(known) if len(known) else 0.0, value)
             columns.append(OwnColumn(covariate.name, value))
             if lacking.any():
                 columns.append(
@@ -187,7 +190,21 @@ def design_columns(covariates: Sequence[OwnCovariate]) -> list[OwnColumn]:
                 for place, level in enumerate(covariate.levels)
                 if place > 0 or len(covariate.levels) == 1
             )
-    return columns
+    terms = _apart([column.term for column in columns], taken=(INTERCEPT,))
+    return [replace(column, term=term) for column, term in zip(columns, terms, strict=True)]
+
+
+def _apart(names: Sequence[str], taken: Sequence[str] = ()) -> list[str]:
+    """Return the names, a number after each that was taken before."""
+    seen, result = set(taken), []
+    for name in names:
+        own, number = name, 1
+        while own in seen:
+            number += 1
+            own = f"{name} ({number})"
+        seen.add(own)
+        result.append(own)
+    return result
 
 
 def _canonical(data: OwnData) -> IntArray:
@@ -207,11 +224,12 @@ def _canonical(data: OwnData) -> IntArray:
     return np.asarray(order.to_numpy(), dtype=np.int64)
 
 
-def _at_risk(design: FloatArray, data: OwnData) -> FloatArray:
-    """Return the rows that the score is fitted on: of a risk set, those that see some start."""
+def _ever_at_risk(data: OwnData) -> BoolArray:
+    """Return who is in the analysis: of a risk-set design, those who see some start."""
     if data.days is None:
-        return design
-    return take_rows(design, np.flatnonzero(data.days >= data.days[data.treated].min()))
+        return np.ones(len(data.treated), dtype=np.bool_)
+    at_risk: BoolArray = data.days >= data.days[data.treated].min()
+    return at_risk
 
 
 def _fit(X: FloatArray, data: OwnData, settings: MatchSettings, ridge: float | None) -> Fit:
@@ -232,19 +250,21 @@ def _weights(scale: FloatArray, data: OwnData, settings: MatchSettings) -> Float
 def _balance(data: OwnData, weight: FloatArray) -> dict[str, Balance]:
     """Return the balance of every number (over its known values) and of every level."""
     people = Weights(data.treated, weight)
-    found: dict[str, Balance] = {}
+    found: list[tuple[str, Balance]] = []
     for covariate in data.covariates:
         if covariate.numbers is not None:
             known = ~np.isnan(covariate.numbers)
-            found[covariate.name] = _number_balance(covariate.numbers[known], people.take(known))
+            number = _number_balance(covariate.numbers[known], people.take(known))
+            found.append((covariate.name, number))
             if not known.all():
                 term = f"{covariate.name}: {MISSING}"
-                found[term] = term_balance((~known).astype(np.float64), people)
+                found.append((term, term_balance((~known).astype(np.float64), people)))
         elif covariate.codes is not None:
             for place, level in enumerate(covariate.levels):
                 value = (covariate.codes == place).astype(np.float64)
-                found[f"{covariate.name}: {level}"] = term_balance(value, people)
-    return found
+                found.append((f"{covariate.name}: {level}", term_balance(value, people)))
+    names = _apart([name for name, _ in found])
+    return dict(zip(names, (balance for _, balance in found), strict=True))
 
 
 def _number_balance(value: FloatArray, people: Weights) -> Balance:

@@ -5,9 +5,10 @@ Errors name columns and row numbers, never values: a table is about people.
 
 from __future__ import annotations
 
+import csv
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet
 
 from justice_data_lab.measures import Kind
 from justice_data_lab.own_data.estimate import OwnCovariate, OwnData
@@ -27,6 +29,15 @@ MOST_LEVELS = 100
 LARGEST_NUMBER = 1e100  # its square is still a number
 MOSTLY_NUMBERS = 0.5
 _QUOTE = '"'
+_DELIMITERS = (",", ";", "\t", "|")
+_NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$"
+# 1,900  1 900  1'900.50  1.900,50  48,0  £45  45%  (45)  45-
+_FORMATTED = (
+    r"^\s*\(?[-+]?\s?[£$€]?\s?"
+    r"(\d{1,3}([ ,'\x{2019}\x{a0}\x{202f}]\d{3})+(\.\d+)?|\d{1,3}(\.\d{3})+(,\d+)?|\d+([.,]\d+)?)"
+    r"\s?[%€]?\)?-?\s*$"
+)
+_CURE = "write numbers with a point and no other sign, as 1900 or 48.5"
 
 
 class TableError(ValueError):
@@ -62,7 +73,7 @@ class Columns:
 
 
 def read_own_data(path: Path, columns: Columns, kind: Kind) -> OwnData:
-    """Read a CSV or Parquet file, a row per person, in the order of its rows.
+    """Read a CSV or Parquet file, a row a person, in the order of its rows.
 
     Treated: 0 or 1, or true and false. The outcome: 0 or 1 if ``binary``, whole and not negative
     if ``count``, any number if ``continuous``. Numbers and true/false are covariates as they
@@ -93,12 +104,16 @@ def _load(path: Path, names: Sequence[str]) -> pa.Table:
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
         try:
             relation = _relation(connection, path)
-            known = relation.columns
+            known = _names(path, relation)
             absent = [name for name in names if name not in known]
             if absent:
+                _require_even_lines(path, names)
                 raise TableError(f"{path}: no column {', '.join(absent)}; {_others(known, names)}")
-            chosen = ", ".join(_QUOTE + name.replace(_QUOTE, _QUOTE * 2) + _QUOTE for name in names)
-            table = relation.project(chosen).to_arrow_table()
+            chosen = ", ".join(
+                f"{_quoted(relation.columns[known.index(name)])} as c{place}"
+                for place, name in enumerate(names)
+            )
+            table = relation.project(chosen).to_arrow_table().rename_columns(list(names))
         except duckdb.Error as error:
             line = re.search(r"\bLine: (\d+)", str(error))
             where = f" (line {line.group(1)})" if line else ""
@@ -118,6 +133,51 @@ def _relation(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckD
     if path.suffix.lower() not in (".csv", ".tsv", ".txt"):
         raise TableError(f"{path}: must be a .csv or a .parquet file")
     return connection.read_csv(str(path), header=True, sample_size=-1, na_values=list(NULLS))
+
+
+def _quoted(name: str) -> str:
+    return _QUOTE + name.replace(_QUOTE, _QUOTE * 2) + _QUOTE
+
+
+def _names(path: Path, relation: duckdb.DuckDBPyRelation) -> list[str]:
+    """Return the names as they stand in the file.
+
+    Names that differ in case only are one to DuckDB, which numbers the second.
+    """
+    if _format(path) == "Parquet":
+        own = list(pyarrow.parquet.read_schema(path).names)
+    else:
+        own = next((row for _, row in _lines(path)), [])
+    apart = len({name.lower() for name in own}) < len(own) == len(relation.columns)
+    return own if apart else list(relation.columns)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a CSV file with the line each ends on; none of what is no UTF-8 text."""
+    with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+        header = file.readline()
+        file.seek(0)
+        delimiter = max(_DELIMITERS, key=header.count)
+        rows = csv.reader(file, delimiter=delimiter)
+        for row in rows:
+            if row:
+                yield rows.line_num, row
+
+
+def _require_even_lines(path: Path, names: Sequence[str]) -> None:
+    """Raise TableError at the first line longer or shorter than a header with all the names."""
+    if _format(path) == "Parquet":
+        return
+    lines = _lines(path)
+    _, header = next(lines, (0, []))
+    if not set(names) <= set(header):
+        return
+    for number, row in lines:
+        if len(row) != len(header):
+            raise TableError(
+                f"{path}: line {number} has {len(row)} values and the header {len(header)}; give "
+                "every line as many"
+            )
 
 
 def _others(known: Sequence[str], wanted: Sequence[str]) -> str:
@@ -140,9 +200,9 @@ def _numbers(table: pa.Table, name: str, what: str) -> FloatArray:
     """
     column = table.column(name)
     if _is_text(column.type):
-        reads = _reads_as_number(column)
+        reads = _matches(column, _NUMBER)
         if not reads.all():
-            raise TableError(f"{what} {name}: {_rows(~reads)} is not a number")
+            raise TableError(f"{what} {name}: {_rows(~reads)} is not a number; {_CURE}")
         column = pc.utf8_trim_whitespace(column)
     if pa.types.is_boolean(column.type):
         column = pc.cast(column, pa.int8())
@@ -180,7 +240,7 @@ def _outcome(table: pa.Table, name: str, kind: Kind) -> FloatArray:
     elif kind == "count":
         is_wrong, rule = (
             (outcome < 0) | (outcome != np.floor(outcome)),
-            "is not a whole number of 0 or more",
+            "is no count",
         )
     else:
         return outcome
@@ -195,9 +255,15 @@ def _covariate(table: pa.Table, name: str) -> OwnCovariate:
         column = pc.cast(column, column.type.value_type)
     if not _is_text(column.type):
         return OwnCovariate(name, numbers=_numbers(table, name, "covariate"))
-    reads = _reads_as_number(column)
-    if reads.mean() >= MOSTLY_NUMBERS and not reads.all():
-        raise TableError(f"covariate {name}: {_rows(~reads)} is not a number, as the others are")
+    reads = _matches(column, _NUMBER)
+    looks = reads | _matches(column, _FORMATTED)
+    is_known = column.is_valid().to_numpy()
+    if is_known.any() and looks[is_known].mean() >= MOSTLY_NUMBERS and not reads.all():
+        how = "is not a number, as the others are"
+        if looks.all():
+            how = "is a number written with other signs"
+        odd = _rows(~reads if looks.all() else ~looks)
+        raise TableError(f"covariate {name}: {odd} {how}; {_CURE}")
     text = pc.fill_null(pc.cast(column, pa.string()), MISSING).combine_chunks()
     levels = sorted(pc.unique(text).to_pylist())
     if len(levels) > MOST_LEVELS:
@@ -217,6 +283,12 @@ def _days(table: pa.Table, columns: Columns, treated: BoolArray) -> FloatArray |
     lacks = treated & np.isnan(delay)
     if lacks.any():
         raise TableError(f"delay {columns.delay}: {_rows(lacks)} is treated and has none")
+    is_lost = treated & (last < delay)
+    if is_lost.any():
+        raise TableError(
+            f"time to re-offence {columns.time_to_reoffence}: {_rows(is_lost)} is treated and "
+            f"lost before the own start ({columns.delay})"
+        )
     days = np.where(treated, delay, np.where(np.isnan(last), math.inf, last))
     if (days < 0).any():
         name = "delay" if (days[treated] < 0).any() else "time to re-offence"
@@ -236,8 +308,7 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _reads_as_number(column: pa.ChunkedArray) -> BoolArray:
-    """Return where a text is a number or missing."""
-    pattern = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$"
+def _matches(column: pa.ChunkedArray, pattern: str) -> BoolArray:
+    """Return where a text matches, or is missing."""
     found = pc.fill_null(pc.match_substring_regex(pc.cast(column, pa.string()), pattern), True)
     return np.asarray(found.to_numpy(), dtype=np.bool_)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from justice_data_lab.own_data.estimate import OwnResult
+from justice_data_lab.rounding import half_up, significant
 from justice_data_lab.statistics.arrow import BoolArray
 from justice_data_lab.visible import visible
 
@@ -18,7 +22,9 @@ _REASONS = {
 }
 
 
-def print_estimate(result: OwnResult, treated: BoolArray, console: Console) -> None:
+def print_estimate(
+    result: OwnResult, treated: BoolArray, warnings: Sequence[str], console: Console
+) -> None:
     """Print the fit, the matching, the difference and the balance, with what to know of them."""
     for line in [*_fit_lines(result), *_match_lines(result, treated)]:
         console.print(Text(line))
@@ -31,6 +37,8 @@ def print_estimate(result: OwnResult, treated: BoolArray, console: Console) -> N
     console.print(
         Text("Differences are over the standard deviation of the treated before matching.")
     )
+    for warning in warnings:
+        console.print(Text(f"Warning: {visible(warning)}", style="bold red"), soft_wrap=True)
 
 
 def _fit_lines(result: OwnResult) -> list[str]:
@@ -79,12 +87,12 @@ def _difference_table(result: OwnResult) -> Table:
             _figure(compared.control.mean),
             _figure(difference),
             _interval(found.difference.lower, found.difference.upper) if found else "",
-            f"{found.p_value:.4f}" if found else "",
+            _fixed(found.p_value, 4) if found else "",
         )
     robust = result.doubly_robust
     if robust is not None:
         limits = _interval(robust.lower, robust.upper)
-        cells = (_figure(robust.difference), limits, f"{robust.p_value:.4f}")
+        cells = (_figure(robust.difference), limits, _fixed(robust.p_value, 4))
         table.add_row("doubly_robust", "", "", *cells)
     return table
 
@@ -100,15 +108,19 @@ def _balance_table(result: OwnResult) -> Table:
             Text(visible(name)),
             _figure(balance.treated_mean),
             _figure(balance.control_mean_after),
-            f"{balance.smd_before:.1f}",
-            f"{balance.smd_after:.1f}",
+            _fixed(balance.smd_before, 1),
+            _fixed(balance.smd_after, 1),
             Text(rating, style=_STYLES.get(rating, "")),
         )
     return table
 
 
 def _figure(value: float) -> str:
-    return f"{value:,.5g}"
+    return f"{significant(value, 5) if math.isfinite(value) else value:,.5g}"
+
+
+def _fixed(value: float, places: int) -> str:
+    return f"{half_up(value, places) if math.isfinite(value) else value:.{places}f}"
 
 
 def _interval(lower: float, upper: float) -> str:

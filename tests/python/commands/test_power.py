@@ -71,3 +71,25 @@ def test_one_person_is_no_group(name):
     sizes = {"--treated": "100", "--controls": "900", name: "1"}
     words = [word for pair in sizes.items() for word in pair]
     assert CliRunner().invoke(main, ["power", *words, "--rate", "0.3"]).exit_code == 2
+
+
+def test_what_cannot_be_is_not_shown(tmp_path):
+    """A rate of 5% cannot fall by 6 points, and no two groups differ by more than 100."""
+    figures = tmp_path / "f.json"
+    options = ("--treated", "2", "--controls", "2", "--rate", "0.05", "--json", str(figures))
+    result = CliRunner().invoke(main, ["power", *options])
+    assert result.exit_code == 0
+    found = json.loads(figures.read_text())
+    assert found["smallest_detectable_points"] == {"80": None, "95": None} or all(
+        value is None or value <= 100 for value in found["smallest_detectable_points"].values()
+    )
+    assert [found["minimum_treated_n"][str(points)] for points in range(6, 11)] == [None] * 5
+    assert "no difference at all with 95% power" in result.output
+    assert "cannot fall by more than that" in result.output
+    assert not any(line.strip().startswith("6 ") for line in result.output.splitlines())
+
+
+def test_a_difference_beyond_the_rate_is_called_an_increase():
+    options = ("--treated", "60", "--controls", "500", "--rate", "0.03")
+    result = CliRunner().invoke(main, ["power", *options])
+    assert "It can only be an increase: a rate of 3% cannot fall so far." in result.output

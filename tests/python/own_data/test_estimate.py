@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from justice_data_lab.cli import main
+from justice_data_lab.own_data.warnings import is_far
 from own_data import pair_table
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -319,15 +321,11 @@ TEXT_AGE = bad(
         (bad(TABLE, "treated", 3, None), {}, "treated treated: row 4 is missing"),
         (bad(TABLE, "outcome", 0, 5), {}, "outcome outcome: row 1 is neither 0 nor 1"),
         (bad(TABLE, "outcome", 0, None), {}, "outcome outcome: row 1 is missing"),
-        (
-            bad(TABLE, "outcome", 9, -1),
-            {"kind": "count"},
-            "outcome: row 10 is not a whole number of 0 or more",
-        ),
+        (bad(TABLE, "outcome", 9, -1), {"kind": "count"}, "outcome: row 10 is no count"),
         (
             bad(TABLE, "outcome", 9, 0.5, pa.float64()),
             {"kind": "count"},
-            "outcome: row 10 is not a whole number of 0 or more",
+            "outcome: row 10 is no count",
         ),
         (
             bad(TABLE, "steps", 2, 1e200),
@@ -476,11 +474,15 @@ def test_an_outcome_model_beyond_all_numbers_has_no_estimate(tmp_path):
 def test_the_first_line_is_quoted_only_if_it_is_a_header(tmp_path):
     rows = "".join(f"{place % 2},{place % 3},{place}\n" for place in range(60))
     options = ("--treated", "t", "--outcome", "y", "--kind", "count", "--covariates", "x")
-    for text in (rows.replace("0", "Jane Doe", 1), "t,y,x\n" + rows + "1,0,Jane Doe,a,b,c\n"):
+    for text, message in (
+        (rows.replace("0", "Jane Doe", 1), "no column t, y, x"),
+        ("t,y,x\n" + rows + "1,0,Jane Doe,a,b,c\n", "line 62 has 6 values and the header 3"),
+        ("t,y,x\n" + rows + "1,0", "line 62 has 2 values and the header 3"),
+    ):
         (tmp_path / "t.csv").write_text(text)
         result = jdl(tmp_path / "t.csv", *options)
         assert result.exit_code == 2
-        assert "no column t, y, x" in result.output
+        assert message in result.output
         assert "Jane" not in result.output
 
 
@@ -494,3 +496,136 @@ def test_values_are_never_quoted(tmp_path):
     )
     assert result.exit_code == 2
     assert "Jane" not in result.output
+
+
+def as_texts(table, name, style):
+    return with_values_at(table, name, [style(value) for value in table[name].to_pylist()])
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize(
+    "style",
+    [
+        lambda value: f"{int(value):,}",
+        lambda value: f"{value / 10:.1f}".replace(".", ","),
+        lambda value: f"£{int(value)}",
+        lambda value: f"{int(value) % 100}%",
+        lambda value: f"{int(value):,}".replace(",", " "),
+        lambda value: f"{int(value):,}" if value > 9_000 else str(int(value)),
+    ],
+)
+def test_numbers_written_as_text_are_one_line_with_the_cure(tmp_path, style, suffix):
+    table = as_texts(world(4), "score", style)
+    path = tmp_path / f"t.{suffix}"
+    (pyarrow.csv.write_csv if suffix == "csv" else pyarrow.parquet.write_table)(table, path)
+    options = ("--treated", "treated", "--outcome", "outcome", "--kind", "binary")
+    result = jdl(path, *options, "--covariates", "age,score")
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert "covariate score: row" in result.output
+    assert "write numbers with a point and no other sign" in result.output
+
+
+def test_bands_and_codes_stay_texts(tmp_path):
+    table = world(4)
+    bands = np.array(["18-24", "25-34", "35+", "A1"])[np.arange(table.num_rows) % 4]
+    found, _ = run(
+        tmp_path, table.append_column("band", pa.array(bands)), covariates=("age", "band")
+    )
+    assert list(found["coefficients"])[2:] == ["band: 25-34", "band: 35+", "band: A1"]
+
+
+def test_a_treated_person_lost_before_the_own_start_is_named(tmp_path):
+    table = world(4)
+    treated = table["treated"].to_numpy() == 1
+    last = np.where(treated, 100.0, table["last"].to_numpy(zero_copy_only=False))
+    rows = np.flatnonzero(treated)[[3, 8]]
+    last[rows] = table["delay"].to_numpy(zero_copy_only=False)[rows] - 1
+    pyarrow.csv.write_csv(with_values_at(table, "last", last), tmp_path / "t.csv")
+    options = ("--treated", "treated", "--outcome", "outcome", "--kind", "binary")
+    days = ("--delay", "delay", "--time-to-reoffence", "last")
+    result = jdl(tmp_path / "t.csv", *options, "--covariates", "age", *days)
+    assert result.exit_code == 2
+    assert f"row {rows[0] + 1} and 1 more is treated and lost before the own start" in result.output
+
+
+@pytest.mark.parametrize("kind", ["binary", "count", "continuous"])
+def test_controls_that_see_no_start_change_nothing(tmp_path, kind):
+    """They are in no risk set: not in score, radius, fill of what is missing, or outcome model."""
+    table = world(6, kind)
+    treated = table["treated"].to_numpy() == 1
+    delay = np.where(treated, 30 + table["delay"].to_numpy(zero_copy_only=False), np.nan)
+    table = with_values_at(table, "delay", delay)
+    gaps = np.where(np.arange(table.num_rows) % 9 == 0, np.nan, table["age"].to_numpy())
+    table = with_values_at(table, "age", pa.array(gaps, from_pandas=True))
+    last = table["last"].to_numpy(zero_copy_only=False)
+    without = table.filter(pa.array(treated | ~(last < 30)))
+    assert table.num_rows - without.num_rows > 20
+    options = ("--delay", "delay", "--time-to-reoffence", "last")
+    one, _ = run(tmp_path, table, *options, kind=kind)
+    two, _ = run(tmp_path, without, *options, kind=kind)
+    for name in ("doubly_robust", "coefficients", "difference", "lower", "p_value"):
+        assert one[name] == two[name]
+
+
+def test_a_column_called_intercept_hides_no_term(tmp_path):
+    table = world(2)
+    region = np.array(["south", "north"])[np.arange(table.num_rows) % 2]
+    table = table.append_column("area", pa.array(region))
+    plain, _ = run(tmp_path, table, covariates=("age", "flag", "area", "steps"))
+    names = ["treated", "outcome", "intercept", "score", "area: south", "steps", "delay", "last"]
+    renamed = table.rename_columns([*names, "area"])
+    found, _ = run(tmp_path, renamed, covariates=("intercept", "area: south", "area", "steps"))
+    assert list(found["coefficients"]) == [
+        *("intercept", "intercept (2)", "area: south", "area: south (2)", "steps")
+    ]
+    assert list(found["coefficients"].values()) == list(plain["coefficients"].values())
+    assert [row["covariate"] for row in found["balance"]] == [
+        *("intercept", "area: south", "area: north", "area: south (2)", "steps")
+    ]
+    assert [row["smd_after"] for row in found["balance"]] == [
+        row["smd_after"] for row in plain["balance"]
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_columns_that_differ_in_case_only_are_told_apart(tmp_path, suffix):
+    table = world(2)
+    both = table.append_column("AGE", table["score"])
+    found, _ = run(tmp_path, both, covariates=("age", "AGE"), suffix=suffix)
+    plain, _ = run(tmp_path, table, covariates=("age", "score"), suffix=suffix)
+    assert list(found["coefficients"]) == ["intercept", "age", "AGE"]
+    assert list(found["coefficients"].values()) == list(plain["coefficients"].values())
+
+
+def test_a_value_far_from_all_others_and_poor_balance_are_said(tmp_path):
+    table = world(3)
+    debt = np.round(np.random.default_rng(3).gamma(2, 0.5, table.num_rows), 2)
+    near = table.append_column("debt", pa.array(debt + 0.8 * table["treated"].to_numpy()))
+    plain, _ = run(tmp_path, near, covariates=("age", "debt"))
+    assert not any("far from all others" in text for text in plain["warnings"])
+    row = int(np.flatnonzero(table["treated"].to_numpy() == 0)[40])
+    far = with_values_at(
+        near,
+        "debt",
+        [999.0 if place == row else value for place, value in enumerate(near["debt"].to_pylist())],
+    )
+    found, _ = run(tmp_path, far, covariates=("age", "debt"))
+    assert found["warnings"][0].startswith(f"covariate debt: row {row + 1} is far from all others")
+    assert "balance is poor" in found["warnings"][-1]
+    assert "debt" in found["warnings"][-1]
+    assert not any("999" in text for text in found["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("values", "far"),
+    [
+        ([0.0] * 90 + [1.0] * 10, 0),
+        ([0.0] * 90 + [1.0, 2.0, 3.0] * 3 + [999.0], 1),
+        ([float(value) for value in range(100)] + [9999.0] * 9, 9),
+        ([5.0] * 100, 0),
+        ([math.nan] * 5, 0),
+        ([float(value) for value in range(50)] + [math.nan, -99_999.0], 1),
+    ],
+)
+def test_what_is_far_from_all_others(values, far):
+    assert int(is_far(np.array(values)).sum()) == far
