@@ -10,7 +10,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 .DEFAULT_GOAL := help
 .PHONY: help install build test checks lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
 	reproduce test-site sample lock bench-intake bench-linking bench-matching bench-report calibrate \
-	fuzz clean
+	fuzz properties clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -115,6 +115,9 @@ calibrate: install ## The method on 12,000 worlds with a known effect: docs/cali
 
 fuzz: install ## SQL and the reference on 5,000 generated worlds; FUZZ='--worlds 500 --seed 7' for others
 	PYTHONPATH=tests/python $(BIN)/python -m reference.fuzz $(FUZZ)
+
+properties: install ## Every function of the statistics on 10,000 inputs of any kind
+	JDL_EXAMPLES=10000 $(BIN)/pytest tests/python/statistics/test_any_input.py
 
 bench-report: install ## The site of one and of a hundred requests: docs/benchmarks/report.md
 	PYTHONPATH=tests/python $(BIN)/python tests/python/benchmarks/bench_report.py docs/benchmarks/report.md

@@ -106,7 +106,9 @@ def _between(q: float, freedom: int, std_errors: FloatArray) -> tuple[float, flo
     """Return tau2 and I2 (percent)."""
     weights = 1 / std_errors**2
     excess = max(0.0, q - freedom)
-    scale = float(weights.sum()) - float(np.sum(weights * weights)) / float(weights.sum())
+    # sum w - sum w^2 / sum w, without the difference, which one precise request would cancel
+    pairs = float(np.triu(np.outer(weights, weights), 1).sum())
+    scale = 2 * pairs / float(weights.sum())
     return excess / scale, 100 * excess / q if q > 0 else 0.0
 
 
