@@ -88,6 +88,15 @@ def test_a_retry_that_completes_the_build_publishes(
     assert last_line(build).startswith("not published: dbt test alone publishes nothing; ")
 
 
+def test_a_part_is_tested_without_tables_that_it_has_not(dbt: Builder) -> None:
+    listed = dbt("--quiet", "ls", "-s", "stg_lab__extract", "--resource-type", "test")
+    names = [name.rpartition(".")[2] for name in listed.output.split()]
+    assert sorted(names) == [
+        "not_null_stg_lab__extract_data_as_of",
+        "unique_stg_lab__extract_data_as_of",
+    ]
+
+
 def jdl(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [Path(sys.executable).with_name("jdl"), *map(str, arguments)],
