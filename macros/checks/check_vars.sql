@@ -1,5 +1,5 @@
 {#
-  Stop the run when --vars names something that is no setting: a misspelt name would leave the setting
+  Stop the run when --vars names something that is not a setting: a misspelt name would leave the setting
   as it was, without a word.
 #}
 {% macro check_vars() -%}
@@ -14,7 +14,7 @@
                 ~ "', setting), setting limit 1"
             ) -%}
             {%- do problems.append(
-                '--vars: ' ~ name ~ ': is no setting; did you mean ' ~ nearest
+                '--vars: ' ~ name ~ ': is not a setting; did you mean ' ~ nearest
                 ~ '? All stand in dbt_project.yml'
             ) -%}
         {%- endfor -%}

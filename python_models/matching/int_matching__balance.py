@@ -4,14 +4,19 @@ from justice_data_lab.statistics import (
     read_covariates,
     settings_by_analysis,
 )
+from justice_data_lab.statistics.guard import Failures
 
 
 def model(dbt, session):
     """Compare the covariates of treated and controls, before and after; one row per level."""
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
-    return covariate_balance(
+    failures = Failures("balance")
+    table = covariate_balance(
         dbt.ref("int_matching__matches").to_arrow_table(),
         dbt.ref("int_cohorts__covariates").to_arrow_table(),
         read_covariates(covariates),
         settings_by_analysis(dbt.ref("int_cohorts__analyses").to_arrow_table(), MatchSettings()),
+        failures=failures,
     )
+    failures.store(session, dbt.this)
+    return table

@@ -4,12 +4,14 @@ from justice_data_lab.statistics import (
     read_covariates,
     settings_by_analysis,
 )
+from justice_data_lab.statistics.guard import Failures
 
 
 def model(dbt, session):
     """Fit the propensity of every analysis and stratum; one row per term."""
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
-    return fit_propensities(
+    failures = Failures("fits")
+    table = fit_propensities(
         dbt.ref("int_cohorts__members").to_arrow_table(),
         dbt.ref("int_cohorts__covariates").to_arrow_table(),
         read_covariates(covariates),
@@ -17,4 +19,7 @@ def model(dbt, session):
             dbt.ref("int_cohorts__analyses").to_arrow_table(),
             MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
         ),
+        failures=failures,
     )
+    failures.store(session, dbt.this)
+    return table

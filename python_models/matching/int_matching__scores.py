@@ -4,12 +4,14 @@ from justice_data_lab.statistics import (
     score_propensities,
     settings_by_analysis,
 )
+from justice_data_lab.statistics.guard import Failures
 
 
 def model(dbt, session):
     """Score everybody of every analysis with its fit; one row per person of an analysis."""
     covariates = dbt.ref("covariates").order("covariate_order").to_arrow_table()
-    return score_propensities(
+    failures = Failures("scores")
+    table = score_propensities(
         dbt.ref("int_cohorts__members").to_arrow_table(),
         dbt.ref("int_cohorts__covariates").to_arrow_table(),
         read_covariates(covariates),
@@ -18,4 +20,7 @@ def model(dbt, session):
             dbt.ref("int_cohorts__analyses").to_arrow_table(),
             MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
         ),
+        failures=failures,
     )
+    failures.store(session, dbt.this)
+    return table

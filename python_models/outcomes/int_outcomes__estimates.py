@@ -6,6 +6,7 @@ from justice_data_lab.statistics import (
     scenario_keys,
     settings_by_analysis,
 )
+from justice_data_lab.statistics.guard import Failures, without_failed
 
 
 def model(dbt, session):
@@ -19,10 +20,15 @@ def model(dbt, session):
         read_covariates(covariates),
         settings_by_analysis(analyses, settings),
     )
-    return estimate_outcomes(
+    matches = without_failed(dbt.ref("int_matching__matches"), dbt.ref("int_matching__failures"))
+    failures = Failures("estimates")
+    table = estimate_outcomes(
         dbt.ref("int_outcomes__members").to_arrow_table(),
-        dbt.ref("int_matching__matches").to_arrow_table(),
+        matches.to_arrow_table(),
         settings,
         adjustment=adjustment,
         scenarios=scenario_keys(analyses),
+        failures=failures,
     )
+    failures.store(session, dbt.this)
+    return table

@@ -1,5 +1,6 @@
 from justice_data_lab.robustness.sensitivity import Inputs, sensitivity_table
 from justice_data_lab.statistics import MatchSettings, read_covariates
+from justice_data_lab.statistics.guard import Failures
 
 
 def model(dbt, session):
@@ -14,6 +15,11 @@ def model(dbt, session):
         estimates=dbt.ref("int_outcomes__estimates").to_arrow_table(),
         diagnostics=dbt.ref("int_matching__diagnostics").to_arrow_table(),
     )
-    return sensitivity_table(
-        inputs, MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table())
+    failures = Failures("sensitivity")
+    table = sensitivity_table(
+        inputs,
+        MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
+        failures=failures,
     )
+    failures.store(session, dbt.this)
+    return table

@@ -6,6 +6,6 @@ def model(dbt, session):
     return statements_table(
         requests=dbt.ref("int_publishing__requests").to_arrow_table(),
         outcomes=dbt.ref("int_publishing__outcomes").to_arrow_table(),
-        additional_analyses=dbt.ref("int_publishing__additional_analyses").to_arrow_table(),
+        suggested_analyses=dbt.ref("int_publishing__suggested_analyses").to_arrow_table(),
         resubmissions=dbt.ref("int_publishing__resubmissions").to_arrow_table(),
     )

@@ -1,7 +1,7 @@
 -- A warning: a sample that somebody changed is still built; `make test` makes it an error.
 {{ config(severity="warn") }}
--- Failing rows: reasons of the worked example that the synthetic sample does not reproduce; one that
--- the report does not have removes nobody.
+-- Failing rows: reasons of the worked example that the synthetic sample does not reproduce; one
+-- that the report does not have removes nobody.
 with
 
 pilot_attrition_reasons as (

@@ -1,6 +1,7 @@
 -- Failing rows: counts that tell more or fewer people than the outcomes of the records do. The
--- parts of a reason add up to it, everybody still in custody has a row of resubmissions, everybody with
--- another disposal inside the window a further analysis, and no further analysis anybody else.
+-- parts of a reason add up to it, everybody still in custody has a row of resubmissions, everybody
+-- with another disposal inside the window a suggested analysis, and no suggested analysis anybody
+-- else.
 with
 
 outcomes as (
@@ -62,18 +63,18 @@ further as (
         count_if(
             records.outcome = 'other_disposal'
             and records.is_other_disposal_within_window
-            and further_analyses.record_number is not null
+            and suggested_analyses.record_number is not null
         ) as within_window_held_n,
-        count_if(further_analyses.record_number is not null) as held_n,
+        count_if(suggested_analyses.record_number is not null) as held_n,
         count_if(
-            further_analyses.record_number is not null
+            suggested_analyses.record_number is not null
             and records.outcome in ('no_sentence_found', 'other_disposal', 'outside_window')
         ) as held_and_left_out_n
     from {{ ref('int_outcomes__records') }} as records
-    left join {{ ref('int_eligibility__further_analyses') }} as further_analyses
+    left join {{ ref('int_eligibility__suggested_analyses') }} as suggested_analyses
         on
-            records.request_id = further_analyses.request_id
-            and records.record_number = further_analyses.record_number
+            records.request_id = suggested_analyses.request_id
+            and records.record_number = suggested_analyses.record_number
     group by records.request_id
 ),
 
@@ -82,7 +83,7 @@ offered as (
         request_id,
         sum(people_n) as people_n,
         count_if(expected_n > people_n) as too_many_n
-    from {{ ref('additional_analyses') }}
+    from {{ ref('suggested_analyses') }}
     group by request_id
 )
 
@@ -104,7 +105,7 @@ where within_window_held_n <> within_window_n or held_n <> held_and_left_out_n
 union all
 select
     offered.request_id,
-    'additional_analyses' as counted,
+    'suggested_analyses' as counted,
     offered.people_n as parts_n,
     coalesce(further.held_n, 0) as records_n
 from offered

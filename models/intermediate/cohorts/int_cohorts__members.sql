@@ -1,6 +1,6 @@
--- One row per member of an analysis: its treated people and its control pool, whatever condition the
--- analysis puts on the controls. Where a request is about either kind of event, a later event of
--- any kind ends a control's days at risk.
+-- One row per member of an analysis: its treated people and its control pool, whatever condition
+-- the analysis puts on the controls. Where a request is about either kind of event, a later event
+-- of any kind ends a control's days at risk.
 with
 
 analyses as (

@@ -1,7 +1,7 @@
--- One row per request and an analysis that it could have: the main one, the regional one, one a kind
--- of event where the request is about either, the subgroups of the lab's plan, and the other scopes
--- of the sex-offence rule as scenarios; with the settings of each. A setting of the plan for
--- `headline` holds for every analysis of the request, unless the analysis has one of its own.
+-- One row per request and an analysis that it could have: the main one, the regional one, one a
+-- kind of event where the request is about either, the subgroups of the lab's plan, and the other
+-- scopes of the sex-offence rule as scenarios; with the settings of each. A setting of the plan
+-- for `headline` holds for every analysis of the request, unless the analysis has one of its own.
 {%- set single_settings = [
     'control_condition', 'match_scale', 'match_width', 'match_width_unit'
 ] %}

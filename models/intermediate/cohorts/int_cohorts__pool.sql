@@ -1,5 +1,6 @@
--- One row per control of an analysis: an index event of the treated's kind and quarters, of somebody
--- whom the request neither linked nor could mean, drawn before any re-offending is looked at.
+-- One row per control of an analysis: an index event of the treated's kind and quarters, of
+-- somebody whom the request neither linked nor could mean, drawn before any re-offending is looked
+-- at.
 with
 
 pool_rules as (

@@ -1,5 +1,5 @@
--- One row per analysis, a kind of index event and a quarter in which it looks for controls: from the
--- first to the last quarter of its treated people, with what an event must have.
+-- One row per analysis, a kind of index event and a quarter in which it looks for controls: from
+-- the first to the last quarter of its treated people, with what an event must have.
 with
 
 analyses as (

@@ -1,6 +1,6 @@
--- One row per uploaded record and scope of the sex-offence rule: the first rule before matching that
--- excludes it under that scope, or `eligible`. Of several records of one person the one that gets
--- furthest through the rules is kept.
+-- One row per uploaded record and scope of the sex-offence rule: the first rule before matching
+-- that excludes it under that scope, or `eligible`. Of several records of one person the one that
+-- gets furthest through the rules is kept.
 {%- set rules = rules_before_matching() %}
 with
 

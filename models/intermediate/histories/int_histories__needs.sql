@@ -1,5 +1,6 @@
--- One row per index event: the criminogenic needs of the latest OASys assessment strictly before the
--- index date; of several on one day the one that finds more, need by need in the order of the form.
+-- One row per index event: the criminogenic needs of the latest OASys assessment strictly before
+-- the index date; of several on one day the one that finds more, need by need in the order of the
+-- form.
 with
 
 events as (

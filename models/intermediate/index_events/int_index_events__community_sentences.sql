@@ -1,5 +1,6 @@
--- One row per case whose disposal is a community order or a suspended sentence order: the index event
--- of a community sentence, from the start of its order or, without one, the day it was proven.
+-- One row per case whose disposal is a community order or a suspended sentence order: the index
+-- event of a community sentence, from the start of its order or, without one, the day it was
+-- proven.
 with
 
 cases as (

@@ -1,6 +1,6 @@
--- One row per probation order: the case that it joins, one to one, or none. Pairs are taken greedily
--- by days between, start of the order, order and case; a contest between orders and cases is walked
--- pair by pair, all contests of the register side by side.
+-- One row per probation order: the case that it joins, one to one, or none. Pairs are taken
+-- greedily by days between, start of the order, order and case; a contest between orders and cases
+-- is walked pair by pair, all contests of the register side by side.
 with recursive
 
 orders as (

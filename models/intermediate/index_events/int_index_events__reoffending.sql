@@ -1,5 +1,5 @@
--- One row per index event of anybody: the proven re-offences of its follow-up, how serious they were
--- and how they were sentenced.
+-- One row per index event of anybody: the proven re-offences of its follow-up, how serious they
+-- were and how they were sentenced.
 with
 
 events as (

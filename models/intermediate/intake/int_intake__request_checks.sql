@@ -92,8 +92,8 @@ counted as (
 ),
 
 {#
-  check, what was counted, how many are needed or allowed; a check of a yes or no has neither. Impossible
-  ages of more than a tenth are a matter of the column, and no slips of single people.
+  check, what was counted, how many are needed or allowed; a check of a yes or no has neither.
+  Impossible ages of more than a tenth are a matter of the column, and no slips of single people.
 #}
 {%- set checks = [
     ('not_readable', 'not is_readable', none, none),

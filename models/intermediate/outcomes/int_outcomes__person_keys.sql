@@ -1,5 +1,5 @@
--- One row per person who gets into an analysis or a record's outcome: the keyed hash that stands for
--- them outside the restricted database.
+-- One row per person who gets into an analysis or a record's outcome: the keyed hash that stands
+-- for them outside the restricted database.
 with
 
 people_outside as (

@@ -26,7 +26,8 @@ records as (
     select
         request_id,
         count(*) filter (where reason = 'eligible') as eligible_n,
-        count(*) filter (where outcome = 'analysed') as analysed_n
+        count(*) filter (where outcome = 'analysed') as analysed_n,
+        coalesce(bool_or(outcome = 'could_not_be_estimated'), false) as is_failed
     from {{ ref('int_outcomes__records') }}
     group by request_id
 ),
@@ -65,6 +66,7 @@ select
     requests.need,
     case
         when requests.is_withdrawn then 'withdrawn'
+        when records.is_failed then 'could_not_be_estimated'
         when coalesce(records.analysed_n, 0) = 0 then 'not_answerable'
         when reviews_under_way.request_id is not null then 'in_review'
         when releases.request_id is not null then 'published'
@@ -74,6 +76,7 @@ select
         when requests.is_withdrawn then null
         when requests.is_not_answerable then array_to_string(requests.stop_reasons, ', ')
         when records.eligible_n < {{ var('minimum_analysed') }} then 'too_few_eligible'
+        when records.is_failed then 'could_not_be_estimated'
         when records.analysed_n = 0 then 'too_few_matched'
     end as status_reason,
     case
@@ -82,6 +85,8 @@ select
         when records.eligible_n < {{ var('minimum_analysed') }}
             then 'Too few people could be followed ('
                 || records.eligible_n || ' against {{ var("minimum_analysed") }})'
+        when records.is_failed
+            then 'The calculation stopped with an error; the lab''s staff can see where'
         when records.analysed_n = 0
             then 'Too few of the people followed have anybody to compare them with '
                 || '({{ var("minimum_analysed") }} are needed)'

@@ -1,5 +1,6 @@
--- One row per request, analysis and measure: how many people stand behind it in each arm, as persons
--- and not as weights. A measure is a row of the seed; its column is one of int_outcomes__members.
+-- One row per request, analysis and measure: how many people stand behind it in each arm, as
+-- persons and not as weights. A measure is a row of the seed; its column is one of
+-- int_outcomes__members.
 {%- set columns = outcome_columns() %}
 with
 

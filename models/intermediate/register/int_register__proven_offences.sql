@@ -1,5 +1,5 @@
--- One row per proven offence of a person of the register, with what its codes say. An offence without
--- a case is a case of its own.
+-- One row per proven offence of a person of the register, with what its codes say. An offence
+-- without a case is a case of its own.
 with
 
 offences as (

@@ -1,1 +1,1 @@
-{{ pass_on(ref('int_outcomes__attrition_details')) }}
+{{ pass_on(ref('int_outcomes__attrition_detail')) }}

@@ -2,8 +2,8 @@
 {%- set keys = {
     'requests': [],
     'attrition': ['step_number'],
-    'attrition_details': ['detail'],
-    'additional_analyses': ['additional_analysis'],
+    'attrition_detail': ['detail'],
+    'suggested_analyses': ['suggested_analysis'],
     'resubmissions': ['release_quarter', 'basis'],
     'pool_attrition': ['analysis_id', 'step_number'],
     'outcomes': ['analysis_id', 'measure'],

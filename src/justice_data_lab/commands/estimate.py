@@ -173,7 +173,7 @@ def estimate_json(result: OwnResult, treated: BoolArray) -> dict[str, object]:
 
 
 def _write_scores(file: Path, result: OwnResult) -> None:
-    """Write a row a person in the order of the table, from 1; no propensity of a risk set."""
+    """Write a row per person in the order of the table, from 1; no propensity of a risk set."""
     rows = len(result.score)
     propensity = result.propensity
     scores = pa.table(

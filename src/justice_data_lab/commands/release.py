@@ -64,9 +64,9 @@ def release(
 
 
 def _cohorts(build: Path) -> list[dict[str, object]]:
-    """Return the fingerprints by which later builds are compared with this release."""
+    """Return the sketches by which later builds are compared with this release."""
     with open_build(build, "restricted") as connection:
-        table = connection.table("restricted.main.cohort_fingerprints").to_arrow_table()
+        table = connection.table("restricted.main.cohort_sketches").to_arrow_table()
     rows: list[dict[str, object]] = table.to_pylist()
     return rows
 

@@ -46,12 +46,12 @@ class Plugin(BasePlugin):
         """Return a table of the uploads, read once for all, or what the lab's staff wrote down."""
         if source_config.schema == "decisions":
             return self._decisions(source_config.identifier)
-        fingerprint = tuple(
+        stamps = tuple(
             (str(path), path.stat().st_size, path.stat().st_mtime_ns)
             for path in sorted((self._zone / "uploads").rglob("*"))
         )
-        if self._uploads is None or self._uploads[0] != fingerprint:
-            self._uploads = (fingerprint, intake.read_uploads(self._zone))
+        if self._uploads is None or self._uploads[0] != stamps:
+            self._uploads = (stamps, intake.read_uploads(self._zone))
         table: pa.Table = getattr(self._uploads[1], source_config.identifier)
         return table
 

@@ -63,7 +63,7 @@ def control_cohorts(
     released: pa.Table,
     settings: DisclosureSettings,
 ) -> pa.Table:
-    """Return one row per analysis: its size, its fingerprints, and why it is held, if it is.
+    """Return one row per analysis: its size, its sketches, and why it is held, if it is.
 
     matched_people: request_id, analysis_id, release_key, is_reoffender. analyses: request_id,
     analysis_id, kind, subgroup_field; those that nobody is matched in are ``too_few``. released:
@@ -79,7 +79,7 @@ def control_cohorts(
         cohorts = [_cohort(row, people.get((request_id, row["analysis_id"]), [])) for row in rows]
         reasons = hold_reasons(cohorts, settings)
         for cohort in cohorts:
-            row = _fingerprinted(cohort, settings)
+            row = _sketched(cohort, settings)
             earlier = before.get((request_id,), [])
             reason = reasons.get(cohort.analysis_id)
             if reason is None and _is_near_a_release(row, earlier, settings):
@@ -184,7 +184,7 @@ def _cohort(row: Row, people: Sequence[Row]) -> Cohort:
     )
 
 
-def _fingerprinted(cohort: Cohort, settings: DisclosureSettings) -> Row:
+def _sketched(cohort: Cohort, settings: DisclosureSettings) -> Row:
     capacity = settings.small_count
     return {
         "analysis_id": cohort.analysis_id,

@@ -1,4 +1,4 @@
-"""Tables of counts: requests, details of the waterfall, further analyses, resubmissions."""
+"""Tables of counts: requests, details of the waterfall, suggested analyses, resubmissions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DETAILS_SCHEMA: Final = controlled_schema(
 )
 ADDITIONAL_SCHEMA: Final = controlled_schema(
     ("request_id", pa.string()),
-    ("additional_analysis", pa.string()),
+    ("suggested_analysis", pa.string()),
     ("description", pa.string()),
     ("expected_n", pa.int64()),
 )
@@ -146,9 +146,9 @@ def _suppressed_details(
 def control_additional(
     additional: pa.Table, published: Collection[str], settings: DisclosureSettings
 ) -> pa.Table:
-    """Return the further analyses that the people left out would allow, with rounded sizes."""
+    """Return the suggested analyses that the people left out would allow, with rounded sizes."""
     result: list[Row] = []
-    for figures in rows_of(additional, key=("request_id", "additional_analysis")):
+    for figures in rows_of(additional, key=("request_id", "suggested_analysis")):
         if figures["request_id"] in published:
             row = ControlledRow(
                 {**figures, "expected_n": round_count(figures["expected_n"], settings)}

@@ -26,7 +26,7 @@ POINTS_BEYOND: Final = 2
 
 
 def sketch(members: Iterable[int], *, capacity: int) -> str:
-    """Return the fingerprint of a set of keys, for differences of up to ``capacity`` members.
+    """Return the sketch of a set of keys, for differences of up to ``capacity`` members.
 
     Hexadecimal field elements, a dot between. The order of the members does not matter.
     """

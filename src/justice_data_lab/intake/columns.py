@@ -111,7 +111,7 @@ def accept_header(
     for field in header.repeated:
         log.add(
             "column_repeated",
-            f"{label}: the column {field} is there more than once, so the file was not read; "
+            f"{label}: the column {field} appears more than once, so the file was not read; "
             "keep one",
             field,
         )

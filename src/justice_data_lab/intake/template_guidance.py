@@ -227,7 +227,7 @@ EXAMPLE_ANSWERS: Final[dict[str, str | date | None]] = {
 MISTAKES: Final[tuple[tuple[str, str, str], ...]] = (
     ("Forename", "A or A B", "Initials. Nobody can be found by them: write Ada or Ada Beth."),
     ("Surname", "Example, Ada", "Two things in one cell. Surname: Example. Forename: Ada."),
-    ("Date of birth", "34", "An age is no date. Write the date of birth, 25/12/1980."),
+    ("Date of birth", "34", "An age is not a date. Write the date of birth, 25/12/1980."),
     ("Date of birth", "12/25/1980", "Month before day: if many are, none of the column is used."),
     ("Date of birth", "1980", "A year alone. Find the full date, or leave the cell empty."),
     ("Date of birth", "03/03/2014", "The day on which the entry was made, not the birthday."),

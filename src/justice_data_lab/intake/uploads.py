@@ -256,7 +256,7 @@ def _read_folder(folder: Path, inside: Path, log: FindingLog) -> dict[str, pa.Ta
         if len(found) > 1:
             log.add(
                 "file_name_repeated",
-                f"{part.file_name}: is there more than once, in capital and small letters, so "
+                f"{part.file_name}: appears more than once, in capital and small letters, so "
                 "none was read; keep one",
             )
         elif not found:

@@ -45,7 +45,7 @@ class OwnCovariate:
 
 @dataclass(frozen=True)
 class OwnData:
-    """A table: a row a person.
+    """A table: a row per person.
 
     days: delay of the treated and last day at risk of the controls (infinite: never lost); None
     without a risk-set design.

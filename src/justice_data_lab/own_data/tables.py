@@ -73,7 +73,7 @@ class Columns:
 
 
 def read_own_data(path: Path, columns: Columns, kind: Kind) -> OwnData:
-    """Read a CSV or Parquet file, a row a person, in the order of its rows.
+    """Read a CSV or Parquet file, a row per person, in the order of its rows.
 
     Treated: 0 or 1, or true and false. The outcome: 0 or 1 if ``binary``, whole and not negative
     if ``count``, any number if ``continuous``. Numbers and true/false are covariates as they
@@ -240,7 +240,7 @@ def _outcome(table: pa.Table, name: str, kind: Kind) -> FloatArray:
     elif kind == "count":
         is_wrong, rule = (
             (outcome < 0) | (outcome != np.floor(outcome)),
-            "is no count",
+            "is not a whole number of 0 or more",
         )
     else:
         return outcome

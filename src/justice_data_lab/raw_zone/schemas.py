@@ -60,7 +60,7 @@ def compare(table: Table, schema: Schema, label: str) -> tuple[list[str], list[U
         if column.name not in kinds:
             problems.append(f"{prefix} is missing{_instead(column.name, others)}")
         elif names.count(column.name) > 1:
-            problems.append(f"{prefix} is there more than once; keep one")
+            problems.append(f"{prefix} appears more than once; keep one")
         elif not _fits(column, kinds[column.name]):
             problems.append(
                 f"{prefix} is {kinds[column.name]}, must be {column.type}; {_ADVICE[column.type]}"

@@ -49,7 +49,7 @@ def check_staff_file(folder: Path, staff_file: StaffFile) -> list[str]:
     except (OSError, ValueError, csv.Error):
         return [f"{staff_file.name}: is not a readable CSV file in UTF-8; write it again"]
     if len(set(header)) < len(header):
-        return [f"{staff_file.name}: a column is there more than once in the header; keep one"]
+        return [f"{staff_file.name}: a column appears more than once in the header; keep one"]
     missing = [column for column in staff_file.columns if column not in header]
     if missing:
         return [

@@ -90,7 +90,7 @@ def _reason(path: Path) -> str:
             f"straight into {folder}/"
         )
     if path.suffix == ENDING and (is_part or path.as_posix() == f"{table}{ENDING}"):
-        return "it is no file but a link that leads nowhere; copy the file"
+        return "it is a link that leads nowhere, not a file; copy the file"
     wanted = "end in .parquet" if is_part else f"be {table}{ENDING}"
     return f"its name must {wanted}; rename it where it is Parquet, write it as Parquet else"
 

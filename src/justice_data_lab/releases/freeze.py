@@ -57,10 +57,10 @@ def freeze_release(
     """Freeze tables, site, workbooks and CSV of a build in ``releases/<version>``.
 
     Requests that are still with their provider keep their row in ``requests`` and nothing else.
-    cohorts: the rows of ``restricted.main.cohort_fingerprints`` of the build, for the register.
+    cohorts: the rows of ``restricted.main.cohort_sketches`` of the build, for the register.
     write_site: writes the site of a published.duckdb (first argument) into a folder (second).
 
-    The folder appears as a whole or not at all; the register gains a row a request with results.
+    The folder appears as a whole or not at all; the register gains a row per request with results.
     Raises ReleaseError when the version is taken or badly formed, a name is missing or twice the
     same, the build has not run to its end, or its figures are not those of the hash; DatabaseError
     when there is nothing published.

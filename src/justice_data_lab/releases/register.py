@@ -1,8 +1,8 @@
 """The append-only registers of releases beside the databases, which the next build reads.
 
-``register.csv`` has a row a request in a release, ``manifests.csv`` one a release: the hash of its
-manifest. ``cohorts.csv`` has one an analysis with figures: the fingerprints of its people, by which
-disclosure control tells how far a later cohort differs.
+``register.csv`` has a row per request in a release, ``manifests.csv`` one per release: the hash of
+its manifest. ``cohorts.csv`` has one per analysis with figures: the sketches of its people, by
+which disclosure control tells how far a later cohort differs.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def append_cohorts(
 ) -> None:
     """Append the cohorts of the requests that a version releases.
 
-    cohorts: rows of ``restricted.main.cohort_fingerprints`` of the build.
+    cohorts: rows of ``restricted.main.cohort_sketches`` of the build.
     """
     rows = [
         (version, *(str(cohort[column]) for column in COHORT_COLUMNS))

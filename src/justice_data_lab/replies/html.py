@@ -9,6 +9,7 @@ from typing import Final
 from justice_data_lab.html import page_style, render_page
 from justice_data_lab.replies.reply import (
     FIRST_RECORD,
+    NOT_ESTIMATED,
     READY,
     STOPPED,
     TOO_FEW_PEOPLE,
@@ -21,7 +22,13 @@ from justice_data_lab.visible import visible
 LONGEST_TITLE: Final = 70
 BAR_WIDTH: Final = 600
 
-_ANSWERS: Final = {READY: "Yes", STOPPED: "Not yet", TOO_FEW_PEOPLE: "No", WITHDRAWN: "Withdrawn"}
+_ANSWERS: Final = {
+    READY: "Yes",
+    STOPPED: "Not yet",
+    NOT_ESTIMATED: "Not yet",
+    TOO_FEW_PEOPLE: "No",
+    WITHDRAWN: "Withdrawn",
+}
 _NEXT_READY: Final = (
     "You do not have to send anything again. If you can improve what is listed under “Look at "
     "these”, more people may be found."
@@ -37,6 +44,7 @@ _NEXT_TOO_FEW_CORRECT: Final = (
 _NEXT: Final = {
     STOPPED: "Correct what stops the request, and as much of the rest as you can. Then send the "
     "whole upload again.",
+    NOT_ESTIMATED: "You need not send anything: the lab looks for the cause of the error.",
     TOO_FEW_PEOPLE: "Keep this upload, and send it again together with people of further years.",
     WITHDRAWN: "Nothing. To take the request up again, send it without a day under “Withdrawn on”.",
 }

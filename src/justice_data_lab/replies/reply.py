@@ -29,6 +29,7 @@ from justice_data_lab.replies.wording import (
 READY: Final = "ready"
 STOPPED: Final = "stopped"
 TOO_FEW_PEOPLE: Final = "too_few_people"
+NOT_ESTIMATED: Final = "could_not_be_estimated"
 WITHDRAWN: Final = "withdrawn"
 
 FIRST_RECORD: Final = "Record 1 is the first row under the header; empty rows are counted too."
@@ -37,12 +38,14 @@ FILES_GOOD: Final = "The files could be opened, and their columns are those of t
 _VERDICTS: Final = {
     READY: "This request can be analysed as it stands.",
     STOPPED: "This request cannot be analysed yet.",
+    NOT_ESTIMATED: "The upload is in order, but the lab's calculation stopped with an error.",
     TOO_FEW_PEOPLE: "The upload could be read, but too few of its people could be analysed.",
     WITHDRAWN: "This request was withdrawn. It is counted, and nobody in it is looked up.",
 }
 _MORE_YEARS: Final = "Send these years again together with further ones."
 _IN_ERROR: Final = (
-    "Something is wrong or missing in {error_n:,} of {records}. What stays so may be left out."
+    "Something is wrong or missing in {error_n:,} of {records}. Records left uncorrected may "
+    "be excluded."
 )
 _NO_RECORDS: Final = "No record could be read."
 _LEVELS: Final = ("file", "request", "record")
@@ -289,6 +292,8 @@ def _judge(
     too_few = [problem for problem in problems if problem.check_id == _TOO_FEW_USABLE]
     if too_few and request.get("status") in (None, "not_answerable"):
         return STOPPED, (*_causes(problems, records_n), _reason(too_few[0], records_n))
+    if request.get("status") == "could_not_be_estimated":
+        return NOT_ESTIMATED, ()
     if request.get("status") == "not_answerable":
         detail = request.get("status_detail")
         return TOO_FEW_PEOPLE, (f"{detail}. {_MORE_YEARS}",) if detail else ()

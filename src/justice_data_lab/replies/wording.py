@@ -75,7 +75,7 @@ _REQUEST_GOOD: Final[dict[str, str]] = {
     "mostly_initials": "Most records have full names.",
     "impossible_ages": "",
     "no_usable_service_date": "",
-    "service_answer_missing": "Every question that the analysis cannot do without is answered.",
+    "service_answer_missing": "Every question that the analysis needs is answered.",
     "service_answer_not_recognised": "Every answer that has a list was chosen from it.",
     "service_description_incomplete": "The service is described: no question was left out.",
     "custody_with_community_sentence": "",

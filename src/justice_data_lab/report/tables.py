@@ -30,8 +30,8 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "amber_n red_n overlap balance_verdict fit_method code",
     "attrition": "request_id step_number description removed_n remaining_n percent_of_submitted "
     "is_merged code",
-    "attrition_details": "request_id description n code",
-    "additional_analyses": "request_id description expected_n code",
+    "attrition_detail": "request_id description n code",
+    "suggested_analyses": "request_id description expected_n code",
     "resubmissions": "request_id release_quarter basis n earliest_analysis_on code",
     "pool_attrition": "request_id analysis_id description removed_n remaining_n code",
     "outcomes": "request_id analysis_id measure treated_n treated_value treated_lower "

@@ -38,6 +38,10 @@ STATUSES: Final = {
     "analysed": ("Analysed", "There is a draft result that has not been released."),
     "received": ("Received", "The request has arrived and is not analysed yet."),
     "not_answerable": ("Cannot be answered", "Too few people, or answers that the rules need."),
+    "could_not_be_estimated": (
+        "Could not be estimated",
+        "The calculation stopped with an error; the lab's staff look into it.",
+    ),
     "withdrawn": ("Withdrawn", "The organisation took its request back; nobody was looked up."),
 }
 # with the settings of the build in braces
@@ -45,6 +49,7 @@ STATUS_REASONS: Final = {
     "too_few_records": "fewer than {minimum_submitted} people were submitted",
     "too_few_eligible": "fewer than {minimum_analysed} people could be followed for a year",
     "too_few_matched": "fewer than {minimum_analysed} people had anybody to be compared with",
+    "could_not_be_estimated": "the calculation stopped with an error",
     "not_readable": "the list of people could not be read",
     "read_in_part": "part of the list of people could not be read",
     "mostly_initials": "most names were initials only",

@@ -48,13 +48,13 @@ class Figures:
     """The published rows of one request.
 
     request: its row of ``requests``. outcomes: of its analyses; the headline's are spoken of.
-    additional_analyses, resubmissions: its rows of these tables. All figures are rounded and
+    suggested_analyses, resubmissions: its rows of these tables. All figures are rounded and
     controlled; null means that a figure is not shown.
     """
 
     request: Row
     outcomes: list[Row] = field(default_factory=list)
-    additional_analyses: list[Row] = field(default_factory=list)
+    suggested_analyses: list[Row] = field(default_factory=list)
     resubmissions: list[Row] = field(default_factory=list)
 
     def headline(self, measure: str) -> Row:
@@ -69,7 +69,7 @@ def statements_table(
     *,
     requests: pa.Table,
     outcomes: pa.Table,
-    additional_analyses: pa.Table,
+    suggested_analyses: pa.Table,
     resubmissions: pa.Table,
 ) -> pa.Table:
     """Return the statements of all requests, one row per (request_id, statement_order).
@@ -77,7 +77,7 @@ def statements_table(
     The tables are as published, their rows in any order.
     """
     outcomes_of = _by_request(outcomes, ("analysis_id", "measure"))
-    further_of = _by_request(additional_analyses, ("additional_analysis",))
+    further_of = _by_request(suggested_analyses, ("suggested_analysis",))
     releases_of = _by_request(resubmissions, ("earliest_analysis_on", "release_quarter"))
     result: list[dict[str, object]] = []
     for request_id, rows in _by_request(requests, ()).items():
@@ -122,6 +122,11 @@ def _headline(figures: Figures, rate: Row) -> str:
         return "The organisation withdrew this request. Its records were counted, and not linked."
     if status == "received":
         return "This request has been received and is not analysed yet."
+    if status == "could_not_be_estimated":
+        return (
+            "No result can be given, because the calculation stopped with an error. This says "
+            "nothing about whether the service works."
+        )
     if not rate:
         return (
             "This request could not be answered: too few of its people could be followed and "
@@ -279,6 +284,14 @@ def _left_out(figures: Figures) -> str | None:
 def _next_steps(figures: Figures, rate: Row) -> Iterator[tuple[str, str | None, str]]:
     if figures.request["status"] == "withdrawn":
         return
+    if figures.request["status"] == "could_not_be_estimated":
+        yield (
+            "next_step",
+            None,
+            "Nothing needs to be sent again: the lab finds the cause of the error and calculates "
+            "the result anew.",
+        )
+        return
     more = _more_people_needed(rate)
     if more is not None:
         yield (
@@ -306,13 +319,13 @@ def _more_people_needed(rate: Row) -> int | None:
 
 
 def _for_those_left_out(figures: Figures) -> Iterator[tuple[str, str | None, str]]:
-    for row in figures.additional_analyses:
+    for row in figures.suggested_analyses:
         expected = row["expected_n"]
         if isinstance(expected, int) and expected > 0:
             yield (
                 "next_step",
                 None,
-                f"A further analysis could hold about {expected:,} of the people left out: "
+                f"A suggested analysis could hold about {expected:,} of the people left out: "
                 f"{row['description']}.",
             )
     dates = sorted(

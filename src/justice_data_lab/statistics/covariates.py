@@ -164,7 +164,7 @@ def _value_codes(number: FloatArray, covariate: Covariate) -> IntArray:
     if covariate.kind == "continuous":
         return is_missing.astype(np.int64)
     if not (is_missing | (number == 0.0) | (number == 1.0)).all():
-        raise ValueError(f"covariate {covariate.name} is binary but has values beside 0 and 1")
+        raise ValueError(f"covariate {covariate.name} is binary but has values other than 0 and 1")
     return np.where(is_missing, 2, number == 1.0).astype(np.int64)
 
 

@@ -76,7 +76,7 @@ def fit_cox(
     are at risk up to and including their own delay, controls up to and including their last day.
     Source: Cox (1972), Breslow (1974, Biometrics 30: 89-99).
 
-    X: one row per unit, one column a covariate; no constant or collinear columns.
+    X: one row per unit, one column per covariate; no constant or collinear columns.
     days: whole or fractional days, see ``make_risk_sets``.
     treated: at least one, else ValueError. Ridge arguments as in ``fit_logistic``.
 

@@ -32,7 +32,7 @@ from justice_data_lab.statistics.weighted import effective_size
 class OutcomeModel:
     """What everybody's outcome would be without the service, by the controls' model.
 
-    expected: a value a person, in the units of the outcome. method: ``logistic``, ``poisson``,
+    expected: a value per person, in the units of the outcome. method: ``logistic``, ``poisson``,
     ``least_squares``, or ``constant`` where the controls' outcome does not vary. ridge: penalty
     of the fit, 0 for maximum likelihood. converged: whether the fit is the one it claims to be.
     """
@@ -71,7 +71,7 @@ def doubly_robust(
     """Estimate the effect on the treated from the residuals of the controls' outcome model.
 
     outcome: of everybody who could be compared (with delays: ever at risk), no NaN. weight: 1 for
-    matched treated, the weight of matched controls, 0 for everybody else. design: a column a
+    matched treated, the weight of matched controls, 0 for everybody else. design: a column per
     covariate term, without an intercept; constant and collinear columns (among the controls) are
     left out. The model is fitted on all controls, matched or not, unweighted.
 

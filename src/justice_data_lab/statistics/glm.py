@@ -59,7 +59,7 @@ def fit_logistic(
 ) -> Fit:
     """Fit P(treated) = 1 / (1 + exp(-(a + x b))) by maximum likelihood (Newton-Raphson).
 
-    X: one row per unit, one column a covariate, without an intercept; no constant or collinear
+    X: one row per unit, one column per covariate, without an intercept; no constant or collinear
         columns (``newton.screen_columns`` finds them).
     treated: both values must occur, else ValueError.
     ridge: penalty to use at once, 0 for none.
@@ -86,7 +86,7 @@ def fit_poisson(
 ) -> tuple[FloatArray, float, Maximum]:
     """Fit E(count) = exp(a + x b) by maximum likelihood (Newton-Raphson from the mean count).
 
-    X: one row per unit, one column a covariate, without an intercept; no constant or collinear
+    X: one row per unit, one column per covariate, without an intercept; no constant or collinear
         columns.
     count: 0 or more, not all 0 (ValueError): the likelihood then has no maximum.
     ridge_on_separation: penalty to fall back on when no maximum exists (a group without a count);

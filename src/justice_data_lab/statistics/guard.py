@@ -73,13 +73,28 @@ class Failures:
 
         session: the model's connection. model: ``dbt.this``. A model gives dbt one table only.
         """
-        failures = self.table()  # noqa: F841 (read by name)
-        session.execute(f"create or replace table {stored(model)} as select * from failures")
+        session.register("failures_of_stage", self.table())
+        name = _stored(model, model.identifier)
+        session.execute(f"create or replace table {name} as select * from failures_of_stage")
+        session.unregister("failures_of_stage")
 
 
-def stored(model: Any) -> str:
-    """Return the quoted name of the failures of a dbt model."""
-    return f'"{model.database}"."{model.schema}"."{model.identifier}__failures"'
+def stored_failures(session: Any, model: Any, stages: Sequence[str]) -> pa.Table:
+    """Return the failures that other dbt models of this one's schema stored, in their order."""
+    tables = [
+        session.execute(f"select * from {_stored(model, stage)}").to_arrow_table()
+        for stage in stages
+    ]
+    return pa.concat_tables([table.cast(FAILURES_SCHEMA) for table in tables])
+
+
+def _stored(model: Any, name: str) -> str:
+    return f'"{model.database}"."{model.schema}"."{name}__failures"'
+
+
+def without_failed(rows: Any, failures: Any) -> Any:
+    """Return the rows (a relation) of the analyses that no stage before has ended."""
+    return rows.join(failures, "request_id, analysis_id", how="anti")
 
 
 def run_analysis(

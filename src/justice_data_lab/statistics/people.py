@@ -25,7 +25,7 @@ class People:
 
     key: (request_id, analysis_id). treated: who received the service. weight: 1 for matched
     treated, the weight of matched controls, 0 for everybody else. outcomes: the outcome columns
-    of the cohort, a row a person. strata: slices of the rows, one a stratum. person_id, event_id.
+    of the cohort, a row per person. strata: slices of the rows, one a stratum. person_id, event_id.
     """
 
     key: tuple[str, str]

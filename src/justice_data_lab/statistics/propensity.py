@@ -94,7 +94,7 @@ def fit_propensities(
     """Fit one score for every stratum of every analysis.
 
     cohort: one row per (request_id, analysis_id, stratum, person_id), any order.
-    covariate_values: one row per event_id, one column a covariate; null is missing, which is a
+    covariate_values: one row per event_id, one column per covariate; null is missing, which is a
         level of its own (for numbers: an indicator, the value filled with the fit's mean).
     covariates: all there are, in the order in which collinear columns lose; an analysis uses
         those of the headline, less what it leaves out, plus what it adds.

@@ -27,7 +27,7 @@ PROBLEMS = {
     ),
     "twice": (
         "request_id,sent_on,sent_on,due_on,comment,resolution,closed_on\nR,2016-02-01,,,,,\n",
-        "a column is there more than once in the header; keep one",
+        "a column appears more than once in the header; keep one",
     ),
     "year_0016": (
         "request_id,sent_on,due_on,comment,resolution,closed_on\nR,0016-02-01,,,,\n",

@@ -164,9 +164,9 @@ def test_both_counts_of_repeats_go_where_people_are_few() -> None:
     assert details_of(many) == {"repeat_records": 40, "repeat_people": 20}
 
 
-def test_further_analyses_and_quarters_of_few_are_hidden() -> None:
+def test_suggested_analyses_and_quarters_of_few_are_hidden() -> None:
     rows = [
-        {"request_id": "r", "additional_analysis": name, "description": name, "expected_n": count}
+        {"request_id": "r", "suggested_analysis": name, "description": name, "expected_n": count}
         for name, count in (("fine", 7), ("caution", 33))
     ]
     table = control_additional(pa.Table.from_pylist(rows), {"r"}, ON)

@@ -321,11 +321,15 @@ TEXT_AGE = bad(
         (bad(TABLE, "treated", 3, None), {}, "treated treated: row 4 is missing"),
         (bad(TABLE, "outcome", 0, 5), {}, "outcome outcome: row 1 is neither 0 nor 1"),
         (bad(TABLE, "outcome", 0, None), {}, "outcome outcome: row 1 is missing"),
-        (bad(TABLE, "outcome", 9, -1), {"kind": "count"}, "outcome: row 10 is no count"),
+        (
+            bad(TABLE, "outcome", 9, -1),
+            {"kind": "count"},
+            "outcome: row 10 is not a whole number of 0 or more",
+        ),
         (
             bad(TABLE, "outcome", 9, 0.5, pa.float64()),
             {"kind": "count"},
-            "outcome: row 10 is no count",
+            "outcome: row 10 is not a whole number of 0 or more",
         ),
         (
             bad(TABLE, "steps", 2, 1e200),

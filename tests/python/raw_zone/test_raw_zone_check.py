@@ -237,7 +237,7 @@ def test_missing_column(zone: Path, seeds: Path, change: Change, new: str, rest:
 def test_column_twice(zone: Path, seeds: Path, change: Change) -> None:
     change("pnc/persons", lambda rows: rows.append_column("sex", rows["sex"]))
     assert check(zone, seeds) == [
-        "pnc/persons.parquet: column sex: is there more than once; keep one"
+        "pnc/persons.parquet: column sex: appears more than once; keep one"
     ]
 
 

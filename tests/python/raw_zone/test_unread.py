@@ -96,8 +96,8 @@ def test_what_programs_leave_is_no_part(zone: Path, seeds: Path, parts: Path) ->
 def test_a_link_that_leads_nowhere_is_named(zone: Path, seeds: Path, parts: Path) -> None:
     (parts / "b.parquet").symlink_to(zone / "moved.parquet")
     assert problems(zone, seeds) == [
-        "pnc/offences/b.parquet: would not be read, since it is no file but a link that leads "
-        f"nowhere; copy the file, {OR_TAKE_IT_OUT}"
+        "pnc/offences/b.parquet: would not be read, since it is a link that leads nowhere, "
+        f"not a file; copy the file, {OR_TAKE_IT_OUT}"
     ]
 
 

@@ -19,21 +19,19 @@ from .built import Built, Rows, group, line
 from .covariates import covariates
 from .eligibility import ELIGIBLE, STEPS, USUAL, Event
 from .events import COURT_ORDER, employed_on
-from .linking import Link
+from .later_passes import later_links, plain_pass
 from .pool import Candidate, all_events
-from .rules import Answer, Links, Register, Result, evaluate_request, make_register
+from .rules import Answer, Register, Result, evaluate_request, make_register
 from .settings import Settings
 from .text import add_months
 from .zone import load_zone
 
-ELIGIBLE_CODES = ("eligible", "analysed", "off_support", "group_too_small")
-PASSES: tuple[tuple[str, str], ...] = (
-    ("prob", "probabilistic"),
-    ("cler", "clerical"),
-    ("pncid", "pncid"),
-    ("prison", "prison_number"),
-    ("name", "name"),
-    ("pnc", "pncid"),
+ELIGIBLE_CODES = (
+    "eligible",
+    "analysed",
+    "off_support",
+    "group_too_small",
+    "could_not_be_estimated",
 )
 FOLLOWED = (
     "index_event_type",
@@ -43,46 +41,6 @@ FOLLOWED = (
     "reoffences_n",
     "days_to_first",
 )
-
-
-def plain_pass(name: object) -> str | None:
-    """Bring the name of a pass to ours: pncid, prison_number, name, probabilistic, clerical."""
-    lowered = str(name or "").lower()
-    return next((ours for part, ours in PASSES if part in lowered), lowered or None)
-
-
-def later_links(outcomes: Rows, linked: Rows, in_doubt: Rows, least: float = 0.5) -> Links:
-    """Take over what only their later passes (probabilistic, clerical, review) can know.
-
-    The people whom a record in doubt may be about are those of at least the review probability,
-    and the one to whom it is linked.
-    """
-    given: Links = {}
-    possible: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for row in in_doubt:
-        if row["match_probability"] >= least:
-            possible[(row["request_id"], row["record_number"])].add(row["pnc_id"])
-    for row in linked:
-        possible[(row["request_id"], row["record_number"])].add(row["pnc_id"])
-    for row in outcomes:
-        key = (row["request_id"], row["record_number"])
-        if row["outcome"] == "ambiguous_match":
-            given[key] = Link(outcome="ambiguous_match", reached=frozenset(possible[key]))
-        elif row["link_reason"] == "in_review" or (
-            row["link_reason"] == "no_conviction"
-            and plain_pass(row["link_pass"]) == "probabilistic"
-        ):
-            given[key] = Link(
-                outcome="not_on_pnc",
-                reason=row["link_reason"],
-                reached=frozenset(possible[key]),
-            )
-    for row in linked:
-        key = (row["request_id"], row["record_number"])
-        if plain_pass(row["link_pass"]) in ("probabilistic", "clerical") and key not in given:
-            name = plain_pass(row["link_pass"])
-            given[key] = Link(row["pnc_id"], name, frozenset({row["pnc_id"]}))
-    return given
 
 
 def outcome_class(code: object, few: bool) -> object:
@@ -299,16 +257,16 @@ def same(mine: Any, theirs: Any) -> bool:
 def compare_details(answer: Answer, theirs: Rows) -> Iterator[str]:
     """Compare the details of the waterfall."""
     others = {row["detail"]: row["n"] for row in theirs}
-    for key, mine in details.attrition_details(answer).items():
+    for key, mine in details.attrition_detail(answer).items():
         if mine != (others.get(key) or 0):
             yield line(answer.request_id, key, "attrition_detail", mine, others.get(key))
 
 
 def compare_further(answer: Answer, register: Register, theirs: Rows) -> Iterator[str]:
-    """Compare the further analyses that could hold those who were left out."""
-    mine = details.additional_analyses(answer, register)
+    """Compare the suggested analyses that could hold those who were left out."""
+    mine = details.suggested_analyses(answer, register)
     others = {
-        row["additional_analysis"]: (row["people_n"], row["expected_n"])
+        row["suggested_analysis"]: (row["people_n"], row["expected_n"])
         for row in theirs
         if row["people_n"]
     }
@@ -337,7 +295,7 @@ def compare_records(
     """Compare records, waterfalls and their details."""
     attrition = built.by_request("analysis.main.attrition_exact")
     detail = built.by_request("analysis.main.attrition_detail")
-    further = built.by_request("analysis.main.additional_analyses")
+    further = built.by_request("analysis.main.suggested_analyses")
     again = built.by_request("analysis.main.resubmissions")
     scopes = built.by_request("restricted.intermediate.int_eligibility__eligible_records")
     for name, answer in answers.items():
@@ -398,8 +356,7 @@ def compare(zone: Path | str, build_dir: Path | str, settings: Settings = USUAL)
     found = built.table("analysis.main.record_outcomes")
     linked_rows = built.table("restricted.main.linked_records")
     linked = {(r["request_id"], r["record_number"]): r["pnc_id"] for r in linked_rows}
-    in_doubt = built.table("restricted.main.clerical_review")
-    given = later_links(found, linked_rows, in_doubt)
+    given = later_links(built, found, linked_rows)
     loaded = load_zone(Path(zone))
     register = make_register(loaded, given, settings)
     answers = {r.request_id: evaluate_request(r, register) for r in loaded.requests}

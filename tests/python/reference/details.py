@@ -1,4 +1,4 @@
-"""What reports give beside the waterfall: details, further analyses, resubmissions (issue 6)."""
+"""What reports give beside the waterfall: details, suggested analyses, resubmissions (issue 6)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ POOL_STEPS = (
 )
 
 
-def attrition_details(answer: Answer) -> dict[str, int]:
+def attrition_detail(answer: Answer) -> dict[str, int]:
     """Count the details of the exclusions; each says a part of its step of the waterfall.
 
     Readings: `repeat_records` counts all records of the people with several, the kept one
@@ -108,7 +108,7 @@ def resubmissions(answer: Answer, data_as_of: date) -> Counter[tuple[str | None,
 def further(
     record: Result, history: History, answer: Answer
 ) -> tuple[str, Event | date | None] | None:
-    """Say which further analysis could hold a record, and what it would be followed from.
+    """Say which suggested analysis could hold a record, and what it would be followed from.
 
     In this order: a release, where the service is about community sentences and no case
     followed it; the most recent disposal inside the window; a window of twelve months.
@@ -176,8 +176,8 @@ def would_pass(
     )
 
 
-def additional_analyses(answer: Answer, register: Register) -> dict[str, tuple[int, int]]:
-    """Count whom further analyses could hold: people, and those of them who would be analysed."""
+def suggested_analyses(answer: Answer, register: Register) -> dict[str, tuple[int, int]]:
+    """Count whom suggested analyses could hold: people, and those of them who would be analysed."""
     people: Counter[str] = Counter()
     expected: Counter[str] = Counter()
     for record in answer.records:

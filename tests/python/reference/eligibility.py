@@ -29,6 +29,7 @@ STEPS = (
     "reoffended_before_start",
     "incomplete_follow_up",
     "group_too_small",
+    "could_not_be_estimated",
     "off_support",
 )
 ELIGIBLE = "eligible"

@@ -44,7 +44,7 @@ MODELS = (
     "record_outcomes",
     "attrition_exact",
     "attrition_detail",
-    "additional_analyses",
+    "suggested_analyses",
     "resubmissions",
     "pool_attrition",
     "linked_records",

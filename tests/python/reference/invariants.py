@@ -9,8 +9,7 @@ from pathlib import Path
 
 from .built import Built, Rows, group, line
 from .eligibility import STEPS
-
-LEAST_IN_REVIEW = 0.5
+from .later_passes import people_in_review
 
 
 def uploaded(folder: Path) -> int:
@@ -61,11 +60,7 @@ def apart(built: Built) -> Iterator[str]:
     meant = {
         (row["request_id"], row["pnc_id"]) for row in built.table("restricted.main.linked_records")
     }
-    meant |= {
-        (row["request_id"], row["pnc_id"])
-        for row in built.table("restricted.main.clerical_review")
-        if row["match_probability"] >= LEAST_IN_REVIEW
-    }
+    meant |= {(request_id, pnc_id) for request_id, _, pnc_id in people_in_review(built)}
     members = built.table("restricted.intermediate.int_cohorts__members")
     treated = {(row["request_id"], row["person_id"]) for row in members if row["is_treated"]}
     for row in members:

@@ -47,7 +47,7 @@ def analysis_tables(answers: dict[str, Answer]) -> Tables:
         "main.attrition_detail": [
             {"request_id": name, "detail": detail, "n": n}
             for name, answer in answers.items()
-            for detail, n in details.attrition_details(answer).items()
+            for detail, n in details.attrition_detail(answer).items()
         ],
     }
 
@@ -55,14 +55,14 @@ def analysis_tables(answers: dict[str, Answer]) -> Tables:
 def further_tables(answers: dict[str, Answer], register: Register) -> Tables:
     """Write further analyses, resubmissions and the waterfalls of the pools."""
     candidates = all_events(register.histories, register.zone.data_to)
-    further = ("additional_analysis", "people_n", "expected_n")
+    further = ("suggested_analysis", "people_n", "expected_n")
     again = ("release_quarter", "basis", "earliest_analysis_on", "n")
     steps = ("analysis_id", "step", "removed_n", "remaining_n")
     found: dict[str, list[tuple[str, tuple[str, ...], tuple[Any, ...]]]] = {
-        "additional_analyses": [
+        "suggested_analyses": [
             (name, further, (key, *counts))
             for name, answer in answers.items()
-            for key, counts in details.additional_analyses(answer, register).items()
+            for key, counts in details.suggested_analyses(answer, register).items()
         ],
         "resubmissions": [
             (name, again, (*key, n))
@@ -106,6 +106,8 @@ def restricted_tables(answers: dict[str, Answer], register: Register) -> Tables:
             if r.pnc_id is not None
         ],
         "main.clerical_review": [],
+        "intermediate.int_register__people": [],
+        "intermediate.int_linking__scores": [],
         "intermediate.int_eligibility__eligible_records": [
             {
                 "request_id": r.request_id,
@@ -176,7 +178,7 @@ CHANGES = {
     "outcome": ("analysis", "update record_outcomes set outcome = 'sex_offence'"),
     "attrition_detail": ("analysis", "update attrition_detail set n = n + 1"),
     "removed_n": ("analysis", "update attrition_exact set removed_n = removed_n + 1"),
-    "further": ("analysis", "update additional_analyses set expected_n = expected_n + 1"),
+    "further": ("analysis", "update suggested_analyses set expected_n = expected_n + 1"),
     "resubmission": ("analysis", "update resubmissions set n = n + 1"),
     "pool_attrition": ("analysis", "update pool_attrition set remaining_n = 1 + remaining_n"),
     "pool": (
@@ -236,4 +238,4 @@ def test_worlds_reach_every_outcome(tmp_path: Path) -> None:
         rows = answer.attrition()
         assert rows[-1][3] == sum(r.outcome == ELIGIBLE for r in answer.records)
         seen |= {r.outcome for r in answer.records}
-    assert len(seen) == 17  # every code but off_support, and eligible
+    assert len(seen) == 17  # every code but off_support and could_not_be_estimated, and eligible

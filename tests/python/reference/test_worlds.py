@@ -172,7 +172,7 @@ def answers(zone: Zone) -> Iterator[Any]:
     found = [rules.evaluate_request(request, register) for request in zone.requests]
     for answer in found:
         yield [(r.outcome, r.index_date, r.delay_days, r.reoffences_n) for r in answer.records]
-        yield details.attrition_details(answer)
+        yield details.attrition_detail(answer)
     candidates = pool.all_events(register.histories, zone.data_to)
     comparer = Comparer(register, {})
     for answer in found:

@@ -83,7 +83,8 @@ def test_counts_and_ranges_of_records(intake: Any) -> None:
     assert [p.check_id for p in reply.warnings] == ["gender_unknown"]
     assert reply.can_be_analysed
     assert reply.reasons == (
-        "Something is wrong or missing in 7 of 80 records. What stays so may be left out.",
+        "Something is wrong or missing in 7 of 80 records. Records left uncorrected may be "
+        "excluded.",
     )
     assert "All 80 records have a full name." in reply.good
     assert not [sentence for sentence in reply.good if "gender" in sentence]

@@ -149,7 +149,7 @@ def write_published(
 
 def _add_statements(connection: duckdb.DuckDBPyConnection) -> None:
     """Say of the made-up figures what the package says of real ones."""
-    names = ("requests", "outcomes", "additional_analyses", "resubmissions")
+    names = ("requests", "outcomes", "suggested_analyses", "resubmissions")
     tables = {name: connection.execute(f"from {name}").to_arrow_table() for name in names}
     statements = statements_table(**tables)
     connection.register("made", statements)

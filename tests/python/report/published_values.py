@@ -250,8 +250,8 @@ def rows_of(requests: Sequence[Wanted], *, disclosure_control: bool) -> dict[str
     }
     makers = {
         "analyses": _analyses,
-        "attrition_details": _details,
-        "additional_analyses": _additional,
+        "attrition_detail": _details,
+        "suggested_analyses": _additional,
         "resubmissions": _resubmissions,
         "pool_attrition": _pool,
         "covariate_balance": _balance,

@@ -15,7 +15,7 @@ from justice_data_lab.report import wording
 from report.pages import Page
 
 ROOT = Path(__file__).parents[3]
-REASONS_AFTER_LINKING = {"too_few_eligible", "too_few_matched"}
+REASONS_AFTER_LINKING = {"too_few_eligible", "too_few_matched", "could_not_be_estimated"}
 COLUMNS = [
     (wording.STATUSES, "models/marts/published/requests.yml", "status"),
     (wording.VERDICTS, "models/marts/published/analyses.yml", "balance_verdict"),

@@ -48,7 +48,7 @@ ENDS = {
     "inconclusive": Figures(
         request(),
         [outcome("rate", "inconclusive"), outcome("frequency", "inconclusive")],
-        additional_analyses=[
+        suggested_analyses=[
             {"description": "releases from custody", "expected_n": 120},
             {"description": "fines", "expected_n": None},
         ],
@@ -110,12 +110,12 @@ def test_the_table_is_in_order_and_does_not_depend_on_the_order_of_rows() -> Non
             for measure in ("rate", "frequency")
         ]
     )
-    further = pa.table({"request_id": ["a"], "additional_analysis": ["fine"]})
+    further = pa.table({"request_id": ["a"], "suggested_analysis": ["fine"]})
     further = further.append_column("description", pa.array(["people with a fine"]))
     further = further.append_column("expected_n", pa.array([40]))
     releases = pa.table({"request_id": ["a"], "release_quarter": ["2015-Q2"]})
     releases = releases.append_column("earliest_analysis_on", pa.array([date(2016, 12, 31)]))
-    others = {"additional_analyses": further, "resubmissions": releases}
+    others = {"suggested_analyses": further, "resubmissions": releases}
     table = statements_table(requests=requests, outcomes=outcomes, **others)
     turned = statements_table(
         requests=requests.take([1, 0]), outcomes=outcomes.take([3, 1, 2, 0]), **others

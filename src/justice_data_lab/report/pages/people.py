@@ -108,7 +108,7 @@ def details_table(rows: Sequence[Row]) -> Table | None:
 
 
 def additional_table(rows: Sequence[Row]) -> Table | None:
-    """Return the further analyses that those left out would allow."""
+    """Return the suggested analyses that those left out would allow."""
     lines = [
         (sentence_case(row["description"]), number_text(row["expected_n"], 0, row["code"]))
         for row in rows
@@ -116,9 +116,7 @@ def additional_table(rows: Sequence[Row]) -> Table | None:
     ]
     if not lines:
         return None
-    return table(
-        "Further analyses that could be asked for", ["Of whom"], ["People expected"], lines
-    )
+    return table("Analyses that could be asked for", ["Of whom"], ["People expected"], lines)
 
 
 def resubmission_table(rows: Sequence[Row]) -> Table | None:

@@ -182,8 +182,8 @@ def _headline_picture(rate: Row | None) -> Picture | None:
 def _people_tables(published: SiteTables, request_id: str, attrition: Sequence[Row]) -> list[Table]:
     tables = [
         people.waterfall_table(attrition) if attrition else None,
-        people.details_table(published.of("attrition_details", request_id)),
-        people.additional_table(published.of("additional_analyses", request_id)),
+        people.details_table(published.of("attrition_detail", request_id)),
+        people.additional_table(published.of("suggested_analyses", request_id)),
         people.resubmission_table(published.of("resubmissions", request_id)),
     ]
     if people.waterfall_figure(attrition):

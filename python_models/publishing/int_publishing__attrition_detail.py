@@ -10,7 +10,7 @@ def model(dbt, session):
     settings = DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
     return control_details(
-        dbt.ref("int_outcomes__attrition_details").to_arrow_table(),
+        dbt.ref("int_outcomes__attrition_detail").to_arrow_table(),
         dbt.ref("int_outcomes__attrition").to_arrow_table(),
         published_requests(requests, settings),
         settings,

@@ -8,8 +8,8 @@ records as (
     select * from {{ ref('int_outcomes__records') }}
 ),
 
-attrition_details as (
-    select * from {{ ref('attrition_details') }}
+attrition_detail as (
+    select * from {{ ref('attrition_detail_kinds') }}
 ),
 
 counted as (
@@ -58,10 +58,10 @@ details as (
 select
     details.request_id,
     details.detail,
-    attrition_details.detail_order,
-    attrition_details.reason,
-    attrition_details.description,
+    attrition_detail.detail_order,
+    attrition_detail.reason,
+    attrition_detail.description,
     details.n
 from details
-left join attrition_details
-    on details.detail = attrition_details.detail
+left join attrition_detail
+    on details.detail = attrition_detail.detail

@@ -6,11 +6,11 @@ from justice_data_lab.disclosure import (
 
 
 def model(dbt, session):
-    """Round the sizes of further analyses; one row per request and further analysis."""
+    """Round the sizes of suggested analyses; one row per request and suggested analysis."""
     settings = DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
     return control_additional(
-        dbt.ref("int_outcomes__additional_analyses").to_arrow_table(),
+        dbt.ref("int_outcomes__suggested_analyses").to_arrow_table(),
         published_requests(requests, settings),
         settings,
     )

@@ -1,5 +1,5 @@
--- One row per record that was left out for its index event and that a further analysis could hold:
--- which one, and whether the record would pass the rules that remain.
+-- One row per record that was left out for its index event and that a suggested analysis could
+-- hold: which one, and whether the record would pass the rules that remain.
 with
 
 reasons as (
@@ -104,24 +104,24 @@ assigned as (
                 and start_date >= meant_date
                 and start_date < {{ add_months('meant_date', '12') }}
                 then 'window_of_12_months'
-        end as additional_analysis
+        end as suggested_analysis
     from left_out
 ),
 
 with_its_event as (
     select
         assigned.*,
-        case assigned.additional_analysis
+        case assigned.suggested_analysis
             when 'window_of_12_months' then 12
             else assigned.window_months
         end as months_allowed,
-        case assigned.additional_analysis
+        case assigned.suggested_analysis
             when 'custody_leavers' then assigned.latest_release_event_id
             when 'community_sentence' then assigned.latest_sentence_event_id
             when 'window_of_12_months' then assigned.meant_event_id
         end as admitted_event_id
     from assigned
-    where assigned.additional_analysis is not null
+    where assigned.suggested_analysis is not null
 ),
 
 {# A disposal without an index event of its own is followed from the day it was proven; one that is
@@ -165,7 +165,7 @@ select
     followed.record_number,
     followed.person_id,
     followed.reason,
-    followed.additional_analysis,
+    followed.suggested_analysis,
     followed.index_date,
     coalesce(
         followed.start_date >= followed.index_date

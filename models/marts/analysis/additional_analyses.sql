@@ -1,1 +1,0 @@
-{{ pass_on(ref('int_outcomes__additional_analyses')) }}

@@ -1,1 +1,0 @@
-{{ pass_on(ref('int_publishing__additional_analyses')) }}

@@ -1,1 +1,0 @@
-{{ pass_on(ref('int_publishing__attrition_details')) }}
