@@ -95,6 +95,47 @@ def test_a_measure_on_an_existing_column_is_added_as_the_guide_says(project: Pat
     assert [name for name in files if name not in text] == []
 
 
+def test_a_published_column_is_added_as_the_guide_says(project: Path) -> None:
+    promised, text = guide("a published column")
+    package, marts = project / "src/justice_data_lab", project / "models/marts"
+    tests = (
+        *("tests/python/statistics/test_pipeline.py", "tests/python/disclosure/test_outcomes.py"),
+        *("tests/python/disclosure/test_contracts.py", "tests/python/report/test_wording.py"),
+    )
+    statistics = package / "statistics/outcomes.py"
+    field = '("control_effective_n", pa.float64()),\n'
+    edit(statistics, field, f'{field}        ("control_weight_n", pa.float64()),\n')
+    edit(
+        statistics,
+        '        "control_effective_n": effective',
+        '        "control_weight_n": float(people.weight[theirs].sum()),\n'
+        '        "control_effective_n": effective',
+    )
+    forgotten = pytest_in(project, *tests)
+    assert forgotten.returncode == 1, "a column that no contract names passes"
+    control = package / "disclosure/outcomes.py"
+    edit(control, field, f'{field}    ("control_weight_n", pa.float64()),\n')
+    edit(control, '"control_n", "control_eff', '"control_n", "control_weight_n", "control_eff')
+    edit(
+        control,
+        "    return rounded\n",
+        '    rounded["control_weight_n"] = round_size(figures.get("control_weight_n"), settings)\n'
+        "    return rounded\n",
+    )
+    described = (
+        "      - name: control_weight_n\n        data_type: double\n"
+        '        description: "Sum of the weights of the controls."\n'
+    )
+    for contract in ("analysis/outcomes_unrounded.yml", "published/outcomes.yml"):
+        path = marts / contract
+        path.write_text(path.read_text("utf-8") + described, "utf-8")
+    result = pytest_in(project, *tests)
+    assert result.returncode == 0, result.stdout + result.stderr
+    files = changed(project)
+    assert len(files) == promised
+    assert [name for name in files if name not in text] == []
+
+
 def test_the_rules_before_matching_are_those_of_the_seed_in_its_order() -> None:
     made_elsewhere = {"repeat_record", "group_too_small", "could_not_be_estimated", "off_support"}
     with (ROOT / "seeds/reference/exclusion_reasons.csv").open(encoding="utf-8") as file:

@@ -1,4 +1,4 @@
--- The spine: one row per uploaded record of any request, one flag per rule. No row is ever left out.
+-- The spine: one row per uploaded record of any request and one flag per rule. No row is left out.
 with
 
 records as (

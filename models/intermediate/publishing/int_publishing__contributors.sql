@@ -40,13 +40,10 @@ measured as (
         measures.population,
         measures.family,
         case measures.outcome_column
-            {%- for column, data_type in columns.items() %}
-                {%- set value = 'people.' ~ column %}
-                {%- if data_type == 'varchar' %}
-                    {%- set value = '(' ~ value ~ ' = measures.outcome_level)' %}
-                {%- endif %}
-                when '{{ column }}' then cast({{ value }} as double)
-            {%- endfor %}
+            {% for column, data_type in columns.items() -%}
+                {% set level = ' = measures.outcome_level' if data_type == 'varchar' else '' -%}
+                when '{{ column }}' then cast(people.{{ column }}{{ level }} as double)
+            {% endfor -%}
         end as outcome
     from people
     cross join measures

@@ -13,7 +13,7 @@ from justice_data_lab.replies.html import reply_html
 from justice_data_lab.replies.queries import ReplyTables
 from justice_data_lab.replies.reply import read_reply
 
-_TABLES: Final = ReplyTables(
+TABLES: Final = ReplyTables(
     request_checks="analysis.main.request_checks",
     upload_findings="analysis.main.upload_findings",
     record_checks="analysis.main.record_checks",
@@ -34,7 +34,7 @@ def write_replies(build: Path, request_ids: Sequence[str] = ()) -> Iterator[Path
         folder.chmod(0o700)
         for request_id in request_ids or _all_requests(connection):
             page = folder / f"{request_id}.html"
-            page.write_text(reply_html(read_reply(connection, request_id, _TABLES)), "utf-8")
+            page.write_text(reply_html(read_reply(connection, request_id, TABLES)), "utf-8")
             yield page
 
 

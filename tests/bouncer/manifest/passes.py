@@ -5,21 +5,25 @@ contract; the model behind it need not say the same again.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from dbt_bouncer.check_framework.decorator import check, fail
 
 PASS_ON = "macro.justice_data_lab.pass_on"
+_TEXTS: dict[str, dict[str, str]] = {}
 
 
 def _passes_on(model: Any) -> bool:
     return PASS_ON in (model.depends_on.macros or [])
 
 
-def _hands_on(model: Any) -> bool:
-    """Say whether the last select takes every column of something that the model reads."""
-    last = (model.raw_code or "").rsplit("\n)\n\n", 1)[-1]
-    return re.search(r"^(select |    )\w+\.\*", last, flags=re.MULTILINE) is not None
+def _handed_on(model: Any, names: Iterable[str]) -> set[str]:
+    """Return the names that the last select takes as they are: ``other.*`` or ``other.name``."""
+    code = model.compiled_code or model.raw_code or ""
+    last = code.rsplit("\n)\n\n", 1)[-1]
+    taken = set(re.findall(r"^(?:select |    )\w+\.(\*|\w+)(?=,?$)", last, flags=re.MULTILINE))
+    return set(names) if "*" in taken else taken & set(names)
 
 
 def _reads(model: Any) -> list[str]:
@@ -32,16 +36,20 @@ def _is_pure_pass(model: Any) -> bool:
 
 
 def _texts(model: Any, models: dict[str, Any]) -> dict[str, str]:
-    """Return the descriptions of a model's columns: its own, and of what it hands on whole."""
-    handed_on = [models[name] for name in _reads(model) if name in models and _hands_on(model)]
-    texts = {name: text for read in handed_on for name, text in _texts(read, models).items()}
-    own = {name: column.description or "" for name, column in (model.columns or {}).items()}
-    return texts | own
+    """Return the descriptions of a model's columns: its own, and of those that it hands on."""
+    if model.unique_id not in _TEXTS:
+        texts: dict[str, str] = {}
+        for read in (models[name] for name in _reads(model) if name in models):
+            made = _texts(read, models)
+            texts |= {name: made[name] for name in _handed_on(model, made)}
+        own = {name: column.description or "" for name, column in (model.columns or {}).items()}
+        _TEXTS[model.unique_id] = texts | own
+    return _TEXTS[model.unique_id]
 
 
 @check
 def check_columns_are_described_once(model, ctx):
-    """Every column is described: by its model, a contract above it, or what it hands on whole."""
+    """Every column is described: by its model, a contract above it, or where it is made."""
     models = {other.unique_id: other for other in ctx.models}
     tables = {node.unique_id: node.catalog_node for node in ctx.catalog_nodes}
     texts = _texts(model, models)

@@ -4,12 +4,14 @@ import csv
 import json
 import re
 from collections import Counter
+from dataclasses import astuple
 from typing import Any
 
 import pytest
 import yaml
 
 from builds.conftest import REPOSITORY, Builder
+from justice_data_lab.replies.of_build import TABLES as REPLY_TABLES
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +49,17 @@ def test_every_rule_of_section_3_has_a_unit_test(manifest: dict[str, Any]) -> No
 
 
 def test_every_covariate_of_the_seed_is_a_column(manifest: dict[str, Any]) -> None:
-    model = manifest["nodes"]["model.justice_data_lab.int_histories__covariates"]
+    models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+    described = {
+        column
+        for node in models
+        if room_of(node["original_file_path"]) == "histories"
+        for column in node["columns"]
+    }
     seed = REPOSITORY / "seeds" / "reference" / "covariates.csv"
     with seed.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
-    assert [row["covariate"] for row in rows if row["covariate"] not in model["columns"]] == []
+    assert [row["covariate"] for row in rows if row["covariate"] not in described] == []
     assert {row["is_in_headline"] for row in rows} == {"true", "false"}
 
 
@@ -129,3 +137,47 @@ def test_every_shared_text_is_shared() -> None:
     )
     assert len(names) > 80
     assert [name for name in names if uses[name] < 2] == []
+
+
+def used_by(manifest: dict[str, Any], exposure: str) -> set[str]:
+    (node,) = [e for e in manifest["exposures"].values() if e["name"] == exposure]
+    return {name.split(".")[-1] for name in node["depends_on"]["nodes"]}
+
+
+def test_the_exposures_of_what_is_published_name_every_published_mart(
+    manifest: dict[str, Any],
+) -> None:
+    marts = {
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and room_of(node["original_file_path"]) == "marts/published"
+    }
+    assert len(marts) > 15
+    for exposure in ("published_tables", "site", "workbook"):
+        assert used_by(manifest, exposure) == marts, exposure
+
+
+def test_the_exposure_of_replies_names_what_a_reply_reads(manifest: dict[str, Any]) -> None:
+    assert used_by(manifest, "reply") == {name.split(".")[-1] for name in astuple(REPLY_TABLES)}
+
+
+def test_the_exposure_of_questions_names_what_the_questions_read(manifest: dict[str, Any]) -> None:
+    questions = [node for node in manifest["nodes"].values() if node["resource_type"] == "analysis"]
+    assert len(questions) > 5
+    read = {name.split(".")[-1] for node in questions for name in node["depends_on"]["nodes"]}
+    assert read - used_by(manifest, "analysts_questions") == set()
+
+
+def test_the_files_that_the_architecture_names_are_there() -> None:
+    text = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"`([\w./-]+)`", text))
+    named = {word for word in words if "/" in word and not word.startswith("build/")}
+    assert len(named) > 30
+    package = REPOSITORY / "src" / "justice_data_lab"
+    roots = (REPOSITORY, REPOSITORY / "models", REPOSITORY / "models" / "intermediate", package)
+    names = [(root / word, word) for root in roots for word in named]
+    there = {word for path, word in names if list(path.parent.glob(f"{path.name}*"))}
+    assert sorted(named - there) == []
+    models = {path.stem for path in REPOSITORY.glob("*models/**/int_*")}
+    assert sorted(word for word in words if word.startswith("int_") and word not in models) == []
