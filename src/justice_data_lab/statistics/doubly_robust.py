@@ -72,13 +72,13 @@ def doubly_robust(
 ) -> DoublyRobust | None:
     """Estimate the effect on the treated from the residuals of the controls' outcome model.
 
-            outcome: of everybody, no NaN. weight: 1 for matched treated, the final weight of matched
-        controls, 0 for everybody else, who does not count. design: a column a covariate term, without
-        an intercept; constant and collinear columns (among the matched controls) are left out.
-        clusters: persons and strata of all rows; None where a row is a person.
-    
-        None where ``compare_residuals`` has nothing to estimate, there is no matched control, or no
-        fit converges, with a ridge or without.
+    outcome: of everybody, no NaN. weight: 1 for matched treated, the final weight of matched
+    controls, 0 for everybody else, who does not count. design: a column a covariate term, without
+    an intercept; constant and collinear columns (among the matched controls) are left out.
+    clusters: persons and strata of all rows; None where a row is a person.
+
+    None where ``compare_residuals`` has nothing to estimate, there is no matched control, or no
+    fit converges, with a ridge or without.
     """
     rows = np.flatnonzero(weight > 0)
     if treated[rows].all() or not treated[rows].any():

@@ -93,23 +93,23 @@ def fit_propensities(
 ) -> pa.Table:
     """Fit one score for every stratum of every analysis.
 
-            cohort: one row per (request_id, analysis_id, stratum, person_id, event_id), any order.
-        covariate_values: one row per event_id, one column a covariate; null is missing, which is a
-                level of its own (for numbers: an indicator, the value filled with the fit's mean).
-        covariates: all there are, in the order in which collinear columns lose; an analysis uses
-            those of the headline, less what it leaves out, plus what it adds.
-        settings: one for all analyses, or one for each. failures: see ``guard.run_analysis``; an
-            analysis with a fit that does not converge, with a ridge or without, is one of them.
+    cohort: one row per (request_id, analysis_id, stratum, person_id, event_id), any order.
+    covariate_values: one row per event_id, one column a covariate; null is missing, which is a
+        level of its own (for numbers: an indicator, the value filled with the fit's mean).
+    covariates: all there are, in the order in which collinear columns lose; an analysis uses
+        those of the headline, less what it leaves out, plus what it adds.
+    settings: one for all analyses, or one for each. failures: see ``guard.run_analysis``; an
+        analysis with a fit that does not converge, with a ridge or without, is one of them.
 
-        A stratum with any known delay is fitted by Cox partial likelihood (``method`` ``cox``; the
-        treated without a delay count as delay 0, controls without a last day are never lost), any
-        other by logistic regression.
+    A stratum with any known delay is fitted by Cox partial likelihood (``method`` ``cox``; the
+    treated without a delay count as delay 0, controls without a last day are never lost), any
+    other by logistic regression.
 
-        Returns one row per (request_id, analysis_id, stratum, term): ``coefficient`` and ``std_error``
-        on the raw scale, 0 and null for the reference, null for terms that are not in the fit;
-        ``status`` says why; ``fill_value`` is what stands for a missing number. ``ridge``,
-        ``converged`` and ``gradient_norm`` (Euclidean, total log-likelihood, standardised columns;
-        null without a fit) belong to the fit and repeat.
+    Returns one row per (request_id, analysis_id, stratum, term): ``coefficient`` and ``std_error``
+    on the raw scale, 0 and null for the reference, null for terms that are not in the fit;
+    ``status`` says why; ``fill_value`` is what stands for a missing number. ``ridge``,
+    ``converged`` and ``gradient_norm`` (Euclidean, total log-likelihood, standardised columns;
+    null without a fit) belong to the fit and repeat.
     """
     covariates_of(covariates, MatchSettings())
     cohort = apply_conditions(cohort, settings)
