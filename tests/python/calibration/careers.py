@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+from compared_groups import compare_groups
 from numpy.typing import NDArray
 
 from justice_data_lab.measures import measures
 from justice_data_lab.statistics import Covariate, MatchSettings
-from justice_data_lab.statistics.design import compare_groups
 from justice_data_lab.statistics.outcomes import estimate_measure
 from justice_data_lab.statistics.people import people_by_analysis
 

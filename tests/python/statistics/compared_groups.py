@@ -1,4 +1,4 @@
-"""Score, match and balance in one go: what the headline, the year before and a scenario share."""
+"""Score, match and balance in one go, as the build does in its models."""
 
 from __future__ import annotations
 
