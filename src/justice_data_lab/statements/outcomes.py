@@ -50,7 +50,9 @@ def outcome_statement(
         text = _withheld(of_measure)
     elif conclusion == "inconclusive":
         is_one_of_many = (
-            None not in (p_value, adjusted_p_value) and p_value <= ALPHA < adjusted_p_value
+            p_value is not None
+            and adjusted_p_value is not None
+            and p_value <= ALPHA < adjusted_p_value
         )
         text = (
             _one_of_many(of_measure, *known, tests_n=tests_n)

@@ -259,10 +259,8 @@ def _caveats(figures: Figures) -> Iterator[tuple[str, str | None, str]]:
             "The method was judged unsuitable for services that address drug or alcohol needs, "
             "since such needs are hardly recorded: this result needs particular care.",
         )
-    tests = max(
-        (row["tests_n"] for row in figures.outcomes if isinstance(row.get("tests_n"), int)),
-        default=0,
-    )
+    counts = [row.get("tests_n") for row in figures.outcomes]
+    tests = max((count for count in counts if isinstance(count, int)), default=0)
     if tests > 1:
         yield (
             "caveat",

@@ -146,7 +146,8 @@ def _cells(rows: SortedRows, scores: pa.Table) -> IntArray:
     )
     if not np.array_equal(rows.integers("event_id"), scored.integers("event_id")[places]):
         raise ValueError("scores and matches are of different people")
-    return scored.text_codes("cell")[places]
+    cell: IntArray = scored.text_codes("cell")[places]
+    return cell
 
 
 def _tilt_analysis(

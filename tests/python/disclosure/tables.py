@@ -71,6 +71,7 @@ def outcome(measure: str = "rate", **figures: Any) -> dict[str, Any]:
         "treated_upper": 43.6,
         "treated_reoffenders_n": 42,
         "control_n": 4321,
+        "control_events_n": 6543,
         "control_effective_n": 2345.6,
         "control_value": 41.2,
         "control_lower": 39.0,

@@ -434,7 +434,13 @@ def _outcome(
     is_rate = key[2] == "rate"
     return (
         *(*key, people, rounded(value), rounded(value - half_treated)),
-        *(rounded(value + half_treated), _to_5(n * 0.35), people * 12, float(people * 7)),
+        *(
+            rounded(value + half_treated),
+            _to_5(n * 0.35),
+            people * 12,
+            people * 15,
+            float(people * 7),
+        ),
         *(rounded(base), rounded(base - half_control), rounded(base + half_control)),
         *(rounded(difference), rounded(difference - half), rounded(difference + half)),
         *(round(p_value, 2), round(people * 3.1) if conclusion == "inconclusive" else None),
