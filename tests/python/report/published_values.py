@@ -403,7 +403,7 @@ def _outcomes(request: Wanted) -> Iterator[Row]:
             withheld = n < 30 or people < 30 or measure == "first_indictable"
             if withheld:
                 said = ("withheld", "No result is given.", None, 40)
-                yield (*key, *(None,) * 15, *said, *(None,) * 7, False, "c")
+                yield (*key, *(None,) * 16, *said, *(None,) * 7, False, "c")
                 continue
             scale = 100 if unit == "percent" else 1
             difference = _shift(request, analysis_id, measure, base)
