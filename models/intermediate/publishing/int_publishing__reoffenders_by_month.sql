@@ -18,7 +18,7 @@ select
     members.analysis_id,
     case when members.is_treated then 'treated' else 'control' end as arm,
     cast(floor((members.days_to_first - 1) * 12 / 365.25) as bigint) + 1 as month,
-    count(*) as people_n
+    count(distinct members.person_id) as people_n
 from matches
 inner join members
     on
