@@ -30,7 +30,7 @@ START_CONTROLS = 20
 START_SAVING = 4
 
 Family = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray, FloatArray]]
-"""From linear predictors and outcomes to their cumulants (what the log-likelihood takes from y eta),
+"""From linear predictors and outcomes to the cumulants (what the log-likelihood takes from y eta),
 the outcomes less their expectations, and the roots of their variances."""
 
 
