@@ -80,9 +80,14 @@ class Failures:
 
 
 def stored_failures(session: Any, model: Any, stages: Sequence[str]) -> pa.Table:
-    """Return the failures that other dbt models of this one's schema stored, in their order."""
+    """Return the failures that other dbt models of this one's schema stored, each once.
+
+    Several tests of one request may fail alike, and a failure names the request alone.
+    """
     tables = [
-        session.execute(f"select * from {_stored(model, stage)}").to_arrow_table()
+        session.execute(
+            f"select distinct * from {_stored(model, stage)} order by all"
+        ).to_arrow_table()
         for stage in stages
     ]
     return pa.concat_tables([table.cast(FAILURES_SCHEMA) for table in tables])
