@@ -10,6 +10,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from .covariates import covariates
 from .eligibility import ELIGIBLE, STEPS, USUAL, Event
 from .events import COURT_ORDER, days_at_liberty, employed_on
 from .later_passes import later_links, plain_pass
-from .pool import draw_order
+from .pool import all_events, draw_order
 from .rules import Answer, Register, Result, evaluate_request, make_register
 from .settings import Settings
 from .text import add_months
@@ -158,6 +159,11 @@ class Comparer:
     register: Register
     covariates: dict[str, dict[str, Any]]
 
+    @cached_property
+    def draw_order(self) -> dict[str, int]:
+        """Give the place of every event among its person's."""
+        return draw_order(all_events(self.register.histories, self.register.zone.data_to))
+
     def employed(self, pnc_id: str, event: Any) -> bool | None:
         """Say whether in employment 12 months on; null after the extract, or without any rows."""
         day, zone = add_months(event.index_date, 12), self.register.zone
@@ -173,7 +179,7 @@ class Comparer:
     def members(self, analysis: Analysis) -> dict[str, dict[str, Any]]:
         """Write the members of an analysis as the project does, by the key of their event."""
         found: dict[str, dict[str, Any]] = {}
-        wanted, order = analysis.wanted, draw_order(analysis.pool.values())
+        wanted = analysis.wanted
         for pnc_id, record in analysis.treated.items():
             if record.event is not None:
                 found[record.event.key] = {
@@ -196,7 +202,7 @@ class Comparer:
                 "delay_days": None,
                 "last_day": wanted.last_day(candidate),
                 "own_last_day": wanted.own_last_day(candidate),
-                "draw_order": order[key],
+                "draw_order": self.draw_order[key],
                 "is_linked_elsewhere": candidate.pnc_id in wanted.elsewhere,
                 "index_date": event.index_date,
                 "stratum": event.event_type,

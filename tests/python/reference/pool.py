@@ -244,11 +244,11 @@ def waterfall(candidates: Iterable[Candidate], wanted: Wanted) -> list[tuple[str
     return rows
 
 
-def draw_order(pool: Iterable[Candidate]) -> dict[str, int]:
-    """Number the events of each person by the md5 of their natural key, from 1."""
+def draw_order(candidates: Iterable[Candidate]) -> dict[str, int]:
+    """Number all events of each person by the md5 of their natural key, from 1."""
     drawn: Counter[str] = Counter()
     order = {}
-    for candidate in sorted(pool, key=lambda c: digest(c.event.key)):
+    for candidate in sorted(candidates, key=lambda c: digest(c.event.key)):
         drawn[candidate.pnc_id] += 1
         order[candidate.event.key] = drawn[candidate.pnc_id]
     return order
