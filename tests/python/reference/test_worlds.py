@@ -229,7 +229,7 @@ def answers(zone: Zone) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def zone(tmp_path_factory: pytest.TempPathFactory) -> Zone:
     folder: Path = tmp_path_factory.mktemp("zone")
-    write_worlds(folder, dict(enumerate(draw_worlds(100, 20140401), start=1)))
+    write_worlds(folder, dict(enumerate(draw_worlds(150, 20140401), start=1)))
     return load_zone(folder)
 
 
