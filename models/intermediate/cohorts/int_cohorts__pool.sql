@@ -21,7 +21,7 @@ linked_people as (
         min(request_id) as first_request_id,
         max(request_id) as last_request_id
     from own_people
-    where is_linked
+    where own_start_date is not null
     group by person_id
 )
 

@@ -126,7 +126,9 @@ kept as (
         request_id,
         analysis_id,
         unnest([
-            case when is_linked_elsewhere then 'kept_linked_elsewhere' end,
+            case
+                when is_linked_elsewhere and not is_of_the_request then 'kept_linked_elsewhere'
+            end,
             case when is_of_the_request then 'kept_before_own_service' end
         ]) as step
     from controls
