@@ -140,7 +140,7 @@ class Planner:
         luck = self.rng.gumbel(size=row.size)
         if name in ("analysed", "reoffended_before_start"):
             luck += inclination(self.people, self.book, row, self.plan.request_id)
-        keep = _first_starts(person, start, luck, wanted)
+        keep = first_starts(person, start, luck, wanted)
         if keep.size < wanted:
             raise SampleError(
                 f"only {keep.size} of {wanted} people for {name} of {self.plan.request_id}: "
@@ -156,7 +156,7 @@ class Planner:
         )
 
 
-def _first_starts(person: Int, start: Int, luck: Float, wanted: int) -> npt.NDArray[np.int64]:
+def first_starts(person: Int, start: Int, luck: Float, wanted: int) -> npt.NDArray[np.int64]:
     """Rows of the luckiest people, each with the earliest of their starts that are lucky enough.
 
     So whether somebody starts after one event never depends on events that came later.
