@@ -36,7 +36,7 @@ VALUES: Final = (
     *("difference", "difference_lower", "difference_upper"),
     *("dr_difference", "dr_lower", "dr_upper"),
 )
-P_VALUES: Final = ("p_value", "p_value_holm", "dr_p_value")
+P_VALUES: Final = ("p_value", "adjusted_p_value", "dr_p_value")
 E_VALUES: Final = ("e_value", "e_value_bound")
 ESTIMATES: Final = (*VALUES, *P_VALUES, *E_VALUES, "number_needed")
 COUNTS: Final = ("treated_n", "treated_reoffenders_n", "control_n", "control_effective_n")
@@ -55,7 +55,7 @@ OUTCOMES_SCHEMA: Final = controlled_schema(
     ("conclusion", pa.string()),
     ("method", pa.string()),
     ("tests_n", pa.int64()),
-    ("p_value_holm", pa.float64()),
+    ("adjusted_p_value", pa.float64()),
     *((name, pa.float64()) for name in (*VALUES[9:], "dr_p_value", *E_VALUES)),
     ("is_reliable", pa.bool_()),
 )

@@ -37,7 +37,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "outcomes": "request_id analysis_id measure treated_n treated_value treated_lower "
     "treated_upper control_n control_effective_n control_value control_lower control_upper "
     "difference difference_lower difference_upper p_value number_needed conclusion method "
-    "p_value_holm dr_difference dr_lower dr_upper dr_p_value e_value e_value_bound is_reliable "
+    "adjusted_p_value dr_difference dr_lower dr_upper dr_p_value e_value e_value_bound is_reliable "
     "code",
     "measures": "measure measure_order name name_in_text unit population description decimals",
     "covariate_balance": "request_id analysis_id covariate treated_mean control_mean_before "

@@ -14,9 +14,19 @@ from scipy import stats
 
 from justice_data_lab.measures import Kind
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray
+from justice_data_lab.statistics.clusters import Clusters
+from justice_data_lab.statistics.contrast import smallest_expected
 from justice_data_lab.statistics.glm import fit_logistic, fit_poisson, probability
+from justice_data_lab.statistics.intervals import (
+    control_arm,
+    newcombe_limits,
+    newcombe_p,
+    t_interval,
+    treated_arm,
+)
 from justice_data_lab.statistics.newton import screen_columns, take_rows
-from justice_data_lab.statistics.weighted import effective_size, mean_variance, weighted_mean
+from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.weighted import effective_size, weighted_mean
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,11 @@ class OutcomeModel:
 
 @dataclass(frozen=True)
 class DoublyRobust:
-    """Treated minus control in the units of the outcome, its 95% limits, p; and the fit's ridge."""
+    """Treated minus control in the units of the outcome, its 95% limits, p; and how.
+
+    method: ``residual_t`` or ``newcombe_shifted``. std_error: of the latter the width of its
+    interval over that of a standard normal one. ridge: of the outcome model.
+    """
 
     difference: float
     lower: float
@@ -44,6 +58,7 @@ class DoublyRobust:
     p_value: float
     std_error: float
     ridge: float
+    method: str
 
 
 def doubly_robust(
@@ -52,87 +67,128 @@ def doubly_robust(
     weight: FloatArray,
     design: FloatArray,
     kind: Kind,
-    *,
-    alpha: float = 0.05,
-    ridge_on_separation: float = 1.0,
+    settings: MatchSettings,
+    clusters: Clusters | None = None,
 ) -> DoublyRobust | None:
     """Estimate the effect on the treated from the residuals of the controls' outcome model.
 
-    outcome: of everybody, no NaN. weight: 1 for matched treated, the weight of matched controls,
-    0 for everybody else. design: a column a covariate term, without an intercept; constant and
-    collinear columns (among the controls) are left out. The model is fitted on all controls,
-    matched or not, unweighted.
+    outcome: of everybody, no NaN. weight: 1 for matched treated, the final weight of matched
+    controls, 0 for everybody else, who does not count. design: a column a covariate term, without
+    an intercept; constant and collinear columns (among the matched controls) are left out.
+    clusters: persons and strata of all rows; None where a row is a person.
 
-    None where ``compare_residuals`` has nothing to estimate, there is no control, or no fit
-    converges, with a ridge or without.
+    None where ``compare_residuals`` has nothing to estimate, there is no matched control, or no
+    fit converges, with a ridge or without.
     """
-    if treated.all():
+    rows = np.flatnonzero(weight > 0)
+    if treated[rows].all() or not treated[rows].any():
         return None
-    model = fit_outcome(outcome, treated, design, kind, ridge_on_separation=ridge_on_separation)
+    known, some = outcome[rows], take_rows(design, rows)
+    model = fit_outcome(known, treated[rows], weight[rows], some, kind, settings)
     if not model.converged:
         return None
     return compare_residuals(
-        outcome - model.expected, treated, weight, alpha=alpha, ridge=model.ridge
+        known,
+        model.expected,
+        treated[rows],
+        weight[rows],
+        kind,
+        settings,
+        None if clusters is None else clusters.take(rows),
+        ridge=model.ridge,
     )
 
 
 def compare_residuals(
-    residual: FloatArray,
+    outcome: FloatArray,
+    expected: FloatArray,
     treated: BoolArray,
     weight: FloatArray,
+    kind: Kind,
+    settings: MatchSettings,
+    clusters: Clusters | None = None,
     *,
-    alpha: float = 0.05,
     ridge: float = 0.0,
 ) -> DoublyRobust | None:
     """Compare outcomes less their expectation: matched treated against weighted controls.
 
-    ATT = mean r(treated) - sum w r / W; variance sum (r - mean)^2 / (n1 (n1 - 1)) +
-    sum (w (r - rbar))^2 / W^2; t with n1 - 1 degrees of freedom. ridge: of the outcome model, to
-    be named. None with fewer than two treated, an effective control size of 1 or less, without
-    any variation, or where the model expects what no number can hold (far outside its controls).
+    With r = outcome - expected: ATT = mean r(treated) - sum w r / W; variance
+    sum (r - mean)^2 / (n1 (n1 - 1)) + the variance of the controls' weighted mean, clustered by
+    person where persons are known; t with n1 - 1 degrees of freedom.
+
+    Binary, with fewer than ``guarded_expected_count`` people expected with or without the outcome
+    in either arm: Newcombe's limits of both arms, shifted by the difference of the means that the
+    model expects, and p the smallest alpha whose interval leaves out zero.
+
+    ridge: of the outcome model, to be named. None with fewer than two treated, an effective
+    control size of 1 or less, without any variation, or where the model expects what no number
+    can hold (far outside its controls).
     """
     used = weight > 0
-    ours, theirs = residual[used & treated], residual[used & ~treated]
-    weights = weight[used & ~treated]
-    n = len(ours)
-    if n < 2 or effective_size(weights) <= 1.0 + 1e-9:
+    ours, theirs = used & treated, used & ~treated
+    weights = weight[theirs]
+    if int(ours.sum()) < 2 or effective_size(weights) <= 1.0 + 1e-9:
         return None
-    observed, expected = weighted_mean(ours), weighted_mean(theirs, weights)
-    difference = observed - expected
-    with np.errstate(over="ignore"):
-        variance = float(np.sum((ours - observed) ** 2)) / (n * (n - 1))
-        variance += mean_variance(theirs, weights, expected)
+    groups = None if clusters is None else clusters.take(theirs)
+    with np.errstate(over="ignore", invalid="ignore"):
+        residual = outcome - expected
+        first, second = treated_arm(residual[ours]), control_arm(residual[theirs], weights, groups)
+        variance = first.variance / first.n + second.error_variance
     if not 0 < variance < math.inf:
         return None
+    difference = first.mean - second.mean
+    if kind == "binary":
+        one = treated_arm(outcome[ours])
+        other = control_arm(outcome[theirs], weights, groups, at_least_kish=True)
+        if smallest_expected(one, other) < settings.guarded_expected_count:
+            shift = one.mean - other.mean - difference
+            return _guarded(one.mean, one.n, other.mean, other.size, shift, settings.alpha, ridge)
+    limits = t_interval(difference, variance, first.n - 1, settings.alpha)
     error = math.sqrt(variance)
-    half = float(stats.t.ppf(1 - alpha / 2, n - 1)) * error
     return DoublyRobust(
         difference=difference,
-        lower=difference - half,
-        upper=difference + half,
-        p_value=float(2 * stats.t.sf(abs(difference) / error, n - 1)),
+        lower=limits.lower,
+        upper=limits.upper,
+        p_value=float(2 * stats.t.sf(abs(difference) / error, first.n - 1)),
         std_error=error,
         ridge=ridge,
+        method="residual_t",
+    )
+
+
+def _guarded(
+    p1: float, n1: float, p0: float, n0: float, shift: float, alpha: float, ridge: float
+) -> DoublyRobust:
+    """Return Newcombe's interval of p1 - p0 less the difference that the model expects."""
+    z = float(stats.norm.ppf(1 - alpha / 2))
+    lower, upper = newcombe_limits(p1, n1, p0, n0, z)
+    return DoublyRobust(
+        difference=p1 - p0 - shift,
+        lower=lower - shift,
+        upper=upper - shift,
+        p_value=newcombe_p(p1, n1, p0, n0, null=shift),
+        std_error=(upper - lower) / (2 * z),
+        ridge=ridge,
+        method="newcombe_shifted",
     )
 
 
 def fit_outcome(
     outcome: FloatArray,
     treated: BoolArray,
+    weight: FloatArray,
     design: FloatArray,
     kind: Kind,
-    *,
-    ridge_on_separation: float = 1.0,
+    settings: MatchSettings,
 ) -> OutcomeModel:
-    """Fit the outcome on all controls, unweighted, and predict it for everybody.
+    """Fit the outcome on the controls with their weights, and predict it for everybody.
 
-    ``binary`` by logit, ``count`` by Poisson (log link), ``continuous`` by least squares. A fit
-    that separates or does not converge falls back on a ridge, as the score does. ValueError
-    without controls.
+    Everybody here is matched (weight above 0). ``binary`` by logit, ``count`` by Poisson (log
+    link), ``continuous`` by least squares. A fit that separates or does not converge falls back
+    on a ridge, as the score does. Not converged where there are no more controls than columns.
+    ValueError without controls.
     """
-    return fit_screened(
-        outcome, screen_controls(design, treated), kind, ridge_on_separation=ridge_on_separation
-    )
+    return fit_screened(outcome, screen_controls(design, treated), weight, kind, settings)
 
 
 @dataclass(frozen=True)
@@ -163,35 +219,45 @@ def screen_controls(design: FloatArray, treated: BoolArray) -> ScreenedControls:
 def fit_screened(
     outcome: FloatArray,
     population: ScreenedControls,
+    weight: FloatArray,
     kind: Kind,
-    *,
-    ridge_on_separation: float = 1.0,
+    settings: MatchSettings,
 ) -> OutcomeModel:
-    """Fit one outcome as ``fit_outcome`` does, on columns that are screened already."""
+    """Fit one outcome as ``fit_outcome`` does, on columns that are screened already.
+
+    Weights are brought to a sum of their effective size, so that a ridge weighs as elsewhere.
+    """
     design, controls, keep = population.design, population.controls, population.keep
-    known = outcome[~population.treated]
+    known, own = outcome[~population.treated], weight[~population.treated]
+    own = own * (effective_size(own) / float(own.sum()))
+    ridge_on_separation = settings.ridge_on_separation
     if known.min() == known.max():
         return OutcomeModel(np.full(len(outcome), known[0]), "constant", 0.0, True)
+    if len(known) <= len(keep) + 1:
+        return OutcomeModel(np.full(len(outcome), np.nan), "constant", 0.0, False)
     if kind == "continuous":
-        coefficients = _least_squares(controls, known)
+        coefficients = _least_squares(controls, known, own)
         return OutcomeModel(_predict(coefficients, design, keep), "least_squares", 0.0, True)
     if kind == "binary":
-        fit = fit_logistic(controls, known > 0.5, ridge_on_separation=ridge_on_separation)
+        fit = fit_logistic(
+            controls, known > 0.5, weights=own, ridge_on_separation=ridge_on_separation
+        )
         expected = probability(_predict(fit.coefficients, design, keep))
         return OutcomeModel(expected, "logistic", fit.ridge, fit.converged)
     coefficients, ridge, best = fit_poisson(
-        controls, known, ridge_on_separation=ridge_on_separation
+        controls, known, weights=own, ridge_on_separation=ridge_on_separation
     )
     expected = np.exp(np.minimum(_predict(coefficients, design, keep), 700.0))
     return OutcomeModel(expected, "poisson", ridge, best.converged)
 
 
-def _least_squares(X: FloatArray, outcome: FloatArray) -> FloatArray:
-    """Return intercept and slopes by QR of the centred columns, which are not collinear."""
-    mean = X.mean(axis=0)
-    Q, R = scipy.linalg.qr(X - mean, mode="economic")
-    slopes = scipy.linalg.solve_triangular(R, Q.T @ (outcome - outcome.mean()))
-    return np.append(float(outcome.mean()) - float(mean @ slopes), slopes)
+def _least_squares(X: FloatArray, outcome: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return intercept and slopes by QR of the centred, weighted columns, not collinear."""
+    mean = np.array([weighted_mean(X[:, place], weights) for place in range(X.shape[1])])
+    centre, root = weighted_mean(outcome, weights), np.sqrt(weights)
+    Q, R = scipy.linalg.qr((X - mean) * root[:, None], mode="economic")
+    slopes = scipy.linalg.solve_triangular(R, Q.T @ ((outcome - centre) * root))
+    return np.append(centre - float(mean @ slopes), slopes)
 
 
 def _predict(coefficients: FloatArray, design: FloatArray, keep: list[int]) -> FloatArray:

@@ -24,37 +24,44 @@ from justice_data_lab.statistics.newton import (
     moments,
     take_rows,
 )
+from justice_data_lab.statistics.weighted import weighted_mean
 
 START_CONTROLS = 20
 START_SAVING = 4
 
-Family = Callable[[FloatArray], tuple[float, FloatArray, FloatArray]]
-"""From linear predictors to the sum of their cumulants (what the log-likelihood takes from
-y eta), the expected outcomes, and the roots of their variances."""
+Family = Callable[[FloatArray], tuple[FloatArray, FloatArray, FloatArray]]
+"""From linear predictors to their cumulants (what the log-likelihood takes from y eta), the
+expected outcomes, and the roots of their variances."""
 
 
-def logistic(eta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Give the terms of yes or no: sum(ln(1 + e^eta)), p = 1 / (1 + e^-eta), sqrt(p (1 - p))."""
+def logistic(eta: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Give the terms of yes or no: ln(1 + e^eta), p = 1 / (1 + e^-eta), sqrt(p (1 - p))."""
     small = np.exp(-np.abs(eta))
     chance = np.where(eta >= 0, 1.0, small) / (1.0 + small)
-    cumulant = float(np.sum(np.maximum(eta, 0.0) + np.log1p(small)))
+    cumulant = np.maximum(eta, 0.0) + np.log1p(small)
     return cumulant, chance, np.sqrt(small) / (1.0 + small)
 
 
-def poisson(eta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Give the terms of counts: sum(e^eta), mu = e^eta, sqrt(mu)."""
+def poisson(eta: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Give the terms of counts: e^eta, mu = e^eta, sqrt(mu)."""
     expected = np.exp(np.minimum(eta, 700.0))
-    return float(expected.sum()), expected, np.sqrt(expected)
+    return expected, expected, np.sqrt(expected)
 
 
 def fit_logistic(
-    X: FloatArray, treated: BoolArray, *, ridge: float = 0.0, ridge_on_separation: float = 1.0
+    X: FloatArray,
+    treated: BoolArray,
+    *,
+    weights: FloatArray | None = None,
+    ridge: float = 0.0,
+    ridge_on_separation: float = 1.0,
 ) -> Fit:
     """Fit P(treated) = 1 / (1 + exp(-(a + x b))) by maximum likelihood (Newton-Raphson).
 
     X: one row per unit, one column a covariate, without an intercept; no constant or collinear
         columns (``newton.screen_columns`` finds them).
     treated: both values must occur, else ValueError.
+    weights: how many each row counts for, above 0; None: 1.
     ridge: penalty to use at once, 0 for none.
     ridge_on_separation: penalty to fall back on when no maximum exists; 0 for never, and then
         ``converged`` is False.
@@ -65,23 +72,28 @@ def fit_logistic(
     if treated.all() or not treated.any():
         raise ValueError("a logistic fit needs treated units and controls")
     mean, sd = moments(X)
-    likelihood = _Likelihood(X, treated.astype(np.float64), logistic, mean, sd)
+    likelihood = _Likelihood(X, treated.astype(np.float64), logistic, mean, sd, weights)
     best, used = likelihood.maximise(
         ridge=ridge,
         ridge_on_separation=ridge_on_separation,
-        start=_start(X, treated, mean, sd) if ridge == 0.0 else None,
+        start=_start(X, treated, mean, sd) if ridge == 0.0 and weights is None else None,
     )
     return _raw_scale(best, mean=mean, sd=sd, ridge=used)
 
 
 def fit_poisson(
-    X: FloatArray, count: FloatArray, *, ridge_on_separation: float = 1.0
+    X: FloatArray,
+    count: FloatArray,
+    *,
+    weights: FloatArray | None = None,
+    ridge_on_separation: float = 1.0,
 ) -> tuple[FloatArray, float, Maximum]:
     """Fit E(count) = exp(a + x b) by maximum likelihood (Newton-Raphson from the mean count).
 
     X: one row per unit, one column a covariate, without an intercept; no constant or collinear
         columns.
     count: 0 or more, not all 0 (ValueError): the likelihood then has no maximum.
+    weights: how many each row counts for, above 0; None: 1.
     ridge_on_separation: penalty to fall back on when no maximum exists (a group without a count);
         0 for never.
 
@@ -92,10 +104,11 @@ def fit_poisson(
     if (count < 0).any() or not count.any():
         raise ValueError("a Poisson fit needs counts of 0 or more, and one above 0")
     mean, sd = moments(X)
-    start = math.log(float(count.mean()))
+    level = weighted_mean(count, weights)
+    start = math.log(level)
     # The gradient's rounding grows with the counts: Newton sees everything in units of their mean.
-    unit = max(1.0, float(count.mean()))
-    likelihood = _Likelihood(X, count, poisson, mean, sd, offset=start, unit=unit)
+    unit = max(1.0, level)
+    likelihood = _Likelihood(X, count, poisson, mean, sd, weights, offset=start, unit=unit)
     best, used = likelihood.maximise(ridge=0.0, ridge_on_separation=ridge_on_separation)
     slopes = best.coefficients[1:] / sd
     intercept = start + best.coefficients[0] - float(slopes @ mean)
@@ -112,6 +125,7 @@ def probability(score: FloatArray) -> FloatArray:
 class _Likelihood:
     """The log-likelihood of an outcome on standardised columns after an intercept.
 
+    weights: how many each row counts for; None: 1.
     offset: linear predictor where all coefficients are 0. unit: what the likelihood is divided by.
     """
 
@@ -120,6 +134,7 @@ class _Likelihood:
     family: Family
     mean: FloatArray
     sd: FloatArray
+    weights: FloatArray | None = None
     offset: float = 0.0
     unit: float = 1.0
 
@@ -138,7 +153,10 @@ class _Likelihood:
         return penalised, ridge_on_separation
 
     def _evaluate(self, beta: FloatArray) -> Evaluation:
-        """Log-likelihood sum(y eta) - cumulants, gradient X'(y - mu), information X'diag(v)X."""
+        """Log-likelihood sum(y eta - cumulant), gradient X'(y - mu), information X'diag(v)X.
+
+        With weights each row's part of the three counts so many times.
+        """
         scale = np.append(1.0, self.sd)
         centred_beta = beta / scale
         value = 0.0
@@ -148,8 +166,12 @@ class _Likelihood:
             rows, y = block.values, self.outcome[block.part]
             eta = self.offset + rows @ centred_beta
             cumulant, expected, root = self.family(eta)
-            value += float(y @ eta) - cumulant
-            gradient += rows.T @ (y - expected)
+            part, residual = y * eta - cumulant, y - expected
+            if self.weights is not None:
+                own = self.weights[block.part]
+                part, residual, root = own * part, own * residual, np.sqrt(own) * root
+            value += float(np.sum(part))
+            gradient += rows.T @ residual
             rows *= root[:, None]
             information = add_cross_product(information, rows)
         return Evaluation(

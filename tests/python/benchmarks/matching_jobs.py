@@ -37,6 +37,7 @@ from justice_data_lab.statistics import (
     power_table,
     score_propensities,
 )
+from justice_data_lab.statistics.balancing import balance_matches
 from justice_data_lab.statistics.contrast import contrast
 from justice_data_lab.statistics.glm import fit_logistic
 from justice_data_lab.statistics.radius import match_radius, to_grid
@@ -92,6 +93,7 @@ def tables(x: np.ndarray, treated: np.ndarray) -> tuple[pa.Table, pa.Table, list
         "is_first_custody": pa.array(rng.random(rows) < 0.3, mask=never),
         "custodial_sentences_n": np.where(again, rng.poisson(0.4, rows), 0),
         "in_employment_1y": pa.array(rng.random(rows) < 0.3, mask=rng.random(rows) < 0.1),
+        "days_at_liberty_n": np.where(rng.random(rows) < 0.1, rng.integers(0, 365, rows), 365),
     }
     names = [f"x{column}" for column in range(COLUMNS)]
     values = {"event_id": np.arange(rows)}
@@ -114,9 +116,10 @@ def whole_request(parts: tuple[pa.Table, pa.Table, list[Covariate]], condition: 
     models = fit_propensities(cohort, values, covariates, settings)
     scores = score_propensities(cohort, values, covariates, models, settings)
     matches = match_controls(scores, settings)
+    matches = balance_matches(matches, scores, cohort, values, covariates, settings).matches
     balance = covariate_balance(matches, values, covariates, settings)
     analysis_diagnostics(models, scores, matches, balance)
-    adjustment = Adjustment(scores, values, covariates, settings)
+    adjustment = Adjustment(values, covariates, settings)
     estimates = estimate_outcomes(cohort, matches, settings, adjustment=adjustment)
     power_table(estimates, settings)
     detectable_table(estimates, settings)

@@ -29,6 +29,7 @@ UNUSED = {
     "is_first_custody": False,
     "custodial_sentences_n": 0,
     "in_employment_1y": False,
+    "days_at_liberty_n": 365,
 }
 
 

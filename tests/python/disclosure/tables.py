@@ -88,7 +88,7 @@ def outcome(measure: str = "rate", **figures: Any) -> dict[str, Any]:
         "dr_upper": 2.8,
         "dr_p_value": 0.2,
         "tests_n": 12,
-        "p_value_holm": 0.9,
+        "adjusted_p_value": 0.9,
         "e_value": 1.6,
         "e_value_bound": 1.0,
         **figures,

@@ -51,7 +51,7 @@ def estimate(cohort, values, settings, analysis_id="headline"):
     matches = match_controls(scores, settings)
     balance = covariate_balance(matches, values, ALL, settings)
     by_analysis = {("r1", analysis_id): settings, ("r2", analysis_id): settings}
-    adjustment = Adjustment(scores, values, ALL, by_analysis)
+    adjustment = Adjustment(values, ALL, by_analysis)
     return {
         "scores": scores,
         "balance": balance,

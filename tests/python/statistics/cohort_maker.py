@@ -32,6 +32,7 @@ COHORT_SCHEMA = pa.schema(
         ("is_first_custody", pa.bool_()),
         ("custodial_sentences_n", pa.int64()),
         ("in_employment_1y", pa.bool_()),
+        ("days_at_liberty_n", pa.int32()),
     ]
 )
 COURT_TYPES = ("indictable", "either_way", "summary")
@@ -117,6 +118,7 @@ def severity_of(rng, reoffends, reoffences):
         "is_first_custody": pa.array(custody, mask=~reoffends),
         "custodial_sentences_n": np.where(reoffends, custody + rng.poisson(0.2, n), 0),
         "in_employment_1y": pa.array(rng.random(n) < 0.3, mask=rng.random(n) < 0.1),
+        "days_at_liberty_n": np.where(rng.random(n) < 0.2, rng.integers(0, 365, n), 365),
     }
 
 
