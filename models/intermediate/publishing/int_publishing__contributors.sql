@@ -24,7 +24,6 @@ people as (
         on
             matches.request_id = members.request_id
             and matches.analysis_id = members.analysis_id
-            and matches.person_id = members.person_id
             and matches.event_id = members.event_id
 ),
 

@@ -24,6 +24,5 @@ inner join members
     on
         matches.request_id = members.request_id
         and matches.analysis_id = members.analysis_id
-        and matches.person_id = members.person_id
         and matches.event_id = members.event_id
 group by members.request_id, members.analysis_id, members.is_treated, month
