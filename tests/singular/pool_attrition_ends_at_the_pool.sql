@@ -43,7 +43,8 @@ controls as (
     where
         not members.is_treated
         and case analyses.control_condition
-            when 'risk_set' then not (members.has_delays and coalesce(members.own_last_day < 0, false))
+            when 'risk_set'
+                then not members.has_delays or coalesce(members.own_last_day >= 0, true)
             when 'fixed'
                 then
                     coalesce(members.own_last_day >= members.window_last_day, true)

@@ -94,10 +94,14 @@ controls as (
         members.is_linked_elsewhere,
         members.own_last_day is not null as is_of_the_request,
         case
-            when members.own_last_day < case analyses.control_condition
-                when 'fixed' then members.window_last_day
-                when 'risk_set' then case when strata_with_delays.stratum is not null then 0 end
-            end
+            when
+                analyses.control_condition = 'risk_set'
+                and strata_with_delays.stratum is not null
+                and members.own_last_day < 0
+                then 'own_service_in_window'
+            when
+                analyses.control_condition = 'fixed'
+                and members.own_last_day < members.window_last_day
                 then 'own_service_in_window'
             when
                 analyses.control_condition = 'fixed'
