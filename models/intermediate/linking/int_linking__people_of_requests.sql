@@ -9,7 +9,7 @@ deciding_candidates as (
 
 found_people as (
     select * from {{ ref('int_linking__found_people') }}
-    where match_probability >= {{ var('link_review_probability') }}
+    where match_probability >= {{ var('link_review_probability') }} or is_only_namesake
 ),
 
 decisions as (
