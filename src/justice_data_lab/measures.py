@@ -18,12 +18,12 @@ class Measure:
 
     unit: of the published values. kind: ``binary`` measures are shares, in percent; ``count`` is
     per person; ``continuous`` is in the unit of its column; ``ratio`` is 365 x the sum of its
-    column over the sum of ``exposure``. column: of the cohort, or derived from its columns
-    (``statistics.measures``). level: the value of a text column that counts as 1; None elsewhere.
-    exposure: column of what a ratio is counted over; None elsewhere. population: ``all``,
-    ``re-offenders``, or whose value is known. family: measures whose values add up to a published
-    one. decimals: of a published value that is no share. name_in_text: the name with its article.
-    limits: code of what a significant result must not be taken for.
+    column over the sum of ``exposure``. column: of the cohort. level: the value of a
+    text column that counts as 1; None elsewhere. exposure: column of what a ratio is counted over;
+    None elsewhere. population: ``all``, ``re-offenders``, or whose value is known. family: measures
+    whose values add up to a published one. decimals: of a published value that is no share.
+    name_in_text: the name with its article. limits: code of what a significant result must not
+    be taken for.
     """
 
     name: str

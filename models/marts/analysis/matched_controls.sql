@@ -17,8 +17,8 @@ select
     matches.request_id,
     matches.analysis_id,
     person_keys.person_key,
+    matches.stratum as index_event_type,
     members.index_date,
-    matches.stratum,
     matches.weight
 from matches
 inner join members

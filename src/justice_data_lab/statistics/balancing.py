@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,7 @@ from justice_data_lab.statistics.arrow import (
     BoolArray,
     FloatArray,
     IntArray,
+    SortedRows,
     rows_table,
     sort_rows,
 )
@@ -23,7 +25,8 @@ from justice_data_lab.statistics.covariates import (
     covariates_of,
     read_values,
 )
-from justice_data_lab.statistics.people import people_by_analysis
+from justice_data_lab.statistics.guard import Failures, run_analysis
+from justice_data_lab.statistics.people import People, people_by_analysis
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 from justice_data_lab.statistics.tilt_terms import TiltColumn, tilt_terms
 from justice_data_lab.statistics.tilting import Tilt, TiltTerm, tilt
@@ -56,6 +59,15 @@ class Balanced:
     matches: pa.Table
     tilts: pa.Table
 
+    def store_proof(self, session: Any, model: Any) -> None:
+        """Keep the tilts beside the table of a dbt model, which gives dbt one table only.
+
+        session: the model's connection. model: ``dbt.this``; the table is ``<model>__tilts``.
+        """
+        tilts = self.tilts  # noqa: F841 (read by name)
+        name = f'"{model.database}"."{model.schema}"."{model.identifier}__tilts"'
+        session.execute(f"create or replace table {name} as select * from tilts")
+
 
 @dataclass(frozen=True)
 class _Rows:
@@ -63,6 +75,10 @@ class _Rows:
 
     places: IntArray
     cell: IntArray
+
+    def part(self, rows: slice) -> _Rows:
+        """Return some of the rows."""
+        return _Rows(self.places[rows], self.cell[rows])
 
 
 def balance_matches(
@@ -72,6 +88,8 @@ def balance_matches(
     covariate_values: pa.Table,
     covariates: Sequence[Covariate],
     settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
+    *,
+    failures: Failures | None = None,
 ) -> Balanced:
     """Tilt the weights of the matched controls so that their means equal the matched treated's.
 
@@ -87,38 +105,68 @@ def balance_matches(
     repeat.
     """
     rows = sort_rows(matches, by=STRATUM_KEY, then=("person_id", "event_id"))
-    scored = sort_rows(scores, by=STRATUM_KEY, then=("person_id", "event_id"))
-    events = rows.integers("event_id")
-    if not np.array_equal(events, scored.integers("event_id")) or rows.keys != scored.keys:
-        raise ValueError("scores and matches are of different people")
+    weight, events = rows.floats("weight"), rows.integers("event_id")
     values = read_values(covariate_values, covariates)
-    every = _Rows(values.places(events), scored.text_codes("cell"))
-    weight, result, start = rows.floats("weight"), [], 0
-    for people in people_by_analysis(cohort, matches):
-        own = settings_of(settings, people.key)
+    every = _Rows(values.places(events), _cells(rows, scores))
+    is_done = np.zeros(len(weight), dtype=bool)
+    result: list[dict[str, object]] = []
+    groups = zip(people_by_analysis(cohort, matches), rows.analyses(), strict=True)
+    for people, (key, strata) in groups:
+        here = slice(strata[0][1].start, strata[-1][1].stop)
+        own = settings_of(settings, key)
         used = covariates_of(covariates, own)
-        again = np.asarray(people.outcomes.column("is_reoffender").to_numpy(), dtype=np.bool_)
-        for part in people.strata:
-            here = slice(start + part.start, start + part.stop)
-            if not own.is_tilted or not (weight[here] > 0).any():
-                continue
-            stratum = _Rows(every.places[here], every.cell[here])
-            terms, found = _tilt_stratum(
-                stratum, people.treated[part], weight[here], again[part], values, used
-            )
-            controls = np.flatnonzero(~people.treated[part] & (weight[here] > 0)) + here.start
-            key = dict(zip(STRATUM_KEY, rows.keys[int(rows.code[here.start])], strict=True))
-            matched_n = int((people.treated[part] & (weight[here] > 0)).sum())
-            result += [key | row for row in _proof(terms, found, matched_n)]
-            weight[controls] = found.weights
-        start += len(people.treated)
-    unsorted = np.empty(len(weight))
-    unsorted[rows.order] = weight
+        made = (
+            run_analysis(failures, key, _tilt_analysis, people, every.part(here), values, used)
+            if own.is_tilted
+            else (people.weight, [])
+        )
+        if made is not None:
+            is_done[here], weight[here] = True, made[0]
+            result += [dict(zip(STRATUM_KEY, key, strict=False)) | row for row in made[1]]
+    order = rows.order if is_done.all() else rows.order[is_done]
+    balanced = matches.take(pa.array(order))
     place = matches.column_names.index("weight")
     return Balanced(
-        matches.set_column(place, "weight", pa.array(unsorted)),
+        balanced.set_column(place, "weight", pa.array(weight[is_done])),
         rows_table(result, TILTS_SCHEMA),
     )
+
+
+def _cells(rows: SortedRows, scores: pa.Table) -> IntArray:
+    """Return the exact cell of each sorted match; ValueError where it has no score."""
+    scored = sort_rows(scores, by=STRATUM_KEY, then=("person_id", "event_id"))
+    wanted = list(rows.groups())
+    theirs = dict(scored.groups())
+    if any(key not in theirs for key, _ in wanted):
+        raise ValueError("scores and matches are of different analyses")
+    places = np.concatenate(
+        [np.arange(theirs[key].start, theirs[key].stop) for key, _ in wanted]
+        or [np.zeros(0, dtype=np.int64)]
+    )
+    if not np.array_equal(rows.integers("event_id"), scored.integers("event_id")[places]):
+        raise ValueError("scores and matches are of different people")
+    return scored.text_codes("cell")[places]
+
+
+def _tilt_analysis(
+    people: People, every: _Rows, values: CovariateValues, covariates: Sequence[Covariate]
+) -> tuple[FloatArray, list[dict[str, object]]]:
+    """Return the final weights of an analysis and the proof of each of its strata."""
+    weight = people.weight.copy()
+    again = np.asarray(people.outcomes.column("is_reoffender").to_numpy(), dtype=np.bool_)
+    proof: list[dict[str, object]] = []
+    for stratum, part in zip(people.stratum_names, people.strata, strict=True):
+        matched = weight[part] > 0
+        if not matched.any():
+            continue
+        treated = people.treated[part]
+        terms, found = _tilt_stratum(
+            every.part(part), treated, weight[part], again[part], values, covariates
+        )
+        weight[np.flatnonzero(~treated & matched) + part.start] = found.weights
+        matched_n = int((treated & matched).sum())
+        proof += [{"stratum": stratum} | row for row in _proof(terms, found, matched_n)]
+    return weight, proof
 
 
 def _tilt_stratum(

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from justice_data_lab.measures import outcome_columns
 from justice_data_lab.statistics.arrow import (
     STRATUM_KEY,
     BoolArray,
@@ -18,7 +19,6 @@ from justice_data_lab.statistics.arrow import (
     sort_rows,
 )
 from justice_data_lab.statistics.clusters import Clusters
-from justice_data_lab.statistics.measures import cohort_columns, with_derived_outcomes
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class People:
 
     key: (request_id, analysis_id). treated: who received the service. weight: 1 for matched
     treated, the weight of matched controls, 0 for everybody else. outcomes: the outcome columns
-    of the cohort, a row an event. strata: slices of the rows, one a stratum. person_id, event_id:
-    a person may be a control with several events.
+    of the cohort, a row an event. strata: slices of the rows, one a stratum; stratum_names: of
+    these. person_id, event_id: a person may be a control with several events.
     """
 
     key: tuple[str, str]
@@ -36,6 +36,7 @@ class People:
     weight: FloatArray
     outcomes: pa.Table
     strata: list[slice]
+    stratum_names: list[str]
     person_id: IntArray
     event_id: IntArray
 
@@ -73,26 +74,20 @@ def people_by_analysis(cohort: pa.Table, matches: pa.Table) -> Iterator[People]:
     places = _places(ours, theirs)
     person, event = ours.integers("person_id"), ours.integers("event_id")
     treated, weight = ours.booleans("is_treated"), ours.floats("weight")
-    table = with_derived_outcomes(cohort.select(cohort_columns()))
-    for key, strata in _analyses(ours):
+    table = cohort.select(outcome_columns())
+    for key, groups in ours.analyses():
+        strata = [part for _, part in groups]
         rows = slice(strata[0].start, strata[-1].stop)
         yield People(
-            key=key,
+            key=(key[0], key[1]),
             treated=treated[rows],
             weight=weight[rows],
             outcomes=table.take(pa.array(theirs.order[places[rows]])),
             strata=[slice(part.start - rows.start, part.stop - rows.start) for part in strata],
+            stratum_names=[name[2] for name, _ in groups],
             person_id=person[rows],
             event_id=event[rows],
         )
-
-
-def _analyses(rows: SortedRows) -> list[tuple[tuple[str, str], list[slice]]]:
-    """Return the analyses with the slices of their strata, which stand side by side."""
-    analyses: dict[tuple[str, str], list[slice]] = {}
-    for key, part in rows.groups():
-        analyses.setdefault((key[0], key[1]), []).append(part)
-    return list(analyses.items())
 
 
 def _places(ours: SortedRows, theirs: SortedRows) -> IntArray:

@@ -48,7 +48,7 @@ class MatchSettings:
     left_out: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     scale: Scale = "logit"
-    width: float = 0.2
+    width: float = 0.05
     width_unit: WidthUnit = "sd"
     ridge_on_separation: float = 1.0
     is_tilted: bool = True
@@ -105,6 +105,7 @@ _FIELDS: Final = {
     "scale": "match_scale",
     "width": "match_width",
     "width_unit": "match_width_unit",
+    "is_tilted": "is_tilted",
     "guarded_expected_count": "guarded_expected_count",
     "minimum_reoffenders": "minimum_analysed",
 }

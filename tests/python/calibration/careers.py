@@ -108,7 +108,7 @@ def _tables(
 ) -> tuple[pa.Table, pa.Table]:
     n, again = len(used), events.offences[used] > 0
     first = np.minimum(events.gap[used], 1e6).astype(np.int64)
-    nothing = pa.array(np.zeros(n, dtype=np.int64))
+    nothing, nobody = pa.array(np.zeros(n, dtype=np.int64)), np.zeros(n, dtype=bool)
     cohort = pa.table(
         {
             **{name: pa.array([name] * n) for name in ("request_id", "analysis_id", "stratum")},
@@ -125,7 +125,11 @@ def _tables(
             "is_first_custody": pa.array(np.zeros(n, dtype=bool), mask=~again),
             "custodial_sentences_n": nothing,
             "in_employment_1y": np.zeros(n, dtype=bool),
-            "days_at_liberty_n": np.full(n, 365),
+            "days_at_liberty": np.full(n, 365),
+            **{f"is_any_{kind}": nobody for kind in ("indictable", "either_way", "serious")},
+            "is_any_summary_only": again,
+            "is_any_custody": nobody,
+            "days_free": np.where(again, first, 365),
         }
     )
     values = {one.name: events.x[used, place] for place, one in enumerate(COVARIATES)}

@@ -29,7 +29,13 @@ UNUSED = {
     "is_first_custody": False,
     "custodial_sentences_n": 0,
     "in_employment_1y": False,
-    "days_at_liberty_n": 365,
+    "days_at_liberty": 365,
+    "is_any_indictable": False,
+    "is_any_either_way": False,
+    "is_any_serious": False,
+    "is_any_summary_only": False,
+    "is_any_custody": False,
+    "days_free": 365,
 }
 
 

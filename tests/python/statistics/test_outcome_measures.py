@@ -307,7 +307,7 @@ def test_the_frequency_at_liberty_is_a_ratio_with_its_linearised_error(world, ro
         used = [m for m in world.matches.to_pylist() if m["weight"] > 0 and m["is_treated"] == arm]
         w = np.array([m["weight"] for m in used])
         y = np.array([cohort[m["person_id"]]["reoffences_n"] for m in used], dtype=float)
-        t = np.array([cohort[m["person_id"]]["days_at_liberty_n"] for m in used], dtype=float)
+        t = np.array([cohort[m["person_id"]]["days_at_liberty"] for m in used], dtype=float)
         found[arm] = 365 * (w @ y) / (w @ t)
         residual = 365 * (y - (w @ y) / (w @ t) * t) / np.average(t, weights=w)
         squares = ((w * residual) ** 2).sum() / w.sum() ** 2
@@ -325,14 +325,14 @@ def test_the_frequency_at_liberty_is_a_ratio_with_its_linearised_error(world, ro
 
 def test_without_a_day_at_liberty_there_is_no_frequency_at_liberty(world):
     inside = np.where(world.cohort["is_treated"].to_numpy(), 0, 365)
-    row = world.estimate(replace(world.cohort, "days_at_liberty_n", inside))[RATIO]
+    row = world.estimate(replace(world.cohort, "days_at_liberty", inside))[RATIO]
     assert (row["conclusion"], row["treated_value"], row["control_value"]) == (
         "withheld",
         None,
         None,
     )
     free = [365] * world.cohort.num_rows
-    rows = world.estimate(replace(world.cohort, "days_at_liberty_n", free))
+    rows = world.estimate(replace(world.cohort, "days_at_liberty", free))
     for name in ("treated_value", "difference_lower", "difference_upper", "p_value"):
         assert rows[RATIO][name] == pytest.approx(rows["frequency"][name], rel=1e-9)
 
