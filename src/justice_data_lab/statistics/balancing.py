@@ -64,9 +64,10 @@ class Balanced:
 
         session: the model's connection. model: ``dbt.this``; the table is ``<model>__tilts``.
         """
-        tilts = self.tilts  # noqa: F841 (read by name)
         name = f'"{model.database}"."{model.schema}"."{model.identifier}__tilts"'
-        session.execute(f"create or replace table {name} as select * from tilts")
+        session.register("tilts_of_matches", self.tilts)
+        session.execute(f"create or replace table {name} as select * from tilts_of_matches")
+        session.unregister("tilts_of_matches")
 
 
 @dataclass(frozen=True)
