@@ -92,9 +92,10 @@ def sensitivity_table(
     ``frequency`` (offences a person), unrounded. A scenario changes one thing of the headline and
     says which; a narrower pool that would leave nobody out is no scenario. Scenarios that need
     other people than the headline (``regional``, ``scope_*``) are analyses of the build, and their
-    estimates are taken from it. ``largest_smd_after`` is in percent, over the covariates of the headline, also where the scenario does without them. With
-    fewer treated than a published group needs, an OASys run has its count and no estimate; so
-    has a scenario whose fit failed. Requests without an estimated headline have no rows.
+    estimates are taken from it. ``largest_smd_after`` is in percent, over the covariates of the
+    headline, also where the scenario does without them. With fewer treated than a published group
+    needs, an OASys run has its count and no estimate; so has a scenario whose fit failed. Requests
+    without an estimated headline have no rows.
     """
     settings = settings_by_analysis(inputs.analyses, defaults)
     estimated = _estimated(inputs.estimates)
