@@ -72,13 +72,15 @@ def with_a_pool_of_events(cohort, rng):
     days = pa.array(14_000 + rng.permutation(n), pa.int32()).cast(pa.date32())
     early = ~treated & (rng.random(n) < 0.05)
     own = pa.array(np.full(n, 150), pa.int32(), mask=~early)
-    cohort = replace(replace(cohort, "person_id", person), "own_last_day", own)
-    return (
-        cohort.append_column("window_last_day", pa.array(np.full(n, 182), pa.int32()))
-        .append_column("index_date", days)
-        .append_column("draw_order", pa.array(rng.permutation(n), mask=treated))
-        .append_column("is_linked_elsewhere", pa.array(~treated & (rng.random(n) < 0.1)))
-    )
+    for name, values in (
+        ("person_id", person),
+        ("own_last_day", own),
+        ("index_date", days),
+        ("draw_order", pa.array(rng.permutation(n), mask=treated)),
+        ("is_linked_elsewhere", ~treated & (rng.random(n) < 0.1)),
+    ):
+        cohort = replace(cohort, name, values)
+    return cohort.append_column("window_last_day", pa.array(np.full(n, 182), pa.int32()))
 
 
 def make_inputs(requests=("r1",), *, with_delay=True, assessed=0.5):
