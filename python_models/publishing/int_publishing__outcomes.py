@@ -1,17 +1,27 @@
+from functools import partial
+
 from justice_data_lab.disclosure import (
     DisclosureSettings,
     balance_verdicts,
     control_outcomes,
     holds_of,
 )
+from justice_data_lab.statistics.guard import Failures, each_request
 
 
 def model(dbt, session):
     """Suppress and round the outcomes of every published analysis; one row per measure."""
-    return control_outcomes(
+    failures = Failures("publishing_outcomes")
+    table = each_request(
+        failures,
+        partial(
+            control_outcomes,
+            holds=holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
+            verdicts=balance_verdicts(dbt.ref("int_matching__diagnostics").to_arrow_table()),
+            settings=DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
+        ),
         dbt.ref("int_outcomes__estimates").to_arrow_table(),
         dbt.ref("int_publishing__contributors").to_arrow_table(),
-        holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
-        balance_verdicts(dbt.ref("int_matching__diagnostics").to_arrow_table()),
-        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
     )
+    failures.store(session, dbt.this)
+    return table

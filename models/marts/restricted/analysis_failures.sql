@@ -7,8 +7,14 @@ of_analyses as (
 
 of_pools as (
     select * from {{ ref('int_outcomes__pool_failures') }}
+),
+
+of_publishing as (
+    select * from {{ ref('int_publishing__failures') }}
 )
 
 select * from of_analyses
 union all
 select * from of_pools
+union all
+select * from of_publishing
