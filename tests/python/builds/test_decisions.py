@@ -21,8 +21,8 @@ PROBLEMS = {
         "R,1 Feb 2016,soon,,,\n",
         "row 2 under the header: column due_on: is not a date; write it as 2016-02-01",
     ),
-    "no_zeros": (
-        "request_id,sent_on,due_on,comment,resolution,closed_on\nR,2016-02-01,,,,2016-2-5\n",
+    "no_such_day": (
+        "request_id,sent_on,due_on,comment,resolution,closed_on\nR,2016-02-01,,,,2016-2-31\n",
         "row 1 under the header: column closed_on: is not a date; write it as 2016-02-01",
     ),
     "twice": (

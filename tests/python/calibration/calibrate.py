@@ -36,7 +36,7 @@ from calibration.worlds import Scenario
 SEED, CHUNK = 20140401, 20
 CODE = (
     *("arrow", "conditions", "contrast", "covariates", "cox", "doubly_robust", "intervals"),
-    *("logistic", "matching", "newton", "poisson", "propensity", "radius", "settings", "support"),
+    *("glm", "matching", "newton", "propensity", "radius", "settings", "support", "weighted"),
 )
 Result = dict[str, object]
 
