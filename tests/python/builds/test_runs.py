@@ -129,7 +129,10 @@ def test_a_reader_is_named_before_anything_runs(dbt: Builder, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ("{window_month: 3}", "--vars: window_month: is not a setting; did you mean window_months?"),
+        (
+            "{window_month: 3}",
+            "--vars: window_month: is not a setting; did you mean window_months?",
+        ),
         ("{Minimum_Analysed: 3}", "did you mean minimum_analysed?"),
     ],
 )
