@@ -12,6 +12,34 @@ answers as (
 headlines as (
     select * from {{ ref('int_matching__diagnostics') }}
     where analysis_id = 'headline'
+),
+
+years as (
+    select
+        request_id,
+        year(service_date) as start_year
+    from {{ ref('int_outcomes__records') }}
+    where outcome = 'analysed'
+    group by all
+    having {{ published_count('count(*)') }} > 0
+),
+
+periods as (
+    select
+        request_id,
+        min(start_year) as started_from_year,
+        max(start_year) as started_to_year
+    from years
+    group by request_id
+),
+
+releases as (
+    select
+        request_id,
+        max(released_on) as released_on,
+        max_by(version, (released_on, version)) as release_version
+    from {{ ref('stg_lab__releases') }}
+    group by request_id
 )
 
 select
@@ -28,9 +56,18 @@ select
     requests.analysed_n,
     answers.description,
     answers.delivered_in,
-    case when requests.is_analysed then headlines.balance_verdict end as balance_verdict
+    case when requests.is_analysed then headlines.balance_verdict end as balance_verdict,
+    answers.submitted_on,
+    cast(periods.started_from_year as int) as started_from_year,
+    cast(periods.started_to_year as int) as started_to_year,
+    case when requests.status = 'published' then releases.release_version end as release_version,
+    case when requests.status = 'published' then releases.released_on end as released_on
 from requests
 inner join answers
     on requests.request_id = answers.request_id
 left join headlines
     on requests.request_id = headlines.request_id
+left join periods
+    on requests.request_id = periods.request_id
+left join releases
+    on requests.request_id = releases.request_id

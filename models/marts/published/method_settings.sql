@@ -6,6 +6,7 @@
     ('is_synthetic', 'cast(is_synthetic as varchar)',
         'Whether the raw zone holds nobody real', 'extract.json'),
     ('code_version', 'code_version()', 'The commit that the tables were built with', 'git'),
+    ('contact', 'contact', 'Where readers of the results ask; null where not said', 'extract.json'),
 ] %}
 with
 

@@ -1,5 +1,6 @@
 select
     data_as_of,
     reoffending_data_to,
-    is_synthetic
+    is_synthetic,
+    contact
 from {{ source('raw', 'lab__extract') }}

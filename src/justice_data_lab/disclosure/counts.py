@@ -30,6 +30,10 @@ REQUESTS_SCHEMA: Final = controlled_schema(
     ("submitted_n", pa.int64()),
     ("analysed_n", pa.int64()),
     *((name, pa.string()) for name in ("description", "delivered_in", "balance_verdict")),
+    ("submitted_on", pa.date32()),
+    *((name, pa.int32()) for name in ("started_from_year", "started_to_year")),
+    ("release_version", pa.string()),
+    ("released_on", pa.date32()),
 )
 DETAILS_SCHEMA: Final = controlled_schema(
     ("request_id", pa.string()),

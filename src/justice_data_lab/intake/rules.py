@@ -45,7 +45,8 @@ def run_intake(
         connection.register(name, table)
     connection.execute(
         f"create view raw__lab__extract as select date '{data_as_of}' as data_as_of, "
-        f"date '{reoffending_data_to}' as reoffending_data_to, true as is_synthetic"
+        f"date '{reoffending_data_to}' as reoffending_data_to, true as is_synthetic, "
+        "cast(null as varchar) as contact"
     )
     models = _Models(connection, project)
     for name in ANSWERED:

@@ -13,6 +13,7 @@ FILE_NAME = "extract.json"
 ENDING = ".parquet"
 LEFT_BY_PROGRAMS = ("_", ".")
 """How names begin that writers of Parquet keep for themselves: _SUCCESS, .part-0.parquet.crc."""
+_CONTACT = re.compile(r"\S(?:[^\n\r]{0,118}\S)?")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -60,12 +61,14 @@ class Extract:
     """What the extract says of itself.
 
     ``reoffending_data_to`` is the day to which re-offending records, with proven dates, are
-    complete; ``is_synthetic`` is true only where the file says ``"synthetic": true``.
+    complete; ``is_synthetic`` is true only where the file says ``"synthetic": true``; ``contact``
+    is where readers of the results ask, null where the file does not say.
     """
 
     data_as_of: date
     reoffending_data_to: date
     is_synthetic: bool
+    contact: str | None = None
 
 
 def read_extract(zone: Path) -> Extract:
@@ -98,6 +101,9 @@ def _inspect_content(content: dict[str, Any]) -> tuple[list[str], Extract | None
     synthetic = content.get("synthetic", False)
     if not isinstance(synthetic, bool):
         problems.append(f"{FILE_NAME}: synthetic: must be true or false; correct it")
+    contact = content.get("contact")
+    if contact is not None and not (isinstance(contact, str) and _CONTACT.fullmatch(contact)):
+        problems.append(f"{FILE_NAME}: contact: is not one line of at most 120 letters; correct it")
     if as_of and reoffending_to and reoffending_to > as_of:
         problems.append(
             f"{FILE_NAME}: reoffending_data_to: {reoffending_to} is after data_as_of {as_of}; "
@@ -105,7 +111,7 @@ def _inspect_content(content: dict[str, Any]) -> tuple[list[str], Extract | None
         )
     if problems or as_of is None or reoffending_to is None:
         return problems, None
-    return [], Extract(as_of, reoffending_to, bool(synthetic))
+    return [], Extract(as_of, reoffending_to, bool(synthetic), contact)
 
 
 def _iso_date(content: dict[str, Any], key: str, problems: list[str]) -> date | None:

@@ -37,7 +37,8 @@ def views(zone: Path) -> Iterator[tuple[str, str]]:
         "lab__extract",
         f"select date '{extract.data_as_of}' as data_as_of, "
         f"date '{extract.reoffending_data_to}' as reoffending_data_to, "
-        f"{str(extract.is_synthetic).lower()} as is_synthetic",
+        f"{str(extract.is_synthetic).lower()} as is_synthetic, "
+        f"{_literal(extract.contact) if extract.contact else 'cast(null as varchar)'} as contact",
     )
 
 

@@ -116,7 +116,7 @@ def _fill(
 ) -> Manifest:
     releases = folder.parent
     earlier = versions(releases)
-    _write_database(folder / "published.duckdb", published)
+    _write_database(folder / "published.duckdb", published, version, released_on)
     released = read_published(folder / "published.duckdb")
     write_site(folder / "published.duckdb", folder / "site")
     list(write_csv_files(released, folder / "csv"))
@@ -141,12 +141,17 @@ def _fill(
     return manifest
 
 
-def _write_database(path: Path, published: Published) -> None:
+def _write_database(path: Path, published: Published, version: str, released_on: date) -> None:
     """Write the tables of a release, with their descriptions, into a new database."""
     in_review = _requests_in_review(published)
+
+    def released(name: str, table: pa.Table) -> pa.Table:
+        of_release = _releasable(name, table, in_review)
+        return _of_version(of_release, version, released_on) if name == "requests" else of_release
+
     with duckdb.connect(str(path)) as connection:
         for name, table in published.tables.items():
-            connection.register("rows", _releasable(name, table, in_review))
+            connection.register("rows", released(name, table))
             connection.execute(f'create table "{name}" as from rows')
             connection.unregister("rows")
             _comment(connection, f'table "{name}"', published.descriptions[name])
@@ -184,6 +189,17 @@ def _releasable(name: str, table: pa.Table, in_review: pa.Array) -> pa.Table:
     for column, values in (*hidden, ("status", status)):
         table = table.set_column(table.column_names.index(column), column, values)
     return table
+
+
+def _of_version(requests: pa.Table, version: str, released_on: date) -> pa.Table:
+    """Say of each request that is published in which release, and when."""
+    is_released = pc.equal(requests["status"], "published")
+    for column, value in (("release_version", version), ("released_on", released_on)):
+        place = requests.column_names.index(column)
+        kind = requests.schema.field(place).type
+        values = pc.if_else(is_released, pa.scalar(value, kind), pa.scalar(None, kind))
+        requests = requests.set_column(place, column, values)
+    return requests
 
 
 def _comment(connection: duckdb.DuckDBPyConnection, what: str, text: str) -> None:

@@ -271,6 +271,7 @@ def _write_extracts(out: Path, register: Register, wanted: Bool) -> dict[int, st
         "data_as_of": as_date(DATA_AS_OF).isoformat(),
         "reoffending_data_to": as_date(REOFFENDING_DATA_TO).isoformat(),
         "synthetic": True,
+        "contact": "justice-data-lab@example.org",
     }
     (out / "extract.json").write_text(json.dumps(extract, indent=2) + "\n", encoding="utf-8")
     zone.write_persons(out, people, pnc_id)

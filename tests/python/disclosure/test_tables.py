@@ -189,6 +189,8 @@ def request(submitted: int, analysed: int) -> dict[str, Any]:
     row = {
         **dict.fromkeys(("organisation", "service_name", "sector", "need"), "=1+1 <b>"),
         **dict.fromkeys(("status_reason", "review_due_on", "description", "delivered_in")),
+        **dict.fromkeys(("submitted_on", "started_from_year", "started_to_year")),
+        **dict.fromkeys(("release_version", "released_on")),
         "request_id": "r",
         "status": "analysed",
         "balance_verdict": "good",

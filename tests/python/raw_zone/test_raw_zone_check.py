@@ -92,6 +92,14 @@ def test_missing_folder(tmp_path: Path, seeds: Path) -> None:
             '{"data_as_of": "2014-01-31", "reoffending_data_to": "2014-01-31", "synthetic": "y"}',
             "synthetic: must be true or false; correct it",
         ),
+        *(
+            (
+                '{"data_as_of": "2014-01-31", "reoffending_data_to": "2014-01-31", '
+                f'"contact": {contact}}}',
+                "contact: is not one line of at most 120 letters; correct it",
+            )
+            for contact in ('""', '" a@example.org"', '"a\\nb"', f'"{"a" * 121}"', "7")
+        ),
     ],
 )
 def test_extract_json(zone: Path, seeds: Path, content: str | None, problem: str) -> None:
@@ -109,10 +117,11 @@ def test_read_extract(zone: Path) -> None:
     assert read_extract(zone) == expected
     (zone / "extract.json").write_text(
         '\ufeff{"data_as_of": "2014-01-31", "reoffending_data_to": "2014-01-31", '
-        '"synthetic": true}',
+        '"synthetic": true, "contact": "lab@example.org"}',
         encoding="utf-8",
     )
     assert read_extract(zone).is_synthetic
+    assert read_extract(zone).contact == "lab@example.org"
 
 
 def test_missing_table(zone: Path, seeds: Path) -> None:

@@ -212,6 +212,7 @@ FACTS = (
     ("reoffending_data_to", "2012-12-31", "fact", "Re-offending is complete to here", "extract"),
     ("is_synthetic", "true", "fact", "Whether the raw zone holds nobody real", "extract"),
     ("code_version", "0123456789abcdef", "fact", "The commit of the code", "git"),
+    ("contact", "justice-data-lab@example.org", "fact", "Where readers ask", "extract.json"),
 )
 CHECKS = (
     ("unique_requests_request_id", "test", "request_id of requests is unique", "pass"),
@@ -276,6 +277,9 @@ def _request(request: Wanted) -> Row:
         f"What {request.service_name[:300]} delivers (synthetic data)",
         *(request.delivered_in, _verdict(request) if request.analysed_n else None),
         "c" if too_few else None,
+        "2013-10-01",
+        *((2006, 2010) if request.analysed_n else (None, None)),
+        *(("2014-01", "2014-01-31") if request.status == "published" else (None, None)),
     )
 
 
