@@ -14,7 +14,7 @@ from rich.console import Console
 
 from justice_data_lab.commands import CouldNotRun, write_content, write_text
 from justice_data_lab.measures import Kind
-from justice_data_lab.own_data.estimate import OwnResult, estimate_own
+from justice_data_lab.own_data.estimate import OwnResult, OwnTilt, estimate_own
 from justice_data_lab.own_data.tables import Columns, read_own_data
 from justice_data_lab.own_data.terminal import print_estimate
 from justice_data_lab.own_data.warnings import own_warnings
@@ -46,13 +46,18 @@ from justice_data_lab.statistics.settings import MatchSettings, Scale, WidthUnit
     show_default=True,
     help="What the radius is measured on.",
 )
-@click.option("--width", type=float, default=0.2, show_default=True, help="The radius, closed.")
+@click.option("--width", type=float, default=0.05, show_default=True, help="The radius, closed.")
 @click.option(
     "--width-unit",
     type=click.Choice(["sd", "raw"]),
     default="sd",
     show_default=True,
     help="Standard deviations (n - 1) of the score over all rows, or the scale's own unit.",
+)
+@click.option(
+    "--tilt",
+    is_flag=True,
+    help="Balance all covariates exactly after matching, with squares and products.",
 )
 @click.option(
     "--ridge",
@@ -79,6 +84,7 @@ def estimate(
     scale: str,
     width: float,
     width_unit: str,
+    tilt: bool,
     ridge: float | None,
     scores_file: Path | None,
     json_file: Path | None,
@@ -103,7 +109,10 @@ def estimate(
             time_to_reoffence=time_to_reoffence,
         )
         settings = MatchSettings(
-            scale=cast("Scale", scale), width=width, width_unit=cast("WidthUnit", width_unit)
+            scale=cast("Scale", scale),
+            width=width,
+            width_unit=cast("WidthUnit", width_unit),
+            is_tilted=tilt,
         )
         if delay is not None and scale == "probability":
             raise ValueError("a risk-set score has no probability; use --scale logit")
@@ -151,6 +160,7 @@ def estimate_json(result: OwnResult, treated: BoolArray) -> dict[str, object]:
         "upper": found.difference.upper if found else None,
         "p_value": found.p_value if found else None,
         "method": found.method if found else None,
+        "tilt": None if result.tilted is None else _tilt_json(result.tilted),
         "doubly_robust": {
             name: getattr(robust, name) if robust else None
             for name in ("difference", "lower", "upper", "p_value", "ridge", "method")
@@ -168,6 +178,27 @@ def estimate_json(result: OwnResult, treated: BoolArray) -> dict[str, object]:
                 "rating": balance.rating,
             }
             for name, balance in result.balance.items()
+        ],
+    }
+
+
+def _tilt_json(tilted: OwnTilt) -> dict[str, object]:
+    """Return the proof of a tilt; differences in standard deviations of the treated."""
+    found = tilted.found
+    return {
+        "largest_difference": found.largest_difference,
+        "iterations": found.iterations,
+        "largest_weight_share": found.largest_share,
+        "terms": [
+            {
+                "term": term.name,
+                "kind": term.kind,
+                "strength": term.strength,
+                "status": found.status[place],
+                "difference_before": float(found.before[place]),
+                "difference_after": float(found.after[place]),
+            }
+            for place, term in enumerate(tilted.terms)
         ],
     }
 

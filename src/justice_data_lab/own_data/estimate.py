@@ -21,9 +21,11 @@ from justice_data_lab.statistics.covariates import MISSING
 from justice_data_lab.statistics.cox import fit_cox
 from justice_data_lab.statistics.doubly_robust import DoublyRobust, doubly_robust
 from justice_data_lab.statistics.glm import fit_logistic, probability
-from justice_data_lab.statistics.matching import match_units
+from justice_data_lab.statistics.matching import match_units, multipliers_of
 from justice_data_lab.statistics.newton import Fit, screen_columns, take_rows
 from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.tilt_terms import TiltColumn, tilt_terms
+from justice_data_lab.statistics.tilting import Tilt, TiltTerm, tilt
 from justice_data_lab.statistics.weighted import effective_size, weighted_mean
 
 INTERCEPT = "intercept"
@@ -80,6 +82,15 @@ class OwnColumn:
 
     term: str
     value: FloatArray
+    covariate: str
+
+
+@dataclass(frozen=True)
+class OwnTilt:
+    """The terms that the weights were tilted for, and the proof."""
+
+    terms: tuple[TiltTerm, ...]
+    found: Tilt
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,8 @@ class OwnResult:
     those at risk; propensity: None of a risk-set score.
     weight: 1 for matched treated, the sum of 1/k for controls. balance: by covariate or level.
     With delays, controls that see no start are in the balance before matching alone.
-    compared: None where too few are matched.
+    compared: None where too few are matched. tilted: None where that was not asked for, or nobody
+    is matched.
     """
 
     fit: Fit
@@ -104,6 +116,7 @@ class OwnResult:
     compared: Contrast | None
     doubly_robust: DoublyRobust | None
     effective_control_n: float
+    tilted: OwnTilt | None = None
 
 
 def estimate_own(
@@ -140,6 +153,9 @@ def estimate_own(
         raise ValueError("a risk-set score has no probability; use the scale logit")
     weight = np.zeros(len(score))
     weight[rows] = _weights(scale[rows], people, settings)
+    tilted = _tilt(columns, design, data, weight, kind) if settings.is_tilted else None
+    if tilted is not None:
+        weight[~data.treated & (weight > 0)] = tilted.found.weights
     names = [columns[place].term for place in keep]
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
@@ -160,6 +176,7 @@ def estimate_own(
             people.outcome, people.treated, weight[rows], some - some.mean(axis=0), kind, settings
         ),
         effective_control_n=effective_size(weight[~data.treated]),
+        tilted=tilted,
     )
 
 
@@ -179,14 +196,20 @@ def design_columns(covariates: Sequence[OwnCovariate], counted: BoolArray) -> li
             if lacking.any():
                 known = value[counted & ~lacking]
                 value = np.where(lacking, weighted_mean(known) if len(known) else 0.0, value)
-            columns.append(OwnColumn(covariate.name, value))
+            columns.append(OwnColumn(covariate.name, value, covariate.name))
             if lacking.any():
                 columns.append(
-                    OwnColumn(f"{covariate.name}: {MISSING}", lacking.astype(np.float64))
+                    OwnColumn(
+                        f"{covariate.name}: {MISSING}", lacking.astype(np.float64), covariate.name
+                    )
                 )
         elif covariate.codes is not None:
             columns.extend(
-                OwnColumn(f"{covariate.name}: {level}", (covariate.codes == place).astype(float))
+                OwnColumn(
+                    f"{covariate.name}: {level}",
+                    (covariate.codes == place).astype(float),
+                    covariate.name,
+                )
                 for place, level in enumerate(covariate.levels)
                 if place > 0 or len(covariate.levels) == 1
             )
@@ -240,11 +263,48 @@ def _fit(X: FloatArray, data: OwnData, settings: MatchSettings, ridge: float | N
 
 
 def _weights(scale: FloatArray, data: OwnData, settings: MatchSettings) -> FloatArray:
-    matched = match_units(scale, data.treated, data.days, settings=settings)
+    matched = match_units(
+        scale,
+        data.treated,
+        data.days,
+        settings=settings,
+        multipliers=None if data.days is None else multipliers_of(scale, data.treated, data.days),
+    )
     weight = np.zeros(len(scale))
     weight[data.treated] = matched.controls_n > 0
     weight[~data.treated] = matched.weights
     return weight
+
+
+def _tilt(
+    columns: Sequence[OwnColumn],
+    design: FloatArray,
+    data: OwnData,
+    weight: FloatArray,
+    kind: Kind,
+) -> OwnTilt | None:
+    """Tilt the matched controls; their outcome orders the terms, any number by its mean.
+
+    A number that is only 0 or 1 has no square of its own.
+    """
+    ours = np.flatnonzero(data.treated & (weight > 0))
+    theirs = np.flatnonzero(~data.treated & (weight > 0))
+    if not len(ours):
+        return None
+    treated, controls = take_rows(design, ours), take_rows(design, theirs)
+    own, outcome = weight[theirs], data.outcome[theirs]
+    made = tilt_terms(
+        [TiltColumn(one.term, one.covariate, _is_number(one)) for one in columns],
+        treated,
+        controls,
+        own,
+        outcome > (weighted_mean(outcome, own) if kind == "continuous" else 0.0),
+    )
+    return OwnTilt(made.terms, tilt(own, made.values, made.terms, treated_n=len(ours)))
+
+
+def _is_number(column: OwnColumn) -> bool:
+    return column.term == column.covariate and not np.isin(column.value, (0.0, 1.0)).all()
 
 
 def _balance(data: OwnData, weight: FloatArray) -> dict[str, Balance]:

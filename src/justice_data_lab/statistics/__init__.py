@@ -25,6 +25,7 @@ _BLAS_LIMIT = threadpool_limits(limits=1, user_api="blas")
 
 from justice_data_lab.statistics.adjustment import Adjustment  # noqa: E402
 from justice_data_lab.statistics.balance import covariate_balance  # noqa: E402
+from justice_data_lab.statistics.balancing import balance_matches  # noqa: E402
 from justice_data_lab.statistics.covariates import Covariate, read_covariates  # noqa: E402
 from justice_data_lab.statistics.diagnostics import (  # noqa: E402
     analysis_diagnostics,
@@ -57,6 +58,7 @@ __all__ = [
     "Covariate",
     "MatchSettings",
     "analysis_diagnostics",
+    "balance_matches",
     "combine_requests",
     "compare_subgroups",
     "covariate_balance",

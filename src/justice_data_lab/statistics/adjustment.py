@@ -10,12 +10,9 @@ import pyarrow as pa
 
 from justice_data_lab.measures import Measure
 from justice_data_lab.statistics.arrow import (
-    NEVER,
-    STRATUM_KEY,
     BoolArray,
     FloatArray,
     IntArray,
-    sort_rows,
 )
 from justice_data_lab.statistics.covariates import (
     Covariate,
@@ -32,72 +29,53 @@ from justice_data_lab.statistics.doubly_robust import (
 from justice_data_lab.statistics.newton import take_rows
 from justice_data_lab.statistics.people import People
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
-from justice_data_lab.statistics.support import Stratum, Support, build_design
+from justice_data_lab.statistics.support import Support, build_design
 
 
 def outcome_design(
     places: IntArray, treated: BoolArray, values: CovariateValues, covariates: Sequence[Covariate]
-) -> FloatArray:
-    """Return the columns of the outcome model: the terms of the score, for the same people."""
+) -> tuple[list[str], FloatArray]:
+    """Return the terms and columns of the outcome model: those of the score, for these people."""
     everybody = Support(on_support=np.ones(len(places), dtype=bool), off_levels={})
-    return build_design(places, ~treated, values, covariates, everybody)[1]
-
-
-@dataclass(frozen=True)
-class _Scored:
-    """One scored person a row, in key order: days is the delay or the last day at risk."""
-
-    on_support: BoolArray
-    days: IntArray
-    rows: dict[tuple[str, ...], slice]
+    terms, design = build_design(places, ~treated, values, covariates, everybody)
+    return [term.name for term in terms if term.status == "estimated"], design
 
 
 class Adjustment:
-    """Designs of the outcome models, from the scores and the covariates of all events."""
+    """Designs of the outcome models, from the covariates of all events."""
 
     def __init__(
         self,
-        scores: pa.Table,
         covariate_values: pa.Table,
         covariates: Sequence[Covariate],
         settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
     ) -> None:
-        """Read the tables.
-
-        scores: what ``score_propensities`` returned, and ``match_controls`` matched.
-        covariate_values, covariates, settings: as for ``fit_propensities``.
-        """
+        """Read the tables; arguments as for ``fit_propensities``."""
         self._covariates = tuple(covariates)
         self._settings = settings
         self._values = read_values(covariate_values, covariates)
-        self._scored = _read_scores(scores)
 
     def of(self, people: People) -> Residuals:
         """Return the designs of one analysis, a stratum each.
 
-        Fitted and predicted are those on support and, with delays, ever at risk: the controls
-        that the score was fitted on. ValueError where the scores are not of these people.
+        Fitted and predicted are the matched: with delays every matched control was at risk when
+        somebody whom it stands for started, and its weight says for how many.
         """
-        scored, key = self._scored, people.key
-        rows = [part for name, part in scored.rows.items() if name[:2] == key]
-        if sum(part.stop - part.start for part in rows) != len(people.treated):
-            raise ValueError(f"{' / '.join(key)}: scores and matches are of different people")
         designs = []
-        covariates = covariates_of(self._covariates, settings_of(self._settings, key))
+        covariates = covariates_of(self._covariates, settings_of(self._settings, people.key))
         places = self._values.places(people.event_id)
-        for part, ours in zip(rows, people.strata, strict=True):
-            treated = people.treated[ours]
-            kept = scored.on_support[part]
-            kept = kept & Stratum(places[ours], treated, scored.days[part]).ever_at_risk(kept)
-            used = np.flatnonzero(kept)
-            design = outcome_design(places[ours][used], treated[used], self._values, covariates)
-            designs.append((used + ours.start, design))
+        for part in people.strata:
+            used = np.flatnonzero(people.is_matched[part]) + part.start
+            treated = people.treated[used]
+            if len(used):
+                columns = outcome_design(places[used], treated, self._values, covariates)[1]
+                designs.append((used, columns))
         return Residuals(designs)
 
 
 @dataclass(frozen=True)
 class Residuals:
-    """The designs of one analysis: the rows of the people that each is of, and its columns."""
+    """The designs of one analysis: the matched rows that each is of, and its columns."""
 
     designs: list[tuple[IntArray, FloatArray]]
     _known: dict[tuple[int, bytes], ScreenedControls] = field(default_factory=dict)
@@ -110,8 +88,7 @@ class Residuals:
         outcome: NaN outside the population, whose controls alone are fitted. The strata have
         models of their own; their residuals are pooled.
         """
-        expected = np.zeros(len(outcome))
-        weight = np.zeros(len(outcome))
+        expected, weight = np.zeros(len(outcome)), np.zeros(len(outcome))
         ridge = 0.0
         for rows, design in self.designs:
             inside = ~np.isnan(outcome[rows])
@@ -120,11 +97,9 @@ class Residuals:
                 continue
             if treated.all():
                 return {}
+            population = self._screened(rows, inside, design, treated)
             model = fit_screened(
-                outcome[some],
-                self._screened(rows, inside, design, treated),
-                measure.kind,
-                ridge_on_separation=settings.ridge_on_separation,
+                outcome[some], population, people.weight[some], measure.kind, settings
             )
             if not model.converged:
                 return {}
@@ -137,6 +112,7 @@ class Residuals:
             weight,
             measure.kind,
             settings,
+            people.clusters,
             ridge=ridge,
         )
         if found is None:
@@ -146,6 +122,7 @@ class Residuals:
             "dr_lower": measure.scale * found.lower,
             "dr_upper": measure.scale * found.upper,
             "dr_p_value": found.p_value,
+            "dr_method": found.method,
             "dr_ridge": found.ridge,
         }
 
@@ -158,14 +135,3 @@ class Residuals:
             some = design if inside.all() else take_rows(design, np.flatnonzero(inside))
             self._known[key] = screen_controls(some, treated)
         return self._known[key]
-
-
-def _read_scores(scores: pa.Table) -> _Scored:
-    rows = sort_rows(scores, by=STRATUM_KEY, then=("person_id", "event_id"))
-    treated = rows.booleans("is_treated")
-    delays, last = rows.integers("delay_days", null=0), rows.integers("last_day", null=NEVER)
-    return _Scored(
-        on_support=rows.booleans("on_support"),
-        days=np.where(treated, delays, last),
-        rows=dict(rows.groups()),
-    )

@@ -50,14 +50,17 @@ class SortedRows:
         for key, groups in groupby(self.groups(), key=lambda group: group[0][:2]):
             yield key, list(groups)
 
-    def require_unique(self, name: str) -> None:
-        """Raise ValueError when a group has one value of ``name`` twice (sorted by it next)."""
-        value = self.integers(name)
-        repeated = (value[1:] == value[:-1]) & (self.code[1:] == self.code[:-1])
+    def require_unique(self, *names: str) -> None:
+        """Raise ValueError when a group has the same values twice (sorted by these names next)."""
+        repeated = self.code[1:] == self.code[:-1]
+        for name in names:
+            value = self.integers(name)
+            repeated &= value[1:] == value[:-1]
         if repeated.any():
             place = int(np.flatnonzero(repeated)[0])
             key = " / ".join(self.keys[int(self.code[place])])
-            raise ValueError(f"{key}: {name} {int(value[place])} has two rows; one is wanted")
+            row = ", ".join(f"{name} {int(self.integers(name)[place])}" for name in names)
+            raise ValueError(f"{key}: {row} has two rows; one is wanted")
 
     def integers(self, name: str, *, null: int | None = None) -> IntArray:
         """Return a whole-number column in key order; a null is ``null``, else ValueError."""

@@ -11,7 +11,13 @@ from collections.abc import Mapping
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.statistics.arrow import ANALYSIS_KEY, sort_rows
+from justice_data_lab.statistics.arrow import (
+    NEVER,
+    STRATUM_KEY,
+    BoolArray,
+    SortedRows,
+    sort_rows,
+)
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 
 
@@ -20,37 +26,52 @@ def apply_conditions(
 ) -> pa.Table:
     """Return the cohort as its analyses' ``control_condition`` wants it.
 
-    ``risk_set``: as it is. A control may stand for delay d if d is not after its ``last_day``,
-    and the score is the risk set's.
-    ``fixed``: controls with a re-offence up to the last day of the window leave (``days_to_first``
-    at most ``window_last_day``), and nobody has a delay: the literal reading, which makes the
-    controls look better than they are.
+    ``risk_set``: a control may stand for delay d if d is not after its ``last_day``, and the score
+    is the risk set's; controls whose own service starts before their index date is over
+    (``last_day`` below 0) leave the strata in which treated people have a delay.
+    ``fixed``: controls with a re-offence or a start of their own service up to the last day of the
+    window leave (``days_to_first`` at most, ``own_last_day`` below ``window_last_day``), and nobody
+    has a delay: the literal reading, which makes the controls look better than they are.
     ``none``: nobody leaves and nobody has a delay: immortal time makes the service look better
     than it is.
 
-    Rows keep their order. ``fixed`` needs ``days_to_first`` (null: none) and ``window_last_day``.
+    Rows keep their order. ``fixed`` needs ``days_to_first`` and ``own_last_day`` (null: none) and
+    ``window_last_day``.
     """
-    rows = sort_rows(cohort, by=ANALYSIS_KEY)
+    rows = sort_rows(cohort, by=STRATUM_KEY)
     conditions = [settings_of(settings, key).control_condition for key in rows.keys]
-    if all(condition == "risk_set" for condition in conditions):
-        return cohort
     condition = np.empty(cohort.num_rows, dtype=object)
     condition[rows.order] = np.array(conditions, dtype=object)[rows.code]
+    leaves = _started_at_once(rows) & (condition == "risk_set")
+    is_fixed = condition == "fixed"
+    if is_fixed.any():
+        leaves |= is_fixed & _does_not_last_the_window(cohort)
     without_delay = condition != "risk_set"
-    for name in ("delay_days", "last_day"):
+    for name in ("delay_days", "last_day") if without_delay.any() else ():
         column = cohort.column(name).combine_chunks()
         values = pa.compute.if_else(pa.array(without_delay), pa.scalar(None, column.type), column)
         cohort = cohort.set_column(cohort.column_names.index(name), name, values)
-    is_fixed = condition == "fixed"
-    if is_fixed.any():
-        cohort = cohort.filter(pa.array(~(is_fixed & _has_reoffended_in_window(cohort))))
-    return cohort
+    return cohort.filter(pa.array(~leaves)) if leaves.any() else cohort
 
 
-def _has_reoffended_in_window(cohort: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return which controls re-offended by the last day of their window."""
-    early = pa.compute.and_kleene(
-        pa.compute.invert(cohort.column("is_treated")),
-        pa.compute.less_equal(cohort.column("days_to_first"), cohort.column("window_last_day")),
+def _started_at_once(rows: SortedRows) -> BoolArray:
+    """Return which controls of strata with delays had started by their own index date."""
+    treated = rows.booleans("is_treated")
+    has_delay = treated & ~rows.is_null("delay_days")
+    is_early = ~treated & (rows.integers("last_day", null=NEVER) < 0)
+    with_delays = np.bincount(rows.code, weights=has_delay, minlength=len(rows.keys)) > 0
+    unsorted = np.empty(len(treated), dtype=bool)
+    unsorted[rows.order] = is_early & with_delays[rows.code]
+    return unsorted
+
+
+def _does_not_last_the_window(cohort: pa.Table) -> BoolArray:
+    """Return which controls re-offended or started a service by the last day of their window."""
+    last = cohort.column("window_last_day")
+    early = pa.compute.or_(
+        pa.compute.fill_null(pa.compute.less_equal(cohort.column("days_to_first"), last), False),
+        pa.compute.fill_null(pa.compute.less(cohort.column("own_last_day"), last), False),
     )
-    return np.asarray(pa.compute.fill_null(early, False).to_numpy(), dtype=np.bool_)
+    return np.asarray(early.to_numpy(), dtype=np.bool_) & ~np.asarray(
+        cohort.column("is_treated").to_numpy(), dtype=np.bool_
+    )

@@ -14,6 +14,7 @@ from scipy import stats
 
 from justice_data_lab.measures import Kind
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray
+from justice_data_lab.statistics.clusters import Clusters
 from justice_data_lab.statistics.contrast import smallest_expected
 from justice_data_lab.statistics.glm import fit_logistic, fit_poisson, probability
 from justice_data_lab.statistics.intervals import (
@@ -25,7 +26,7 @@ from justice_data_lab.statistics.intervals import (
 )
 from justice_data_lab.statistics.newton import screen_columns, take_rows
 from justice_data_lab.statistics.settings import MatchSettings
-from justice_data_lab.statistics.weighted import effective_size
+from justice_data_lab.statistics.weighted import effective_size, weighted_mean
 
 
 @dataclass(frozen=True)
@@ -67,26 +68,34 @@ def doubly_robust(
     design: FloatArray,
     kind: Kind,
     settings: MatchSettings,
+    clusters: Clusters | None = None,
 ) -> DoublyRobust | None:
     """Estimate the effect on the treated from the residuals of the controls' outcome model.
 
-    outcome: of everybody who could be compared (with delays: ever at risk), no NaN. weight: 1 for
-    matched treated, the weight of matched controls, 0 for everybody else. design: a column per
-    covariate term, without an intercept; constant and collinear columns (among the controls) are
-    left out. The model is fitted on all controls, matched or not, unweighted.
+    outcome: of everybody, no NaN. weight: 1 for matched treated, the final weight of matched
+    controls, 0 for everybody else, who does not count. design: a column a covariate term, without
+    an intercept; constant and collinear columns (among the matched controls) are left out.
+    clusters: persons and strata of all rows; None where a row is a person.
 
-    None where ``compare_residuals`` has nothing to estimate, there is no control, or no fit
-    converges, with a ridge or without.
+    None where ``compare_residuals`` has nothing to estimate, there is no matched control, or no
+    fit converges, with a ridge or without.
     """
-    if treated.all():
+    rows = np.flatnonzero(weight > 0)
+    if treated[rows].all() or not treated[rows].any():
         return None
-    model = fit_outcome(
-        outcome, treated, design, kind, ridge_on_separation=settings.ridge_on_separation
-    )
+    known, some = outcome[rows], take_rows(design, rows)
+    model = fit_outcome(known, treated[rows], weight[rows], some, kind, settings)
     if not model.converged:
         return None
     return compare_residuals(
-        outcome, model.expected, treated, weight, kind, settings, ridge=model.ridge
+        known,
+        model.expected,
+        treated[rows],
+        weight[rows],
+        kind,
+        settings,
+        None if clusters is None else clusters.take(rows),
+        ridge=model.ridge,
     )
 
 
@@ -97,13 +106,15 @@ def compare_residuals(
     weight: FloatArray,
     kind: Kind,
     settings: MatchSettings,
+    clusters: Clusters | None = None,
     *,
     ridge: float = 0.0,
 ) -> DoublyRobust | None:
     """Compare outcomes less their expectation: matched treated against weighted controls.
 
     With r = outcome - expected: ATT = mean r(treated) - sum w r / W; variance
-    sum (r - mean)^2 / (n1 (n1 - 1)) + sum (w (r - rbar))^2 / W^2; t with n1 - 1 degrees of freedom.
+    sum (r - mean)^2 / (n1 (n1 - 1)) + the variance of the controls' weighted mean, clustered by
+    person where persons are known; t with n1 - 1 degrees of freedom.
 
     Binary, with fewer than ``guarded_expected_count`` people expected with or without the outcome
     in either arm: Newcombe's limits of both arms, shifted by the difference of the means that the
@@ -118,15 +129,17 @@ def compare_residuals(
     weights = weight[theirs]
     if int(ours.sum()) < 2 or effective_size(weights) <= 1.0 + 1e-9:
         return None
+    groups = None if clusters is None else clusters.take(theirs)
     with np.errstate(over="ignore", invalid="ignore"):
         residual = outcome - expected
-        first, second = treated_arm(residual[ours]), control_arm(residual[theirs], weights)
+        first, second = treated_arm(residual[ours]), control_arm(residual[theirs], weights, groups)
         variance = first.variance / first.n + second.error_variance
     if not 0 < variance < math.inf:
         return None
     difference = first.mean - second.mean
     if kind == "binary":
-        one, other = treated_arm(outcome[ours]), control_arm(outcome[theirs], weights)
+        one = treated_arm(outcome[ours])
+        other = control_arm(outcome[theirs], weights, groups, at_least_kish=True)
         if smallest_expected(one, other) < settings.guarded_expected_count:
             shift = one.mean - other.mean - difference
             return _guarded(one.mean, one.n, other.mean, other.size, shift, settings.alpha, ridge)
@@ -163,20 +176,19 @@ def _guarded(
 def fit_outcome(
     outcome: FloatArray,
     treated: BoolArray,
+    weight: FloatArray,
     design: FloatArray,
     kind: Kind,
-    *,
-    ridge_on_separation: float = 1.0,
+    settings: MatchSettings,
 ) -> OutcomeModel:
-    """Fit the outcome on all controls, unweighted, and predict it for everybody.
+    """Fit the outcome on the controls with their weights, and predict it for everybody.
 
-    ``binary`` by logit, ``count`` by Poisson (log link), ``continuous`` by least squares. A fit
-    that separates or does not converge falls back on a ridge, as the score does. ValueError
-    without controls.
+    Everybody here is matched (weight above 0). ``binary`` by logit, ``count`` by Poisson (log
+    link), ``continuous`` by least squares. A fit that separates or does not converge falls back
+    on a ridge, as the score does. Not converged where there are no more controls than columns.
+    ValueError without controls.
     """
-    return fit_screened(
-        outcome, screen_controls(design, treated), kind, ridge_on_separation=ridge_on_separation
-    )
+    return fit_screened(outcome, screen_controls(design, treated), weight, kind, settings)
 
 
 @dataclass(frozen=True)
@@ -207,35 +219,45 @@ def screen_controls(design: FloatArray, treated: BoolArray) -> ScreenedControls:
 def fit_screened(
     outcome: FloatArray,
     population: ScreenedControls,
+    weight: FloatArray,
     kind: Kind,
-    *,
-    ridge_on_separation: float = 1.0,
+    settings: MatchSettings,
 ) -> OutcomeModel:
-    """Fit one outcome as ``fit_outcome`` does, on columns that are screened already."""
+    """Fit one outcome as ``fit_outcome`` does, on columns that are screened already.
+
+    Weights are brought to a sum of their effective size, so that a ridge weighs as elsewhere.
+    """
     design, controls, keep = population.design, population.controls, population.keep
-    known = outcome[~population.treated]
+    known, own = outcome[~population.treated], weight[~population.treated]
+    own = own * (effective_size(own) / float(own.sum()))
+    ridge_on_separation = settings.ridge_on_separation
     if known.min() == known.max():
         return OutcomeModel(np.full(len(outcome), known[0]), "constant", 0.0, True)
+    if len(known) <= len(keep) + 1:
+        return OutcomeModel(np.full(len(outcome), np.nan), "constant", 0.0, False)
     if kind == "continuous":
-        coefficients = _least_squares(controls, known)
+        coefficients = _least_squares(controls, known, own)
         return OutcomeModel(_predict(coefficients, design, keep), "least_squares", 0.0, True)
     if kind == "binary":
-        fit = fit_logistic(controls, known > 0.5, ridge_on_separation=ridge_on_separation)
+        fit = fit_logistic(
+            controls, known > 0.5, weights=own, ridge_on_separation=ridge_on_separation
+        )
         expected = probability(_predict(fit.coefficients, design, keep))
         return OutcomeModel(expected, "logistic", fit.ridge, fit.converged)
     coefficients, ridge, best = fit_poisson(
-        controls, known, ridge_on_separation=ridge_on_separation
+        controls, known, weights=own, ridge_on_separation=ridge_on_separation
     )
     expected = np.exp(np.minimum(_predict(coefficients, design, keep), 700.0))
     return OutcomeModel(expected, "poisson", ridge, best.converged)
 
 
-def _least_squares(X: FloatArray, outcome: FloatArray) -> FloatArray:
-    """Return intercept and slopes by QR of the centred columns, which are not collinear."""
-    mean = X.mean(axis=0)
-    Q, R = scipy.linalg.qr(X - mean, mode="economic")
-    slopes = scipy.linalg.solve_triangular(R, Q.T @ (outcome - outcome.mean()))
-    return np.append(float(outcome.mean()) - float(mean @ slopes), slopes)
+def _least_squares(X: FloatArray, outcome: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return intercept and slopes by QR of the centred, weighted columns, not collinear."""
+    mean = np.array([weighted_mean(X[:, place], weights) for place in range(X.shape[1])])
+    centre, root = weighted_mean(outcome, weights), np.sqrt(weights)
+    Q, R = scipy.linalg.qr((X - mean) * root[:, None], mode="economic")
+    slopes = scipy.linalg.solve_triangular(R, Q.T @ ((outcome - centre) * root))
+    return np.append(centre - float(mean @ slopes), slopes)
 
 
 def _predict(coefficients: FloatArray, design: FloatArray, keep: list[int]) -> FloatArray:

@@ -24,17 +24,18 @@ from justice_data_lab.statistics.newton import (
     moments,
     take_rows,
 )
+from justice_data_lab.statistics.weighted import weighted_mean
 
 START_CONTROLS = 20
 START_SAVING = 4
 
-Family = Callable[[FloatArray, FloatArray], tuple[float, FloatArray, FloatArray]]
-"""From linear predictors and outcomes to the sum of the cumulants (what the log-likelihood takes
-from y eta), the outcomes less their expectations, and the roots of their variances."""
+Family = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray, FloatArray]]
+"""From linear predictors and outcomes to the cumulants (what the log-likelihood takes from y eta),
+the outcomes less their expectations, and the roots of their variances."""
 
 
-def logistic(eta: FloatArray, y: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Give the terms of yes or no: sum(ln(1 + e^eta)), y - p, sqrt(p (1 - p)).
+def logistic(eta: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Give the terms of yes or no: ln(1 + e^eta), y - p, sqrt(p (1 - p)).
 
     p = 1 / (1 + e^-eta). 1 - p is computed for itself, so that it never drowns next to 1.
     """
@@ -44,24 +45,30 @@ def logistic(eta: FloatArray, y: FloatArray) -> tuple[float, FloatArray, FloatAr
     residual = np.where(
         y > 0.5, np.where(is_up, smaller, larger), -np.where(is_up, larger, smaller)
     )
-    cumulant = float(np.sum(np.maximum(eta, 0.0) + np.log1p(small)))
+    cumulant = np.maximum(eta, 0.0) + np.log1p(small)
     return cumulant, residual, np.sqrt(small) / (1.0 + small)
 
 
-def poisson(eta: FloatArray, y: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Give the terms of counts: sum(e^eta), y - mu with mu = e^eta, sqrt(mu)."""
+def poisson(eta: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Give the terms of counts: e^eta, y - mu with mu = e^eta, sqrt(mu)."""
     expected = np.exp(np.minimum(eta, 700.0))
-    return float(expected.sum()), y - expected, np.sqrt(expected)
+    return expected, y - expected, np.sqrt(expected)
 
 
 def fit_logistic(
-    X: FloatArray, treated: BoolArray, *, ridge: float = 0.0, ridge_on_separation: float = 1.0
+    X: FloatArray,
+    treated: BoolArray,
+    *,
+    weights: FloatArray | None = None,
+    ridge: float = 0.0,
+    ridge_on_separation: float = 1.0,
 ) -> Fit:
     """Fit P(treated) = 1 / (1 + exp(-(a + x b))) by maximum likelihood (Newton-Raphson).
 
     X: one row per unit, one column per covariate, without an intercept; no constant or collinear
         columns (``newton.screen_columns`` finds them).
     treated: both values must occur, else ValueError.
+    weights: how many each row counts for, above 0; None: 1.
     ridge: penalty to use at once, 0 for none.
     ridge_on_separation: penalty to fall back on when no maximum exists; 0 for never, and then
         ``converged`` is False.
@@ -72,23 +79,28 @@ def fit_logistic(
     if treated.all() or not treated.any():
         raise ValueError("a logistic fit needs treated units and controls")
     mean, sd = moments(X)
-    likelihood = _Likelihood(X, treated.astype(np.float64), logistic, mean, sd)
+    likelihood = _Likelihood(X, treated.astype(np.float64), logistic, mean, sd, weights)
     best, used = likelihood.maximise(
         ridge=ridge,
         ridge_on_separation=ridge_on_separation,
-        start=_start(X, treated, mean, sd) if ridge == 0.0 else None,
+        start=_start(X, treated, mean, sd) if ridge == 0.0 and weights is None else None,
     )
     return _raw_scale(best, mean=mean, sd=sd, ridge=used)
 
 
 def fit_poisson(
-    X: FloatArray, count: FloatArray, *, ridge_on_separation: float = 1.0
+    X: FloatArray,
+    count: FloatArray,
+    *,
+    weights: FloatArray | None = None,
+    ridge_on_separation: float = 1.0,
 ) -> tuple[FloatArray, float, Maximum]:
     """Fit E(count) = exp(a + x b) by maximum likelihood (Newton-Raphson from the mean count).
 
     X: one row per unit, one column per covariate, without an intercept; no constant or collinear
         columns.
     count: 0 or more, not all 0 (ValueError): the likelihood then has no maximum.
+    weights: how many each row counts for, above 0; None: 1.
     ridge_on_separation: penalty to fall back on when no maximum exists (a group without a count);
         0 for never.
 
@@ -99,10 +111,11 @@ def fit_poisson(
     if (count < 0).any() or not count.any():
         raise ValueError("a Poisson fit needs counts of 0 or more, and one above 0")
     mean, sd = moments(X)
-    start = math.log(float(count.mean()))
+    level = weighted_mean(count, weights)
+    start = math.log(level)
     # The gradient's rounding grows with the counts: Newton sees everything in units of their mean.
-    unit = max(1.0, float(count.mean()))
-    likelihood = _Likelihood(X, count, poisson, mean, sd, offset=start, unit=unit)
+    unit = max(1.0, level)
+    likelihood = _Likelihood(X, count, poisson, mean, sd, weights, offset=start, unit=unit)
     best, used = likelihood.maximise(ridge=0.0, ridge_on_separation=ridge_on_separation)
     slopes = best.coefficients[1:] / sd
     intercept = start + best.coefficients[0] - float(slopes @ mean)
@@ -119,6 +132,7 @@ def probability(score: FloatArray) -> FloatArray:
 class _Likelihood:
     """The log-likelihood of an outcome on standardised columns after an intercept.
 
+    weights: how many each row counts for; None: 1.
     offset: linear predictor where all coefficients are 0. unit: what the likelihood is divided by.
     """
 
@@ -127,6 +141,7 @@ class _Likelihood:
     family: Family
     mean: FloatArray
     sd: FloatArray
+    weights: FloatArray | None = None
     offset: float = 0.0
     unit: float = 1.0
 
@@ -145,7 +160,10 @@ class _Likelihood:
         return penalised, ridge_on_separation
 
     def _evaluate(self, beta: FloatArray) -> Evaluation:
-        """Log-likelihood sum(y eta) - cumulants, gradient X'(y - mu), information X'diag(v)X."""
+        """Log-likelihood sum(y eta - cumulant), gradient X'(y - mu), information X'diag(v)X.
+
+        With weights each row's part of the three counts so many times.
+        """
         scale = np.append(1.0, self.sd)
         centred_beta = beta / scale
         value = 0.0
@@ -155,7 +173,11 @@ class _Likelihood:
             rows, y = block.values, self.outcome[block.part]
             eta = self.offset + rows @ centred_beta
             cumulant, residual, root = self.family(eta, y)
-            value += float(y @ eta) - cumulant
+            part = y * eta - cumulant
+            if self.weights is not None:
+                own = self.weights[block.part]
+                part, residual, root = own * part, own * residual, np.sqrt(own) * root
+            value += float(np.sum(part))
             gradient += rows.T @ residual
             rows *= root[:, None]
             information = add_cross_product(information, rows)

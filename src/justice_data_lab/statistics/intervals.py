@@ -10,6 +10,7 @@ import numpy as np
 from scipy import optimize, special, stats
 
 from justice_data_lab.statistics.arrow import FloatArray
+from justice_data_lab.statistics.clusters import Clusters, clustered_variance
 from justice_data_lab.statistics.weighted import effective_size, mean_variance, weighted_mean
 
 LARGEST_N = 2**40
@@ -21,9 +22,9 @@ Test = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
 class Arm:
     """One group, in the units of the outcome.
 
-    n: people (controls: those with a weight). size: effective number of people (treated: n).
+    n: rows (controls: those with a weight). size: effective number of people (treated: n).
     mean: weighted mean. variance: variance of one person (n - 1, or its weighted like).
-    error_variance: robust variance of the mean.
+    error_variance: robust variance of the mean, clustered by person where persons are known.
     """
 
     n: int
@@ -61,23 +62,39 @@ def treated_arm(outcome: FloatArray) -> Arm:
     return Arm(size, float(size), mean, variance, variance / size)
 
 
-def control_arm(outcome: FloatArray, weights: FloatArray) -> Arm:
+def control_arm(
+    outcome: FloatArray,
+    weights: FloatArray,
+    clusters: Clusters | None = None,
+    *,
+    at_least_kish: bool = False,
+) -> Arm:
     """Summarise weighted controls (all weights positive); needs an effective size above 1.
 
     With m the weighted mean, W the sum of weights and ESS Kish's effective size:
     variance = (sum w (y - m)^2 / W) * ESS / (ESS - 1), so that equal weights give the n - 1
-    variance; error_variance = sum (w (y - m))^2 / W^2 (HC0 of the weighted mean).
+    variance. Without clusters (a row a person) size = ESS and error_variance =
+    sum (w (y - m))^2 / W^2 (HC0 of the weighted mean). With clusters error_variance is that of
+    ``clustered_variance``, and size = variance / error_variance: as many independent people
+    of equal weight would give the same error. Without any variation it is ESS.
     """
     size, mean = effective_size(weights), weighted_mean(outcome, weights)
     variance = weighted_mean((outcome - mean) ** 2, weights) * size / (size - 1)
-    return Arm(len(outcome), size, mean, variance, mean_variance(outcome, weights, mean))
+    if clusters is None:
+        return Arm(len(outcome), size, mean, variance, mean_variance(outcome, weights, mean))
+    error = clustered_variance(
+        outcome, weights, clusters, of_one=variance, at_least_kish=at_least_kish
+    )
+    if variance > 0 and error > 0:
+        size = variance / error
+    return Arm(len(outcome), size, mean, variance, error)
 
 
 def welch(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison | None:
-    """Compare by Welch's t on Kish's effective size.
+    """Compare by Welch's t on the effective size n0 of the controls.
 
-    Standard error sqrt(v1 / n1 + s0^2 / ESS), Welch-Satterthwaite degrees of freedom with n1 and
-    ESS. Arms: t with n1 - 1 and ESS - 1. Source: Welch (1947), Kish (1965). None where neither
+    Standard error sqrt(v1 / n1 + s0^2 / n0), Welch-Satterthwaite degrees of freedom with n1 and
+    n0. Arms: t with n1 - 1 and n0 - 1. Source: Welch (1947), Kish (1965). None where neither
     arm varies: there is nothing to estimate an error from.
     """
 
@@ -92,9 +109,9 @@ def welch(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison | No
 def robust(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison | None:
     """Compare counts or durations by the robust variance.
 
-    Standard error sqrt(v1 / n1 + sum (w (y - m))^2 / W^2), t with n1 - 1 degrees of freedom (the
-    controls' own interval: ESS - 1). Kish's variance is too small here, because much-used
-    controls are the high-risk ones. None where neither arm varies.
+    Standard error sqrt(v1 / n1 + the controls' error variance), t with n1 - 1 degrees of freedom
+    (the controls' own interval: effective size - 1). Kish's variance is too small here, because
+    much-used controls are the high-risk ones. None where neither arm varies.
     """
 
     def test(n: FloatArray) -> tuple[FloatArray, FloatArray]:

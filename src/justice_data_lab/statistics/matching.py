@@ -18,6 +18,7 @@ from justice_data_lab.statistics.arrow import (
     sort_rows,
     whole,
 )
+from justice_data_lab.statistics.baseline import baseline_hazard
 from justice_data_lab.statistics.guard import Failures, run_analysis
 from justice_data_lab.statistics.radius import RadiusMatch, match_radius, to_grid
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
@@ -32,6 +33,8 @@ MATCHES_SCHEMA = pa.schema(
         ("is_treated", pa.bool_()),
         ("is_matched", pa.bool_()),
         ("controls_n", pa.int64()),
+        ("multiplier", pa.float64()),
+        ("matched_weight", pa.float64()),
         ("weight", pa.float64()),
     ]
 )
@@ -50,12 +53,15 @@ def match_controls(
 
     Returns one row per row of the scores: ``controls_n`` is the number of controls inside the
     radius of a treated person (0: not matched) and null for controls; ``weight`` is 1 for matched
-    treated, the sum of 1 / controls_n over the treated it stands for for a control, and 0 for
-    everybody else. Within a stratum the controls' weights sum to the matched treated.
+    treated, that of ``match_radius`` for a control, and 0 for everybody else. Within a stratum the
+    controls' weights sum to the matched treated. ``matched_weight`` is the same, and stays so
+    where ``balance_matches`` tilts ``weight``.
 
     With delays, a control stands for a treated person only if its last day is not before that
-    person's delay (an unknown delay is 0, an unknown last day is never). ValueError when the
-    probability scale is asked of a risk-set score, which has none.
+    person's delay (an unknown delay is 0, an unknown last day is never), and ``multiplier`` says
+    how many like it started later (``Baseline.multipliers``); 1 without delays, null for treated
+    and off support. ValueError when the probability scale is asked of a risk-set score, which
+    has none.
 
     A control stands for treated people of its own cell only; the radius is one for the stratum.
     """
@@ -68,7 +74,7 @@ def match_controls(
     by_scale = {"logit": rows.floats("score"), "probability": rows.floats("propensity")}
     cell = rows.text_codes("cell")
     counts = np.zeros(len(treated), dtype=np.int64)
-    weights = np.zeros(len(treated))
+    weights, multipliers = np.zeros(len(treated)), np.full(len(treated), np.nan)
     is_done = np.zeros(len(treated), dtype=bool)
 
     def match_stratum(key: tuple[str, ...], part: slice) -> None:
@@ -80,15 +86,21 @@ def match_controls(
                 f"{' / '.join(key)}: a risk-set score has no probability; set scale to logit"
             )
         with_delays = bool((has_delay & treated)[part].any())
+        is_treated = treated[used]
+        multipliers[used[~is_treated]] = 1.0
+        if with_delays and is_treated.any():
+            linear = by_scale["logit"][used]
+            multipliers[used[~is_treated]] = multipliers_of(linear, is_treated, days[used])
         found = match_units(
             score,
-            treated[used],
+            is_treated,
             days[used] if with_delays else None,
             settings=own,
             cells=cell[used],
+            multipliers=multipliers[used[~is_treated]] if with_delays else None,
         )
-        counts[used[treated[used]]] = found.controls_n
-        weights[used[~treated[used]]] = found.weights
+        counts[used[is_treated]] = found.controls_n
+        weights[used[~is_treated]] = found.weights
 
     def match_analysis(parts: Sequence[tuple[tuple[str, ...], slice]]) -> bool:
         for key, part in parts:
@@ -99,12 +111,28 @@ def match_controls(
         found = run_analysis(failures, analysis, match_analysis, parts)
         is_done[parts[0][1].start : parts[-1][1].stop] = bool(found)
     weights[treated] = (counts[treated] > 0).astype(np.float64)
-    table = matches_table(rows, treated=treated, counts=counts, weights=weights)
+    table = matches_table(
+        rows, treated=treated, counts=counts, weights=weights, multipliers=multipliers
+    )
     return table if is_done.all() else table.filter(pa.array(is_done))
 
 
+def multipliers_of(
+    score: FloatArray, treated: BoolArray, days: IntArray | FloatArray
+) -> FloatArray:
+    """Return the multipliers of the controls of one stratum with delays, all on support."""
+    controls = ~treated
+    baseline = baseline_hazard(score, treated, days)
+    return baseline.multipliers(score[controls], days[controls])
+
+
 def matches_table(
-    rows: SortedRows, *, treated: BoolArray, counts: IntArray, weights: FloatArray
+    rows: SortedRows,
+    *,
+    treated: BoolArray,
+    counts: IntArray,
+    weights: FloatArray,
+    multipliers: FloatArray | None = None,
 ) -> pa.Table:
     """Return the matches of sorted scores: what ``match_controls`` says of its result."""
     return build_table(
@@ -115,6 +143,8 @@ def matches_table(
             "is_treated": treated,
             "is_matched": weights > 0,
             "controls_n": whole(counts, is_null=~treated),
+            "multiplier": np.full(len(weights), np.nan) if multipliers is None else multipliers,
+            "matched_weight": weights,
             "weight": weights,
         },
         MATCHES_SCHEMA,
@@ -140,18 +170,22 @@ def match_units(
     *,
     settings: MatchSettings,
     cells: IntArray | None = None,
+    multipliers: FloatArray | None = None,
 ) -> RadiusMatch:
     """Match the units of one stratum, all on support.
 
     score: on the scale of the settings. days: delay of the treated and last day of the controls;
         None without a risk-set condition. cells: exact stratum of each unit; None: one.
+    multipliers: of the controls, in their order; None: 1.
 
     Returns the matches in the order of the treated and of the controls among the units.
     """
     grid = to_grid(score)
     width = int(to_grid(np.array([radius_width(score, settings)]))[0])
     counts = np.zeros(len(score), dtype=np.int64)
-    weights = np.zeros(len(score))
+    weights, factor = np.zeros(len(score)), np.ones(len(score))
+    if multipliers is not None:
+        factor[~treated] = multipliers
     for units in _by_cell(cells, len(score)):
         is_treated = treated[units]
         one, other = units[is_treated], units[~is_treated]
@@ -161,6 +195,7 @@ def match_units(
             width=width,
             delays=None if days is None else days[one],
             last_days=None if days is None else days[other],
+            multipliers=None if multipliers is None else factor[other],
         )
         counts[one], weights[other] = matched.controls_n, matched.weights
     return RadiusMatch(controls_n=counts[treated], weights=weights[~treated])

@@ -91,6 +91,24 @@ class Fit:
             result += (X[:, column] - self.centre[column]) * slope
         return result
 
+    def robust_errors(self, X: FloatArray, residual: FloatArray, spread: FloatArray) -> FloatArray:
+        """Return HC0 standard errors of the slopes of a fit with an intercept.
+
+        residual: weighted, of each row; spread: weighted variance of its outcome. The variance is
+        A^-1 B A^-1 with A = X'diag(spread)X and B = X'diag(residual^2)X. Source: White (1982,
+        Econometrica 50: 1-25). NaN where A is singular.
+        """
+        size = X.shape[1] + 1
+        inner, outer = np.zeros((size, size), order="F"), np.zeros((size, size), order="F")
+        for block in centred_blocks(X, self.centre, intercept=True):
+            scores = block.values * residual[block.part, None]
+            inner = add_cross_product(inner, np.asfortranarray(scores))
+            block.values[:] *= np.sqrt(spread[block.part])[:, None]
+            outer = add_cross_product(outer, block.values)
+        bread = covariance(mirrored(outer))
+        variance = np.diag(bread @ mirrored(inner) @ bread)[1:]
+        return np.sqrt(np.maximum(variance, 0.0))
+
 
 def blocks(rows: int) -> Iterator[slice]:
     """Yield slices of at most ``BLOCK_ROWS`` rows: small enough to stay in the cache."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,11 +11,15 @@ import pyarrow as pa
 from justice_data_lab.measures import Measure, measures
 from justice_data_lab.statistics.adjustment import Adjustment
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray, rows_table
-from justice_data_lab.statistics.contrast import Contrast, contrast
+from justice_data_lab.statistics.contrast import Contrast, contrast, linearise
 from justice_data_lab.statistics.e_value import e_values
 from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
 from justice_data_lab.statistics.intervals import Arm, Comparison, Interval
-from justice_data_lab.statistics.measures import outcome_values
+from justice_data_lab.statistics.measures import (
+    DAYS_IN_THE_YEAR,
+    exposure_values,
+    outcome_values,
+)
 from justice_data_lab.statistics.multiplicity import holm
 from justice_data_lab.statistics.people import People, people_by_analysis
 from justice_data_lab.statistics.settings import MatchSettings
@@ -31,6 +36,7 @@ OUTCOMES_SCHEMA = pa.schema(
         ("treated_upper", pa.float64()),
         ("treated_reoffenders_n", pa.int64()),
         ("control_n", pa.int64()),
+        ("control_events_n", pa.int64()),
         ("control_effective_n", pa.float64()),
         ("control_reoffenders_n", pa.float64()),
         ("control_value", pa.float64()),
@@ -49,13 +55,15 @@ OUTCOMES_SCHEMA = pa.schema(
         ("dr_lower", pa.float64()),
         ("dr_upper", pa.float64()),
         ("dr_p_value", pa.float64()),
+        ("dr_method", pa.string()),
         ("dr_ridge", pa.float64()),
         ("tests_n", pa.int64()),
-        ("p_value_holm", pa.float64()),
+        ("adjusted_p_value", pa.float64()),
         ("e_value", pa.float64()),
         ("e_value_bound", pa.float64()),
     ]
 )
+HEADLINE, PRIMARY = "headline", "rate"
 _ROW = dict.fromkeys(OUTCOMES_SCHEMA.names)
 
 
@@ -66,23 +74,27 @@ def estimate_outcomes(
     *,
     adjustment: Adjustment | None = None,
     scenarios: Iterable[tuple[str, str]] = (),
+    minimum_expected_count: float = 10.0,
     failures: Failures | None = None,
 ) -> pa.Table:
-    """Estimate all twelve measures of every analysis.
+    """Estimate all measures of every analysis.
 
-    cohort: outcomes, one row per (request_id, analysis_id, stratum, person_id). matches: what
-    ``match_controls`` returns for it. Strata are pooled with the treated's shares, since each
-    control's weight already says how many treated it stands for. adjustment: what the doubly
-    robust estimates need; without it their columns are null. scenarios: (request_id,
-    analysis_id) of the analyses that only show how sensitive a result is: they have no doubly
-    robust estimates, and their tests are none of the request's.
+    cohort: outcomes, one row per (request_id, analysis_id, stratum, person_id, event_id).
+    matches: what ``match_controls`` or ``balance_matches`` returns for it. Strata are pooled with
+    the treated's shares, since each control's weight already says how many treated it stands for.
+    adjustment: what the doubly robust estimates need; without it their columns are null.
+    scenarios: (request_id, analysis_id) of the analyses that only show how sensitive a result is:
+    they have no doubly robust estimates. minimum_expected_count: expected in the smaller arm under
+    which a share is not published, and so no test.
 
     Returns one row per (request_id, analysis_id, measure), unrounded. Shares and their differences
     in percent, frequencies per person, the rest in days; differences are treated minus control.
     Counts are of the matched people of the measure's population: everybody, re-offenders (control
     weights are then renormalised among re-offenders by the weighted mean itself), or those whose
-    employment is known. ``control_effective_n`` is Kish's size of these controls,
-    ``control_reoffenders_n`` the sum of their weights over re-offenders.
+    employment is known. ``control_n`` counts persons, ``control_events_n`` their events.
+    ``control_effective_n`` is the variance of one person over that of the controls' mean,
+    clustered by person (``clustered_variance``); Kish's size where nothing can be compared.
+    ``control_reoffenders_n`` is the sum of their weights over re-offenders.
 
     ``method``: see ``contrast``. ``expected_count_min``: of shares, see ``Contrast``.
     ``conclusion``: ``decrease`` or ``increase`` by the sign of a difference with p <= 0.05 (a
@@ -92,8 +104,11 @@ def estimate_outcomes(
     30 treated re-offenders make the days too few. ``number_needed``: smallest treated group with
     which this difference would be significant; null if none.
 
-    ``tests_n``: tests of the request, ``p_value_holm``: adjusted over them. ``e_value`` and
-    ``e_value_bound``: of the rate.
+    Families of tests: the rate of the headline is tested alone; ``tests_n`` are the tests among
+    its other measures that no rule withholds (see ``is_tested``), and ``adjusted_p_value`` is
+    Holm's over them, from which their conclusion comes (intervals stay as they are). Both are
+    null elsewhere: further analyses are no tests of the request, and subgroups are compared by
+    ``compare_subgroups``. ``e_value`` and ``e_value_bound``: of the rate.
 
     ValueError when a match has no row in the cohort, or a re-offender no days.
     """
@@ -103,7 +118,7 @@ def estimate_outcomes(
         adjusted = None if people.key in apart else adjustment
         made = run_analysis(failures, people.key, _estimate_analysis, people, settings, adjusted)
         result.extend(made or [])
-    _adjust(result, apart)
+    _adjust(result, settings.alpha, minimum_expected_count)
     return rows_table(result, OUTCOMES_SCHEMA)
 
 
@@ -116,7 +131,7 @@ def _estimate_analysis(
     for measure in measures().values():
         outcome = outcome_values(measure, people.outcomes)
         row = estimate_measure(measure, people, outcome, settings)
-        if residuals is not None:
+        if residuals is not None and measure.kind != "ratio":
             row |= residuals.estimate(measure, outcome, people, settings)
         rows.append({**_ROW, **keys, **row})
     require_finite(rows)
@@ -130,7 +145,13 @@ def estimate_measure(
     inside = ~np.isnan(outcome)
     row = _counts(measure.name, people, inside & people.is_matched)
     weight = np.where(inside, people.weight, 0.0)
-    found = contrast(np.nan_to_num(outcome), people.treated, weight, measure.kind, settings)
+    values: FloatArray | None = np.nan_to_num(outcome)
+    if measure.kind == "ratio":
+        exposure = exposure_values(measure, people.outcomes)
+        values = linearise(outcome, exposure, people.treated, weight, DAYS_IN_THE_YEAR)
+    if values is None:
+        return row
+    found = contrast(values, people.treated, weight, measure.kind, settings, people.clusters)
     if found is None:
         return row
     row |= _figures(measure, found)
@@ -138,8 +159,8 @@ def estimate_measure(
         return row
     row |= _comparison(measure, found, found.result, settings)
     if measure.name == "rate":
-        values = e_values(found.result, found.treated, found.control)
-        row["e_value"], row["e_value_bound"] = values
+        point, bound = e_values(found.result, found.treated, found.control)
+        row["e_value"], row["e_value_bound"] = point, bound
     if measure.name == "days_to_first" and found.treated.n < settings.minimum_reoffenders:
         row["conclusion"] = "withheld"
     return row
@@ -151,7 +172,8 @@ def _counts(name: str, people: People, used: BoolArray) -> dict[str, object]:
     return {
         "measure": name,
         "treated_n": int(ours.sum()),
-        "control_n": int(theirs.sum()),
+        "control_n": people.count(theirs),
+        "control_events_n": int(theirs.sum()),
         "treated_reoffenders_n": int((ours & is_reoffender).sum()),
         "control_reoffenders_n": float(people.weight[theirs & is_reoffender].sum()),
         "control_effective_n": effective_size(people.weight[theirs]),
@@ -164,6 +186,7 @@ def _figures(measure: Measure, found: Contrast) -> dict[str, object]:
     return {
         "treated_value": _treated_value(measure, found.treated),
         "control_value": scale * found.control.mean,
+        "control_effective_n": found.control.size,
         "difference": scale * (found.treated.mean - found.control.mean),
         "expected_count_min": found.expected_count_min,
     }
@@ -205,17 +228,29 @@ def conclude(difference: Interval, p_value: float, alpha: float) -> str:
     return "decrease" if difference.value < 0 else "increase"
 
 
-def _adjust(rows: list[dict[str, object]], scenarios: set[tuple[str, str]]) -> None:
-    """Write the number of tests, and Holm's p, into the rows that were tests of a request."""
-    tests: dict[object, list[dict[str, object]]] = {}
+def is_tested(row: Mapping[str, Any], minimum_expected_count: float) -> bool:
+    """Tell whether a row of the headline is a test that no rule withholds.
+
+    Withheld are: measures without a p value, those whose conclusion is ``withheld``, and shares
+    with fewer than ``minimum_expected_count`` expected in either arm, which are not published.
+    """
+    expected = row["expected_count_min"]
+    is_rare = expected is not None and expected < minimum_expected_count
+    return row["p_value"] is not None and row["conclusion"] != "withheld" and not is_rare
+
+
+def _adjust(rows: Sequence[dict[str, object]], alpha: float, minimum_expected_count: float) -> None:
+    """Write Holm's p, the tests it is over and the conclusion by it into the headlines' rows."""
+    families: dict[tuple[object, bool], list[dict[str, Any]]] = {}
     for row in rows:
-        is_shown = (row["request_id"], row["analysis_id"]) not in scenarios
-        if is_shown and row["p_value"] is not None:
-            tests.setdefault(row["request_id"], []).append(row)
-    for made in tests.values():
-        adjusted = holm(np.array([row["p_value"] for row in made], dtype=np.float64))
-        for row, p_value in zip(made, adjusted.tolist(), strict=True):
-            row["tests_n"], row["p_value_holm"] = len(made), p_value
+        if row["analysis_id"] == HEADLINE and is_tested(row, minimum_expected_count):
+            families.setdefault((row["request_id"], row["measure"] == PRIMARY), []).append(row)
+    for tests in families.values():
+        adjusted = holm(np.array([row["p_value"] for row in tests], dtype=np.float64))
+        for row, p_value in zip(tests, adjusted.tolist(), strict=True):
+            row["tests_n"], row["adjusted_p_value"] = len(tests), p_value
+            if p_value > alpha:
+                row["conclusion"] = "inconclusive"
 
 
 def scenario_keys(analyses: pa.Table) -> list[tuple[str, str]]:

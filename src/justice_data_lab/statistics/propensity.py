@@ -93,8 +93,8 @@ def fit_propensities(
 ) -> pa.Table:
     """Fit one score for every stratum of every analysis.
 
-    cohort: one row per (request_id, analysis_id, stratum, person_id), any order.
-    covariate_values: one row per event_id, one column per covariate; null is missing, which is a
+    cohort: one row per (request_id, analysis_id, stratum, person_id, event_id), any order.
+    covariate_values: one row per event_id, one column a covariate; null is missing, which is a
         level of its own (for numbers: an indicator, the value filled with the fit's mean).
     covariates: all there are, in the order in which collinear columns lose; an analysis uses
         those of the headline, less what it leaves out, plus what it adds.
@@ -114,7 +114,7 @@ def fit_propensities(
     covariates_of(covariates, MatchSettings())
     cohort = apply_conditions(cohort, settings)
     rows = sort_rows(cohort, by=STRATUM_KEY, then=_UNIT_KEY)
-    rows.require_unique("person_id")
+    rows.require_unique(*_UNIT_KEY)
     values = read_values(covariate_values, covariates)
     places = values.places(rows.integers("event_id"))
     treated = rows.booleans("is_treated")

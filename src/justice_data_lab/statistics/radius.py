@@ -30,7 +30,8 @@ class RadiusMatch:
     """Matches of one stratum.
 
     controls_n: for each treated unit, its controls inside the radius (0: not matched).
-    weights: for each control, the sum of 1 / controls_n over the treated it stands for.
+    weights: for each control, its multiplier times the sum of 1 / (sum of the multipliers of its
+    controls) over the treated it stands for; without multipliers the sum of 1 / controls_n.
     Both are in the order of the input, and sum(weights) is the number of matched treated.
     """
 
@@ -56,6 +57,7 @@ def match_radius(
     width: int,
     delays: IntArray | FloatArray | None = None,
     last_days: IntArray | FloatArray | None = None,
+    multipliers: FloatArray | None = None,
 ) -> RadiusMatch:
     """Match every treated unit to all controls within the radius, each with weight 1/k.
 
@@ -63,9 +65,11 @@ def match_radius(
     width: the radius on the grid; the interval is closed, |difference| <= width.
     delays, last_days: the risk-set condition, both or neither: control j may stand for treated i
         only if delays[i] <= last_days[j].
+    multipliers: of the controls, 1 or more, with delays only (``Baseline.multipliers``); None: 1.
 
-    With k_i = controls of i, the weight of j is the sum of 1 / k_i over its treated. Source: the
-    pilot's matching with replacement, weights after Dehejia & Wahba (2002).
+    With M_i = sum of the multipliers m of the controls of i, the weight of j is m_j x the sum of
+    1 / M_i over its treated; without multipliers M_i is k_i, their number. Source: the pilot's
+    matching with replacement, weights after Dehejia & Wahba (2002).
     """
     if (delays is None) != (last_days is None):
         raise ValueError("the risk set needs both delays and last days, or neither")
@@ -76,7 +80,7 @@ def match_radius(
     if not len(treated) or not len(controls):
         return RadiusMatch(controls_n=counts, weights=weights)
     by_score = np.lexsort((treated,) if delays is None else (delays, treated))
-    order = np.argsort(controls)
+    order = np.lexsort((controls,) if multipliers is None else (multipliers, controls))
     if delays is None or last_days is None:
         segments = _segments(treated[by_score], controls, order, width)
         counts[by_score] = segments.counts()
@@ -85,6 +89,7 @@ def match_radius(
     days: Days = np.unique(delays)
     rank = np.searchsorted(days, delays)
     seen = _days_seen(days, last_days)[order]
+    own = None if multipliers is None else multipliers[order]
     step = max(1, TABLE_CELLS // (len(days) + 1))
     total = np.zeros(len(controls))
     for start in range(0, len(treated), step):
@@ -92,8 +97,12 @@ def match_radius(
         segments = _segments(treated[part], controls, order, width)
         cell = segments.cells(seen, len(days) + 1)
         counts[part] = segments.counts_by_day(cell, rank[part], len(days) + 1)
-        total += segments.weights_by_day(cell, rank[part], counts[part], len(days) + 1)
-    weights[order] = total
+        sums: IntArray | FloatArray = counts[part]
+        if own is not None:
+            sums = segments.counts_by_day(cell, rank[part], len(days) + 1, own)
+            sums = np.where(counts[part] > 0, sums, 0.0)
+        total += segments.weights_by_day(cell, rank[part], sums, len(days) + 1)
+    weights[order] = total if own is None else own * total
     return RadiusMatch(controls_n=counts, weights=weights)
 
 
@@ -128,18 +137,22 @@ class _Segments:
         cell += seen
         return cell
 
-    def counts_by_day(self, cell: IntArray, rank: IntArray, width: int) -> IntArray:
-        """Count the controls of each treated that have seen its day, the one of this rank."""
+    def counts_by_day(
+        self, cell: IntArray, rank: IntArray, width: int, multipliers: FloatArray | None = None
+    ) -> Any:
+        """Count the controls of each treated that have seen its day, the one of this rank.
+
+        With multipliers (of the sorted controls) return their sum.
+        """
         size = len(self.lengths) * width
-        table = np.zeros((len(self.lengths) + 1, width), dtype=np.int64)
-        table[1:] = np.bincount(cell, minlength=size).reshape(-1, width)
-        table = np.cumsum(table, axis=0)
+        counted = np.bincount(cell, multipliers, minlength=size).reshape(-1, width)
+        table = np.zeros((len(self.lengths) + 1, width), dtype=counted.dtype)
+        np.cumsum(counted, axis=0, out=table[1:])
         table = np.cumsum(table[:, ::-1], axis=1)[:, ::-1]
-        counted: IntArray = table[self.high, rank + 1] - table[self.low, rank + 1]
-        return counted
+        return table[self.high, rank + 1] - table[self.low, rank + 1]
 
     def weights_by_day(
-        self, cell: IntArray, rank: IntArray, counts: IntArray, width: int
+        self, cell: IntArray, rank: IntArray, counts: IntArray | FloatArray, width: int
     ) -> FloatArray:
         """Sum 1 / k over each control's run, of the treated whose day it has seen.
 
@@ -178,7 +191,7 @@ def _days_seen(days: Days, last_days: Days) -> IntArray:
     return looked_up
 
 
-def _shares(counts: IntArray) -> FloatArray:
+def _shares(counts: IntArray | FloatArray) -> FloatArray:
     return np.divide(1.0, counts, out=np.zeros(len(counts)), where=counts > 0)
 
 

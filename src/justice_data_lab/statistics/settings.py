@@ -34,6 +34,7 @@ class MatchSettings:
         scale over all units on support, treated and controls; ``raw`` is in units of the scale.
         A width of 0 matches equal scores only.
     ridge_on_separation: penalty used when there is no maximum likelihood estimate (0: never).
+    is_tilted: whether the matched weights are balanced exactly, see ``tilting``.
     confidence: coverage of intervals, 0 to 1; a result is significant at p <= 1 - confidence.
     power: what a minimum group size is computed for, 0 to 1.
     guarded_expected_count: expected re-offenders in an arm under which a rate gets the guarded
@@ -47,9 +48,10 @@ class MatchSettings:
     left_out: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     scale: Scale = "logit"
-    width: float = 0.2
+    width: float = 0.05
     width_unit: WidthUnit = "sd"
     ridge_on_separation: float = 1.0
+    is_tilted: bool = True
     confidence: float = 0.95
     power: float = 0.95
     guarded_expected_count: float = 10.0
@@ -103,6 +105,7 @@ _FIELDS: Final = {
     "scale": "match_scale",
     "width": "match_width",
     "width_unit": "match_width_unit",
+    "is_tilted": "is_tilted",
     "guarded_expected_count": "guarded_expected_count",
     "minimum_reoffenders": "minimum_analysed",
 }
@@ -168,6 +171,10 @@ def _like(name: str, value: object, default: object) -> object:
     if isinstance(default, str):
         if not isinstance(value, str):
             raise ValueError(f"match settings: {name} must be a text, not {value!r}")
+        return value
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise ValueError(f"match settings: {name} must be true or false, not {value!r}")
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"match settings: {name} must be a number, not {value!r}")

@@ -10,8 +10,9 @@ from scipy import stats
 
 from justice_data_lab.measures import measures
 from justice_data_lab.statistics.arrow import FloatArray, rows_table
+from justice_data_lab.statistics.clusters import Clusters
 from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
-from justice_data_lab.statistics.intervals import wilson_limits
+from justice_data_lab.statistics.intervals import control_arm, wilson_limits
 from justice_data_lab.statistics.measures import outcome_values
 from justice_data_lab.statistics.people import People, people_by_analysis
 from justice_data_lab.statistics.settings import MatchSettings
@@ -70,23 +71,34 @@ def _curves_of(people: People, settings: MatchSettings) -> list[dict[str, object
     for arm, is_treated in (("treated", True), ("control", False)):
         used = people.is_matched & (people.treated == is_treated)
         if used.any():
-            curve = survival_curve(days[used], people.weight[used], alpha=settings.alpha)
+            curve = survival_curve(
+                days[used],
+                people.weight[used],
+                None if is_treated else people.clusters.take(used),
+                alpha=settings.alpha,
+            )
             rows.extend({**keys, "arm": arm, **row} for row in curve)
     require_finite(rows)
     return rows
 
 
 def survival_curve(
-    days: FloatArray, weights: FloatArray, *, alpha: float = 0.05
+    days: FloatArray,
+    weights: FloatArray,
+    clusters: Clusters | None = None,
+    *,
+    alpha: float = 0.05,
 ) -> list[dict[str, object]]:
     """Return one arm's months: the weighted share of people without a re-offence.
 
-    days: to the first re-offence, NaN without one. weights: all above 0.
+    days: to the first re-offence, NaN without one. weights: all above 0. clusters: the events of
+    each person; None where a row is a person.
 
     Eligibility asks for the whole follow-up, so nobody is censored before month 12, and the
-    estimate of Kaplan and Meier (1958, JASA 53: 457-481) is this share. Limits: Wilson's on Kish's
-    effective size; Greenwood's formula on summed weights would take them for people, and gives no
-    width at all before the first event. At month 0 survival is 1 by definition.
+    estimate of Kaplan and Meier (1958, JASA 53: 457-481) is this share. Limits: Wilson's on the
+    effective size (``control_arm``); Greenwood's formula on summed weights would take them for
+    people, and gives no width at all before the first event. At month 0 survival is 1 by
+    definition.
     Source: Rothman (1978, Journal of Chronic Diseases 31: 557-560), of which this is the case
     without censoring.
     """
@@ -94,12 +106,16 @@ def survival_curve(
     if is_event.any() and float(days[is_event].max()) > MONTH_ENDS[-1]:
         raise ValueError("a first re-offence lies after the 12 months of follow-up")
     z = float(stats.norm.ppf(1 - alpha / 2))
-    size = effective_size(weights)
+    kish = effective_size(weights)
     free = [~is_event | (days > end) for end in MONTH_ENDS]
     left = [float(weights[still].sum()) for still in free]
     survival = [weighted_mean(still.astype(np.float64), weights) for still in free]
     rows: list[dict[str, object]] = []
     for month in MONTHS:
+        size = kish
+        if clusters is not None and kish > 1:
+            still = free[month].astype(np.float64)
+            size = control_arm(still, weights, clusters, at_least_kish=True).size
         lower, upper = wilson_limits(survival[month], size, z) if month else (1.0, 1.0)
         rows.append(
             {

@@ -37,6 +37,7 @@ from justice_data_lab.statistics import (
     power_table,
     score_propensities,
 )
+from justice_data_lab.statistics.balancing import balance_matches
 from justice_data_lab.statistics.contrast import contrast
 from justice_data_lab.statistics.glm import fit_logistic
 from justice_data_lab.statistics.radius import match_radius, to_grid
@@ -72,6 +73,9 @@ def tables(x: np.ndarray, treated: np.ndarray) -> tuple[pa.Table, pa.Table, list
     never = ~again
     counts = np.where(again, 1 + rng.poisson(1.2, rows), 0)
     text = pa.array(["r"] * rows)
+    of_type = {name: np.where(again, rng.poisson(0.7, rows), 0) for name in COURT_TYPES}
+    serious = of_type["indictable"] + of_type["either_way"] > 0
+    sentences = np.where(again, rng.poisson(0.4, rows), 0)
     cohort = {
         "request_id": text,
         "analysis_id": pa.array(["headline"] * rows),
@@ -85,13 +89,17 @@ def tables(x: np.ndarray, treated: np.ndarray) -> tuple[pa.Table, pa.Table, list
         "reoffences_n": counts,
         "days_to_first": pa.array(first.astype(np.int32), mask=never),
         "first_court_type": pa.array(COURT_TYPES[rng.integers(0, 3, rows)], mask=never),
-        **{
-            f"reoffences_{name}_n": np.where(again, rng.poisson(0.7, rows), 0)
-            for name in COURT_TYPES
-        },
+        **{f"reoffences_{name}_n": values for name, values in of_type.items()},
         "is_first_custody": pa.array(rng.random(rows) < 0.3, mask=never),
-        "custodial_sentences_n": np.where(again, rng.poisson(0.4, rows), 0),
+        "custodial_sentences_n": sentences,
         "in_employment_1y": pa.array(rng.random(rows) < 0.3, mask=rng.random(rows) < 0.1),
+        "is_any_indictable": of_type["indictable"] > 0,
+        "is_any_either_way": of_type["either_way"] > 0,
+        "is_any_serious": serious,
+        "is_any_summary_only": again & ~serious,
+        "is_any_custody": sentences > 0,
+        "days_free": np.where(again, first, 365),
+        "days_at_liberty": np.where(rng.random(rows) < 0.1, rng.integers(0, 365, rows), 365),
     }
     names = [f"x{column}" for column in range(COLUMNS)]
     values = {"event_id": np.arange(rows)}
@@ -114,9 +122,10 @@ def whole_request(parts: tuple[pa.Table, pa.Table, list[Covariate]], condition: 
     models = fit_propensities(cohort, values, covariates, settings)
     scores = score_propensities(cohort, values, covariates, models, settings)
     matches = match_controls(scores, settings)
+    matches = balance_matches(matches, scores, cohort, values, covariates, settings).matches
     balance = covariate_balance(matches, values, covariates, settings)
     analysis_diagnostics(models, scores, matches, balance)
-    adjustment = Adjustment(scores, values, covariates, settings)
+    adjustment = Adjustment(values, covariates, settings)
     estimates = estimate_outcomes(cohort, matches, settings, adjustment=adjustment)
     power_table(estimates, settings)
     detectable_table(estimates, settings)

@@ -22,6 +22,15 @@ def cox_score(x, days, treated):
     return fit.params, x @ fit.params
 
 
+def multipliers(score, treated, days):
+    """Return exp(exp(score) x H(last day)) of the controls, H summed start by start."""
+    total = np.zeros((~treated).sum())
+    for day in days[treated]:
+        at_risk = np.exp(score[days >= day]).sum()
+        total += (days[~treated] >= day) / at_risk
+    return np.exp(np.exp(score[~treated]) * total)
+
+
 def pair_weights(score, treated, radius, days=None):
     """Return the number of controls of each treated and the weight of each control, by pairs."""
     ours, theirs = np.flatnonzero(treated), np.flatnonzero(~treated)
@@ -30,8 +39,10 @@ def pair_weights(score, treated, radius, days=None):
     if days is not None:
         near &= days[ours, None] <= days[None, theirs]
     k = near.sum(axis=1)
-    share = np.divide(1.0, k, out=np.zeros(len(k)), where=k > 0)
-    return k, share @ near
+    m = np.ones(len(theirs)) if days is None else multipliers(score, treated, days)
+    total = near @ m
+    share = np.divide(1.0, total, out=np.zeros(len(k)), where=k > 0)
+    return k, m * (share @ near)
 
 
 def compare(outcome, treated, k, weight, kind):
@@ -70,21 +81,20 @@ def compare(outcome, treated, k, weight, kind):
 
 def doubly_robust(outcome, treated, x, k, weight, kind):
     """Return the doubly robust radius estimate with its t interval."""
-    design = sm.add_constant(x)
+    used = weight > 0
+    y, design, w = outcome[~treated][used], sm.add_constant(x)[~treated][used], weight[used]
     if kind == "continuous":
-        model = sm.OLS(outcome[~treated], design[~treated]).fit()
-        expected = design @ model.params
+        model = sm.WLS(y, design, weights=w).fit()
+        expected = sm.add_constant(x) @ model.params
     else:
         family = sm.families.Binomial() if kind == "binary" else sm.families.Poisson()
-        model = sm.GLM(outcome[~treated], design[~treated], family=family).fit(
-            tol=1e-14, maxiter=200
-        )
-        expected = family.link.inverse(design @ model.params)
+        model = sm.GLM(y, design, family=family, freq_weights=w).fit(tol=1e-14, maxiter=200)
+        expected = family.link.inverse(sm.add_constant(x) @ model.params)
     residual = outcome - expected
-    ones, w = residual[treated][k > 0], weight
-    mean = (w * residual[~treated]).sum() / w.sum()
+    ones, theirs = residual[treated][k > 0], residual[~treated][used]
+    mean = (w * theirs).sum() / w.sum()
     difference, n = ones.mean() - mean, len(ones)
-    variance = ones.var(ddof=1) / n + ((w * (residual[~treated] - mean)) ** 2).sum() / w.sum() ** 2
+    variance = ones.var(ddof=1) / n + ((w * (theirs - mean)) ** 2).sum() / w.sum() ** 2
     half = stats.t.ppf(0.975, n - 1) * np.sqrt(variance)
     p = 2 * stats.t.sf(abs(difference) / np.sqrt(variance), n - 1)
     return {

@@ -179,7 +179,8 @@ def test_the_risk_set_equals_phreg_and_a_pair_table(tmp_path, seed):
     days = np.where(treated, delay, np.where(np.isnan(last), 10_000, last))
     slopes, score = pair_table.cox_score(x, days, treated)
     k, weight = pair_table.pair_weights(score, treated, 0.2 * score.std(ddof=1), days)
-    found, scores = run(tmp_path, table, "--delay", "delay", "--time-to-reoffence", "last")
+    options = ("--delay", "delay", "--time-to-reoffence", "last", "--width", 0.2)
+    found, scores = run(tmp_path, table, *options)
     assert list(found["coefficients"].values()) == pytest.approx(slopes, rel=1e-7)
     agree(found, pair_table.compare(outcome, treated, k, weight, "binary"))
     agree(
@@ -188,6 +189,33 @@ def test_the_risk_set_equals_phreg_and_a_pair_table(tmp_path, seed):
         rel=1e-7,
     )
     assert scores["propensity"].null_count == len(treated)
+
+
+@pytest.mark.parametrize("kind", ["binary", "count", "continuous"])
+def test_the_tilt_balances_every_covariate_square_and_product(tmp_path, kind):
+    table = world(4, kind, rows=4000)
+    x, treated, outcome = arrays(table)
+    plain, before = run(tmp_path, table, "--width", 0.2, kind=kind)
+    found, scores = run(tmp_path, table, "--width", 0.2, "--tilt", kind=kind)
+    assert plain["tilt"] is None
+    terms = {row["term"]: row for row in found["tilt"]["terms"]}
+    assert {"age squared", "score squared", "steps squared", "age x score"} <= set(terms)
+    assert "flag squared" not in terms
+    assert {row["status"] for row in terms.values()} == {"balanced"}
+    weight = scores["weight"].to_numpy()
+    matched, used = treated & (weight > 0), ~treated & (weight > 0)
+    z = (x - x[matched].mean(axis=0)) / x[matched].std(axis=0, ddof=1)
+    for value in (z, z**2, z[:, :1] * z[:, 1:]):
+        theirs = np.average(value[used], axis=0, weights=weight[used])
+        assert value[matched].mean(axis=0) == pytest.approx(theirs, abs=1e-8)
+    assert max(abs(row["smd_after"]) for row in found["balance"]) < 1e-6
+    assert max(abs(row["smd_after"]) for row in plain["balance"]) > 0.1
+    assert found["tilt"]["largest_difference"] < 1e-9
+    largest = weight[used].max() / weight[used].sum()
+    assert found["tilt"]["largest_weight_share"] == pytest.approx(largest, rel=1e-12)
+    assert weight[used].sum() == pytest.approx(before["weight"].to_numpy()[used].sum())
+    mean = np.average(outcome[used], weights=weight[used])
+    assert found["control_mean"] == pytest.approx(mean, rel=1e-12)
 
 
 def test_a_far_origin_moves_no_risk_set_score(tmp_path):

@@ -22,6 +22,10 @@ COHORT_SCHEMA = pa.schema(
         ("is_treated", pa.bool_()),
         ("delay_days", pa.int32()),
         ("last_day", pa.int32()),
+        ("own_last_day", pa.int32()),
+        ("index_date", pa.date32()),
+        ("draw_order", pa.int64()),
+        ("is_linked_elsewhere", pa.bool_()),
         ("is_reoffender", pa.bool_()),
         ("reoffences_n", pa.int64()),
         ("days_to_first", pa.int32()),
@@ -32,6 +36,13 @@ COHORT_SCHEMA = pa.schema(
         ("is_first_custody", pa.bool_()),
         ("custodial_sentences_n", pa.int64()),
         ("in_employment_1y", pa.bool_()),
+        ("days_at_liberty", pa.int32()),
+        ("is_any_indictable", pa.bool_()),
+        ("is_any_either_way", pa.bool_()),
+        ("is_any_serious", pa.bool_()),
+        ("is_any_summary_only", pa.bool_()),
+        ("is_any_custody", pa.bool_()),
+        ("days_free", pa.int32()),
     ]
 )
 COURT_TYPES = ("indictable", "either_way", "summary")
@@ -72,22 +83,31 @@ def make_cohort(
     event_id = first_event + np.arange(n)
     reoffences = np.where(reoffends, 1 + rng.poisson(1.2, n), 0)
     severity = severity_of(np.random.default_rng(seed + 1000), reoffends, reoffences)
-    cohort = pa.table(
-        {
-            "request_id": [request_id] * n,
-            "analysis_id": [analysis_id] * n,
-            "stratum": [stratum] * n,
-            "person_id": event_id,
-            "event_id": event_id,
-            "is_treated": treated,
-            "delay_days": pa.array(delay, mask=~(treated & with_delay)),
-            "last_day": pa.array(np.minimum(first, 182), mask=treated),
-            "is_reoffender": reoffends,
-            "reoffences_n": reoffences,
-            "days_to_first": pa.array(first, mask=~reoffends),
-            **severity,
-        }
-    ).cast(COHORT_SCHEMA)
+    cohort = (
+        pa.table(
+            {
+                "request_id": [request_id] * n,
+                "analysis_id": [analysis_id] * n,
+                "stratum": [stratum] * n,
+                "person_id": event_id,
+                "event_id": event_id,
+                "is_treated": treated,
+                "delay_days": pa.array(delay, mask=~(treated & with_delay)),
+                "last_day": pa.array(np.minimum(first, 182), mask=treated),
+                "own_last_day": pa.nulls(n, pa.int32()),
+                "index_date": pa.array(14_000 + np.arange(n), pa.int32()).cast(pa.date32()),
+                "draw_order": pa.array(np.ones(n, dtype=np.int64), mask=treated),
+                "is_linked_elsewhere": np.zeros(n, dtype=bool),
+                "is_reoffender": reoffends,
+                "reoffences_n": reoffences,
+                "days_to_first": pa.array(first, mask=~reoffends),
+                "days_free": np.where(reoffends, first, 365),
+                **severity,
+            }
+        )
+        .select(COHORT_SCHEMA.names)
+        .cast(COHORT_SCHEMA)
+    )
     values = pa.table(
         {
             "event_id": event_id,
@@ -111,12 +131,20 @@ def severity_of(rng, reoffends, reoffences):
         for place, name in enumerate(COURT_TYPES)
     }
     custody = rng.random(n) < 0.3
+    sentences = np.where(reoffends, custody + rng.poisson(0.2, n), 0)
+    serious = counts["reoffences_indictable_n"] + counts["reoffences_either_way_n"] > 0
     return {
         "first_court_type": pa.array(np.array(COURT_TYPES)[first], mask=~reoffends),
         **counts,
         "is_first_custody": pa.array(custody, mask=~reoffends),
-        "custodial_sentences_n": np.where(reoffends, custody + rng.poisson(0.2, n), 0),
+        "custodial_sentences_n": sentences,
         "in_employment_1y": pa.array(rng.random(n) < 0.3, mask=rng.random(n) < 0.1),
+        "days_at_liberty": np.where(rng.random(n) < 0.2, rng.integers(0, 365, n), 365),
+        "is_any_indictable": counts["reoffences_indictable_n"] > 0,
+        "is_any_either_way": counts["reoffences_either_way_n"] > 0,
+        "is_any_serious": serious,
+        "is_any_summary_only": reoffends & ~serious,
+        "is_any_custody": sentences > 0,
     }
 
 

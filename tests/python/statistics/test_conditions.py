@@ -170,6 +170,8 @@ def test_exact_strata_hold_whatever_the_score():
     width = 0.5 * score.std(ddof=1)
     weights = {row["person_id"]: 0.0 for row in rows if not row["is_treated"]}
     counts = {}
+    matches = match_controls(scores, settings).to_pylist()
+    multiplier = {row["person_id"]: row["multiplier"] for row in matches}
     for one in (row for row in rows if row["is_treated"]):
         near = [
             other["person_id"]
@@ -181,8 +183,7 @@ def test_exact_strata_hold_whatever_the_score():
         ]
         counts[one["person_id"]] = len(near)
         for person in near:
-            weights[person] += 1 / len(near)
-    matches = match_controls(scores, settings).to_pylist()
+            weights[person] += multiplier[person] / sum(multiplier[other] for other in near)
     assert {row["person_id"]: row["controls_n"] for row in matches if row["is_treated"]} == counts
     found = {row["person_id"]: row["weight"] for row in matches if not row["is_treated"]}
     assert found == pytest.approx(weights, abs=1e-12)

@@ -7,22 +7,29 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
+from justice_data_lab.statistics import MatchSettings
+from justice_data_lab.statistics.clusters import Clusters
+from justice_data_lab.statistics.contrast import contrast
 from justice_data_lab.statistics.doubly_robust import (
     compare_residuals,
     doubly_robust,
     fit_outcome,
 )
 from justice_data_lab.statistics.glm import fit_poisson
-from justice_data_lab.statistics.intervals import newcombe_limits, newcombe_p
-from justice_data_lab.statistics.settings import MatchSettings
+from justice_data_lab.statistics.intervals import newcombe_limits
 from justice_data_lab.statistics.weighted import effective_size
 
-MODELS = {
-    "binary": lambda y, x: sm.Logit(y, x).fit(disp=0, tol=1e-14, maxiter=100),
-    "count": lambda y, x: sm.Poisson(y, x).fit(disp=0, method="newton", tol=1e-14, maxiter=100),
-    "continuous": lambda y, x: sm.OLS(y, x).fit(),
-}
-KINDS = tuple(MODELS)
+FAMILIES = {"binary": sm.families.Binomial(), "count": sm.families.Poisson()}
+
+
+def reference_fit(kind, y, x, w):
+    """The weighted model by statsmodels."""
+    if kind == "continuous":
+        return sm.WLS(y, x, weights=w).fit()
+    return sm.GLM(y, x, family=FAMILIES[kind], freq_weights=w).fit(tol=1e-14, maxiter=100)
+
+
+KINDS = ("binary", "count", "continuous")
 SETTINGS = MatchSettings()
 
 
@@ -66,28 +73,99 @@ def by_hand(outcome, treated, weight, expected):
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_equals_statsmodels_and_the_formula_by_hand(kind):
     outcome, treated, weight, design = make_world(kind)
-    fitted = MODELS[kind](outcome[~treated], sm.add_constant(design[~treated]))
+    used = ~treated & (weight > 0)
+    fitted = reference_fit(kind, outcome[used], sm.add_constant(design[used]), weight[used])
     expected = fitted.predict(sm.add_constant(design))
     ours = doubly_robust(outcome, treated, weight, design, kind, SETTINGS)
-    assert ours.ridge == 0
-    assert fit_outcome(outcome, treated, design, kind).expected == pytest.approx(
-        expected, abs=1e-8, rel=1e-8
+    assert (ours.ridge, ours.method) == (0, "residual_t")
+    matched = weight > 0
+    model = fit_outcome(
+        outcome[matched], treated[matched], weight[matched], design[matched], kind, SETTINGS
     )
+    assert model.expected == pytest.approx(expected[matched], abs=1e-7, rel=1e-7)
     assert (ours.difference, ours.lower, ours.upper, ours.p_value) == pytest.approx(
-        by_hand(outcome, treated, weight, expected), abs=1e-8
+        by_hand(outcome, treated, weight, expected), abs=1e-7
     )
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_all_controls_are_fitted_whatever_their_weight(kind):
+def test_only_matched_controls_are_fitted(kind):
     outcome, treated, weight, design = make_world(kind)
-    before = fit_outcome(outcome, treated, design, kind).expected
-    changed = np.where(treated, outcome + 1, outcome)
-    assert (fit_outcome(changed, treated, design, kind).expected == before).all()
-    unmatched = np.flatnonzero(~treated & (weight == 0))[0]
-    moved = outcome.copy()
-    moved[unmatched] = 1 - moved[unmatched]
-    assert (fit_outcome(moved, treated, design, kind).expected != before).any()
+    before = doubly_robust(outcome, treated, weight, design, kind, SETTINGS)
+    unmatched = ~treated & (weight == 0)
+    changed = np.where(unmatched, 1 - outcome, outcome)
+    assert doubly_robust(changed, treated, weight, design, kind, SETTINGS) == before
+    matched = np.flatnonzero(~treated & (weight > 0))[0]
+    changed = outcome.copy()
+    changed[matched] = 1 - changed[matched]
+    assert doubly_robust(changed, treated, weight, design, kind, SETTINGS) != before
+
+
+def test_two_events_of_a_person_count_once_in_the_error():
+    outcome, treated, weight, design = make_world("binary")
+    person = np.arange(len(outcome))
+    plain = doubly_robust(outcome, treated, weight, design, "binary", SETTINGS, Clusters.of(person))
+    rows = np.append(person, np.flatnonzero(~treated))
+    halved = np.where(treated, weight, weight / 2)
+    twice = doubly_robust(
+        outcome[rows], treated[rows], halved[rows], design[rows], "binary", SETTINGS,
+        Clusters.of(rows),
+    )  # fmt: skip
+    assert twice.difference == pytest.approx(plain.difference, abs=1e-9)
+    assert twice.std_error == pytest.approx(plain.std_error, rel=1e-9)
+
+
+def rare_world(events, treated_n=30):
+    rng = np.random.default_rng(4)
+    treated = np.arange(2000) < treated_n
+    design = rng.normal(size=(2000, 2))
+    outcome = (rng.random(2000) < 0.06).astype(float)
+    outcome[treated] = np.arange(treated_n) < events
+    return outcome, treated, np.where(treated, 1.0, treated_n / 1970), design
+
+
+@pytest.mark.parametrize("events", [0, 2, 9, 28])
+def test_few_expected_with_or_without_get_the_shifted_interval_of_newcombe(events):
+    outcome, treated, weight, design = rare_world(events)
+    found = doubly_robust(outcome, treated, weight, design, "binary", SETTINGS)
+    plain = contrast(outcome, treated, weight, "binary", SETTINGS).result
+    assert found.method == "newcombe_shifted"
+    assert plain.method == "newcombe_effective"
+    shift = plain.difference.value - found.difference
+    assert shift != 0
+    assert found.lower == pytest.approx(plain.difference.lower - shift, abs=1e-12)
+    assert found.upper == pytest.approx(plain.difference.upper - shift, abs=1e-12)
+    assert (found.p_value < 0.05) == (not found.lower <= 0 <= found.upper)
+    at_p = newcombe_limits(
+        outcome[treated].mean(), 30, plain.control.value, effective_size(weight[~treated]),
+        stats.norm.isf(found.p_value / 2),
+    )  # fmt: skip
+    assert min(abs(limit - shift) for limit in at_p) < 1e-9
+
+
+def test_from_ten_expected_on_it_is_the_residuals():
+    outcome, treated, weight, design = rare_world(events=30, treated_n=200)
+    found = doubly_robust(outcome, treated, weight, design, "binary", SETTINGS)
+    assert found.method == "residual_t"
+
+
+def test_it_covers_zero_where_30_are_treated_and_6_percent_reoffend():
+    rng = np.random.default_rng(11)
+    held, plain = 0, 0
+    for _ in range(400):
+        treated = np.arange(1030) < 30
+        design = rng.normal(size=(1030, 2)) + 0.3 * treated[:, None]
+        outcome = (rng.random(1030) < 0.06 * np.exp(0.3 * design[:, 0] - 0.05)).astype(float)
+        weight = np.where(treated, 1.0, 30 * np.exp(0.3 * design.sum(axis=1)))
+        weight[~treated] *= 30 / weight[~treated].sum()
+        found = doubly_robust(outcome, treated, weight, design, "binary", SETTINGS)
+        never = doubly_robust(
+            outcome, treated, weight, design, "binary", MatchSettings(guarded_expected_count=0)
+        )
+        held += found.lower <= 0 <= found.upper
+        plain += never is not None and never.lower <= 0 <= never.upper
+    assert 0.94 * 400 <= held <= 0.99 * 400
+    assert plain < 0.9 * 400
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -107,38 +185,37 @@ def test_a_separated_fit_falls_back_on_a_named_ridge(kind):
     ours = doubly_robust(outcome, treated, weight, design, kind, SETTINGS)
     assert ours.ridge == 1
     assert ours.lower < ours.difference < ours.upper
-    without = fit_outcome(outcome, treated, design, kind, ridge_on_separation=0.0)
-    assert not without.converged
-    never = MatchSettings(ridge_on_separation=0.0)
-    assert doubly_robust(outcome, treated, weight, design, kind, never) is None
+    without = MatchSettings(ridge_on_separation=0.0)
+    assert doubly_robust(outcome, treated, weight, design, kind, without) is None
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_controls_that_do_not_vary_are_predicted_as_they_are(kind):
     outcome, treated, weight, design = make_world(kind)
     outcome[~treated] = 0.0
-    model = fit_outcome(outcome, treated, design, kind)
-    assert model.method == "constant"
-    assert not model.expected.any()
     ours = doubly_robust(outcome, treated, weight, design, kind, SETTINGS)
     assert ours.difference == pytest.approx(outcome[treated & (weight > 0)].mean())
 
 
 def test_nothing_to_estimate_is_none():
     outcome, treated, weight, design = make_world("binary")
-    everybody = np.ones(len(outcome), dtype=bool)
-    assert doubly_robust(outcome, everybody, weight, design, "binary", SETTINGS) is None
-
-    def compare(values, own):
-        return compare_residuals(values, 0 * values, treated, own, "binary", SETTINGS)
-
-    assert compare(outcome, np.where(treated, 0.0, weight)) is None
+    everybody, nobody = np.ones(len(outcome), dtype=bool), np.zeros(len(outcome))
+    rest = ("binary", SETTINGS)
+    assert doubly_robust(outcome, everybody, weight, design, *rest) is None
+    assert doubly_robust(outcome, treated, np.where(treated, 0.0, weight), design, *rest) is None
+    assert (
+        compare_residuals(outcome, nobody, treated, np.where(treated, 0.0, weight), *rest) is None
+    )
     one = np.where(treated, weight, 0.0)
     one[np.flatnonzero(~treated)[0]] = 1.0
-    assert compare(outcome, one) is None
-    assert compare(np.zeros(len(outcome)), weight) is None
+    assert compare_residuals(outcome, nobody, treated, one, *rest) is None
+    assert compare_residuals(nobody, nobody, treated, weight, *rest) is None
+    few = np.where(treated, weight, 0.0)
+    few[np.flatnonzero(~treated)[:4]] = 1.0
+    outcome[np.flatnonzero(~treated)[:4]] = [0, 1, 0, 1]
+    assert doubly_robust(outcome, treated, few, design, *rest) is None  # 4 controls, 4 terms
     with pytest.raises(ValueError, match="needs controls"):
-        fit_outcome(outcome, everybody, design, "binary")
+        fit_outcome(outcome, everybody, weight, design, *rest)
 
 
 def test_the_poisson_fit_names_what_it_cannot_fit_and_survives_large_counts():
@@ -174,40 +251,3 @@ def test_a_right_outcome_model_mends_weights_that_balance_nothing():
     ours = doubly_robust(outcome, treated, weight, design, "continuous", SETTINGS)
     assert ours.lower < -4 < ours.upper
     assert ours.upper - ours.lower < 1
-
-
-@pytest.mark.parametrize(("treated_n", "events"), [(60, 0), (60, 60), (200, 3), (30, 9)])
-def test_few_with_or_without_the_outcome_get_the_headlines_limits_shifted(treated_n, events):
-    rng = np.random.default_rng(treated_n + events)
-    n = treated_n + 1500
-    treated = np.arange(n) < treated_n
-    design = rng.normal(size=(n, 2)) + 0.3 * treated[:, None]
-    outcome = (rng.random(n) < 1 / (1 + np.exp(1.5 - 0.4 * design[:, 0]))).astype(float)
-    outcome[:treated_n] = np.arange(treated_n) < events
-    weight = np.where(treated, 1.0, rng.exponential(size=n))
-    ours = doubly_robust(outcome, treated, weight, design, "binary", SETTINGS)
-    model = sm.Logit(outcome[~treated], sm.add_constant(design[~treated]))
-    expected = model.fit(disp=0, tol=1e-14, maxiter=100).predict(sm.add_constant(design))
-    w = weight[~treated]
-    p1, p0 = events / treated_n, np.average(outcome[~treated], weights=w)
-    shift = expected[treated].mean() - np.average(expected[~treated], weights=w)
-    size = effective_size(w)
-    limits = newcombe_limits(p1, treated_n, p0, size, stats.norm.ppf(0.975))
-    assert ours.method == "newcombe_shifted"
-    assert (ours.difference, ours.lower, ours.upper) == pytest.approx(
-        (p1 - p0 - shift, limits[0] - shift, limits[1] - shift), abs=1e-9
-    )
-    assert ours.p_value == pytest.approx(newcombe_p(p1, treated_n, p0, size, null=shift), rel=1e-6)
-    edge = newcombe_limits(p1, treated_n, p0, size, stats.norm.isf(ours.p_value / 2))
-    assert min(abs(edge[0] - shift), abs(edge[1] - shift)) < 1e-9
-
-
-def test_no_event_among_sixty_treated_is_no_proof():
-    """A likelihood ratio says .11; the t of the residuals said 3e-7, as if 0 of 60 were certain."""
-    rng = np.random.default_rng(11)
-    treated = np.arange(2060) < 60
-    outcome = np.where(treated, 0.0, rng.random(2060) < 0.02)
-    design = rng.normal(size=(2060, 1))
-    ours = doubly_robust(outcome, treated, np.ones(2060), design, "binary", SETTINGS)
-    assert 0.05 < ours.p_value < 0.6
-    assert ours.lower < 0 < ours.upper

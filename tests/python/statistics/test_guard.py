@@ -132,7 +132,7 @@ def run_stages(*, with_sensitivity=True):
     names = [t["matches"][name].to_pylist() for name in ("request_id", "analysis_id")]
     keys = zip(*names, strict=True)
     matches = t["matches"].filter(pa.array([key not in ended for key in keys], pa.bool_()))
-    adjustment = Adjustment(t["scores"], values, COVARIATES, own)
+    adjustment = Adjustment(values, COVARIATES, own)
     t["estimates"] = estimate_outcomes(
         cohort, matches, own, adjustment=adjustment, failures=kept["estimates"]
     )

@@ -10,7 +10,7 @@ from justice_data_lab.statistics import Covariate, MatchSettings, read_covariate
 def test_defaults_are_those_of_the_method():
     settings = MatchSettings.from_mapping({})
     assert settings == MatchSettings()
-    assert (settings.scale, settings.width, settings.width_unit) == ("logit", 0.2, "sd")
+    assert (settings.scale, settings.width, settings.width_unit) == ("logit", 0.05, "sd")
     assert settings.alpha == 0.05
 
 

@@ -25,6 +25,16 @@ from justice_data_lab.statistics.outcomes import OUTCOMES_SCHEMA
 
 SETTINGS = MatchSettings()
 COURT_TYPES = ("indictable", "either_way", "summary")
+
+
+def everybody(row):
+    return True
+
+
+def is_serious(row):
+    return row["reoffences_indictable_n"] + row["reoffences_either_way_n"] > 0
+
+
 # measure: who it is about, and the value of one person; written apart from the package.
 BY_HAND = {
     "rate": (lambda row: True, lambda row: 100.0 * row["is_reoffender"]),
@@ -56,7 +66,20 @@ BY_HAND = {
         lambda row: row["in_employment_1y"] is not None,
         lambda row: 100.0 * row["in_employment_1y"],
     ),
+    "any_indictable": (everybody, lambda row: 100.0 * (row["reoffences_indictable_n"] > 0)),
+    "any_either_way": (everybody, lambda row: 100.0 * (row["reoffences_either_way_n"] > 0)),
+    "any_serious": (everybody, lambda row: 100.0 * is_serious(row)),
+    "any_summary_only": (
+        everybody,
+        lambda row: 100.0 * (row["is_reoffender"] and not is_serious(row)),
+    ),
+    "any_custody": (everybody, lambda row: 100.0 * (row["custodial_sentences_n"] > 0)),
+    "days_free": (
+        everybody,
+        lambda row: min(row["days_to_first"], 365) if row["is_reoffender"] else 365,
+    ),
 }
+RATIO = "frequency_at_liberty"  # a ratio of sums, with a test of its own
 
 
 class World:
@@ -71,7 +94,7 @@ class World:
             self.cohort if cohort is None else cohort,
             self.matches if matches is None else matches,
             SETTINGS,
-            adjustment=Adjustment(self.scores, self.values, COVARIATES, SETTINGS),
+            adjustment=Adjustment(self.values, COVARIATES, SETTINGS),
             **more,
         )
         return {row["measure"]: row for row in table.to_pylist()}
@@ -106,7 +129,21 @@ def arm_of(people, is_treated):
 
 
 def test_the_measures_are_those_of_the_seed_in_its_order(rows):
-    assert list(rows) == list(BY_HAND) == list(measures())
+    assert list(rows) == [*BY_HAND, RATIO] == list(measures())
+
+
+def variances_by_hand(theirs, weights, row):
+    """Return the variance of one person and of the mean; every person here has one event."""
+    kish, persons = weights.sum() ** 2 / (weights**2).sum(), len(theirs)
+    away = theirs - np.average(theirs, weights=weights)
+    spread = np.average(away**2, weights=weights) * kish / (kish - 1)
+    error = ((weights * away) ** 2).sum() / weights.sum() ** 2 * persons / (persons - 1)
+    return spread, error if row["method"] == "robust_t" else max(error, spread / kish)
+
+
+def effective_by_hand(theirs, weights, row):
+    spread, error = variances_by_hand(theirs, weights, row)
+    return spread / error
 
 
 @pytest.mark.parametrize("measure", BY_HAND)
@@ -117,7 +154,8 @@ def test_counts_values_and_effective_size_by_hand(world, rows, measure):
     assert row["treated_reoffenders_n"] == sum(again for _, _, treated, again in people if treated)
     again = math.fsum(w for w, _, treated, again in people if again and not treated)
     assert row["control_reoffenders_n"] == pytest.approx(again, rel=1e-12)
-    assert row["control_effective_n"] == pytest.approx(weights.sum() ** 2 / (weights**2).sum())
+    assert row["control_effective_n"] == pytest.approx(effective_by_hand(theirs, weights, row))
+    assert row["control_events_n"] == len(theirs)
     assert row["treated_value"] == pytest.approx(ours.mean(), rel=1e-12)
     assert row["control_value"] == pytest.approx(np.average(theirs, weights=weights), rel=1e-12)
     assert row["difference"] == pytest.approx(row["treated_value"] - row["control_value"])
@@ -127,14 +165,12 @@ def test_counts_values_and_effective_size_by_hand(world, rows, measure):
 def test_intervals_and_p_by_hand(world, rows, measure):
     people, row = people_of(world, measure), rows[measure]
     (_, ours), (weights, theirs) = arm_of(people, True), arm_of(people, False)
-    n, ess = len(ours), weights.sum() ** 2 / (weights**2).sum()
+    n, ess = len(ours), effective_by_hand(theirs, weights, row)
     mean = np.average(theirs, weights=weights)
-    v1 = ours.var(ddof=1) / n
+    v1, v0 = ours.var(ddof=1) / n, variances_by_hand(theirs, weights, row)[1]
     if row["method"] == "welch_effective":
-        v0 = np.average((theirs - mean) ** 2, weights=weights) * ess / (ess - 1) / ess
         freedom = (v1 + v0) ** 2 / (v1**2 / (n - 1) + v0**2 / (ess - 1))
     elif row["method"] == "robust_t":
-        v0 = ((weights * (theirs - mean)) ** 2).sum() / weights.sum() ** 2
         freedom = n - 1
     else:
         low, high = (
@@ -157,7 +193,7 @@ def test_intervals_and_p_by_hand(world, rows, measure):
     t = abs(row["difference"]) / math.sqrt(v1 + v0)
     assert row["p_value"] == pytest.approx(2 * stats.t.sf(t, freedom), rel=1e-9)
     assert row["conclusion"] == (
-        "inconclusive" if row["p_value"] > 0.05 else
+        "inconclusive" if max(row["p_value"], row["adjusted_p_value"] or 0) > 0.05 else
         "decrease" if row["difference"] < 0 else "increase"
     )  # fmt: skip
 
@@ -193,14 +229,19 @@ def test_the_doubly_robust_estimate_is_that_of_a_model_by_hand(world, rows, meas
     treated = np.array([row["is_treated"] for row in kept])
     weight = {row["person_id"]: row["weight"] for row in world.matches.to_pylist()}
     weights = np.array([weight[row["person_id"]] for row in kept])
-    fitted = sm.Logit(outcome[~treated], design[~treated]).fit(disp=0, tol=1e-14, maxiter=200)
+    used = ~treated & (weights > 0)
+    fitted = sm.GLM(
+        outcome[used],
+        design[used],
+        family=sm.families.Binomial(),
+        freq_weights=weights[used],
+    ).fit(tol=1e-14, maxiter=200)
     residual = 100 * (outcome - fitted.predict(design))
     ours = residual[treated & (weights > 0)]
-    theirs, w = residual[~treated], weights[~treated]
-    mean = np.average(theirs, weights=w)
-    error = math.sqrt(
-        ours.var(ddof=1) / len(ours) + ((w * (theirs - mean)) ** 2).sum() / w.sum() ** 2
-    )
+    theirs, w = residual[used], weights[used]
+    mean, persons = np.average(theirs, weights=w), len(w)
+    v0 = ((w * (theirs - mean)) ** 2).sum() / w.sum() ** 2 * persons / (persons - 1)
+    error = math.sqrt(ours.var(ddof=1) / len(ours) + v0)
     row = rows[measure]
     half = stats.t.ppf(0.975, len(ours) - 1) * error
     assert row["dr_difference"] == pytest.approx(ours.mean() - mean, abs=1e-8)
@@ -222,7 +263,7 @@ def test_each_stratum_has_an_outcome_model_of_its_own():
     def run(cohort, values):
         models = fit_propensities(cohort, values, COVARIATES, SETTINGS)
         scores = score_propensities(cohort, values, COVARIATES, models, SETTINGS)
-        adjustment = Adjustment(scores, values, COVARIATES, SETTINGS)
+        adjustment = Adjustment(values, COVARIATES, SETTINGS)
         matches = match_controls(scores, SETTINGS)
         return estimate_outcomes(cohort, matches, SETTINGS, adjustment=adjustment).to_pylist()[0]
 
@@ -251,28 +292,102 @@ def test_a_missing_outcome_is_named(world, column):
         world.estimate(blank)
 
 
-def test_holm_runs_over_the_tests_of_the_request_and_no_scenario(world):
+def test_everybody_s_measures_add_up_to_the_rate(rows):
+    for arm in ("treated_value", "control_value"):
+        total = rows["any_serious"][arm] + rows["any_summary_only"][arm]
+        assert total == pytest.approx(rows["rate"][arm], abs=1e-9)
+        for name in ("any_indictable", "any_either_way"):
+            assert rows[name][arm] <= rows["any_serious"][arm]
+
+
+def test_the_frequency_at_liberty_is_a_ratio_with_its_linearised_error(world, rows):
+    cohort = {row["person_id"]: row for row in world.cohort.to_pylist()}
+    found, variance = {}, 0.0
+    for arm in (True, False):
+        used = [m for m in world.matches.to_pylist() if m["weight"] > 0 and m["is_treated"] == arm]
+        w = np.array([m["weight"] for m in used])
+        y = np.array([cohort[m["person_id"]]["reoffences_n"] for m in used], dtype=float)
+        t = np.array([cohort[m["person_id"]]["days_at_liberty"] for m in used], dtype=float)
+        found[arm] = 365 * (w @ y) / (w @ t)
+        residual = 365 * (y - (w @ y) / (w @ t) * t) / np.average(t, weights=w)
+        squares = ((w * residual) ** 2).sum() / w.sum() ** 2
+        variance += squares * len(w) / (len(w) - 1)
+    row = rows[RATIO]
+    half = stats.t.ppf(0.975, row["treated_n"] - 1) * math.sqrt(variance)
+    assert row["treated_value"] == pytest.approx(found[True], rel=1e-12)
+    assert row["control_value"] == pytest.approx(found[False], rel=1e-12)
+    difference = found[True] - found[False]
+    assert row["difference_lower"] == pytest.approx(difference - half, abs=1e-9)
+    assert row["difference_upper"] == pytest.approx(difference + half, abs=1e-9)
+    assert (row["method"], row["dr_difference"]) == ("robust_t", None)
+    assert row["control_value"] > rows["frequency"]["control_value"]
+
+
+def test_without_a_day_at_liberty_there_is_no_frequency_at_liberty(world):
+    inside = np.where(world.cohort["is_treated"].to_numpy(), 0, 365)
+    row = world.estimate(replace(world.cohort, "days_at_liberty", inside))[RATIO]
+    assert (row["conclusion"], row["treated_value"], row["control_value"]) == (
+        "withheld",
+        None,
+        None,
+    )
+    free = [365] * world.cohort.num_rows
+    rows = world.estimate(replace(world.cohort, "days_at_liberty", free))
+    for name in ("treated_value", "difference_lower", "difference_upper", "p_value"):
+        assert rows[RATIO][name] == pytest.approx(rows["frequency"][name], rel=1e-9)
+
+
+def test_holm_runs_over_the_other_measures_of_the_headline(world):
     names = ("headline", "women", "scope_index")
-    cohort, matches, scores = (
+    cohort, matches = (
         pa.concat_tables([replace(table, "analysis_id", [name] * table.num_rows) for name in names])
-        for table in (world.cohort, world.matches, world.scores)
+        for table in (world.cohort, world.matches)
     )
     table = estimate_outcomes(
         cohort,
         matches,
         SETTINGS,
-        adjustment=Adjustment(scores, world.values, COVARIATES, SETTINGS),
+        adjustment=Adjustment(world.values, COVARIATES, SETTINGS),
         scenarios=[("r1", "scope_index")],
     ).to_pylist()
-    shown = [row for row in table if row["analysis_id"] != "scope_index"]
-    made = [row for row in shown if row["p_value"] is not None]
-    assert {row["tests_n"] for row in made} == {2 * len(measures())}
-    expected = multipletests([row["p_value"] for row in made], method="holm")[1]
-    assert [row["p_value_holm"] for row in made] == pytest.approx(expected.tolist(), abs=1e-14)
-    scenario = [row for row in table if row["analysis_id"] == "scope_index"]
-    assert all(row["p_value"] is not None for row in scenario)
-    for name in ("tests_n", "p_value_holm", "dr_difference"):
-        assert all(row[name] is None for row in scenario)
+    first = [row for row in table if row["analysis_id"] == "headline"]
+    rate = first[0]
+    assert (rate["measure"], rate["tests_n"]) == ("rate", 1)
+    assert rate["adjusted_p_value"] == rate["p_value"]
+    tested = [
+        row
+        for row in first[1:]
+        if row["p_value"] is not None and (row["expected_count_min"] or 10) >= 10
+    ]
+    assert {row["tests_n"] for row in tested} == {len(tested)}
+    assert len(tested) >= 15
+    expected = multipletests([row["p_value"] for row in tested], method="holm")[1]
+    assert [row["adjusted_p_value"] for row in tested] == pytest.approx(expected, abs=1e-14)
+    for row in table:
+        if row["analysis_id"] != "headline":
+            assert (row["tests_n"], row["adjusted_p_value"]) == (None, None)
+    assert all(row["dr_difference"] is None for row in table if row["analysis_id"] == "scope_index")
+
+
+def test_a_secondary_measure_is_concluded_from_the_adjusted_p(world):
+    """Half as many re-offences: every measure of counts moves, only some survive Holm."""
+    rng = np.random.default_rng(3)
+    treated = world.cohort["is_treated"].to_numpy()
+    seen = set()
+    for share in np.linspace(0.05, 0.4, 8):
+        gone = treated & (rng.random(len(treated)) < share)
+        cohort = world.cohort
+        for name in ("reoffences_n", "reoffences_summary_n", "custodial_sentences_n"):
+            cohort = replace(cohort, name, np.where(gone, 0, cohort[name].to_numpy()))
+        for row in world.estimate(cohort).values():
+            if row["adjusted_p_value"] is None:
+                continue
+            is_significant = row["adjusted_p_value"] <= 0.05
+            assert (row["conclusion"] in ("decrease", "increase")) == is_significant
+            if row["p_value"] <= 0.05 < row["adjusted_p_value"]:
+                seen.add(row["measure"])
+                assert not row["difference_lower"] <= 0 <= row["difference_upper"]
+    assert seen
 
 
 def test_the_e_value_is_the_rate_s_alone(rows):
@@ -383,7 +498,7 @@ def test_row_order_does_not_matter_and_nothing_gives_the_schema(world, rows):
     def shuffle(table):
         return table.take(rng.permutation(table.num_rows))
 
-    adjustment = Adjustment(shuffle(world.scores), shuffle(world.values), COVARIATES, SETTINGS)
+    adjustment = Adjustment(shuffle(world.values), COVARIATES, SETTINGS)
     again = estimate_outcomes(
         shuffle(world.cohort), shuffle(world.matches), SETTINGS, adjustment=adjustment
     )
@@ -392,15 +507,7 @@ def test_row_order_does_not_matter_and_nothing_gives_the_schema(world, rows):
         world.cohort.slice(0, 0),
         world.matches.slice(0, 0),
         SETTINGS,
-        adjustment=Adjustment(
-            world.scores.slice(0, 0), world.values.slice(0, 0), COVARIATES, SETTINGS
-        ),
+        adjustment=Adjustment(world.values.slice(0, 0), COVARIATES, SETTINGS),
     )
     assert empty.schema == OUTCOMES_SCHEMA
     assert empty.num_rows == 0
-
-
-def test_scores_of_other_people_are_named(world):
-    adjustment = Adjustment(world.scores.slice(5), world.values, COVARIATES, SETTINGS)
-    with pytest.raises(ValueError, match="different people"):
-        estimate_outcomes(world.cohort, world.matches, SETTINGS, adjustment=adjustment)

@@ -356,7 +356,7 @@ def test_bad_inputs_are_named():
         fit_propensities(cohort, values.slice(5), COVARIATES, SETTINGS)
     with pytest.raises(ValueError, match="an event_id twice"):
         fit_propensities(cohort, pa.concat_tables([values, values]), COVARIATES, SETTINGS)
-    with pytest.raises(ValueError, match="person_id 7 has two rows"):
+    with pytest.raises(ValueError, match="person_id 7, event_id 7 has two rows"):
         fit_propensities(
             pa.concat_tables([cohort, cohort.slice(7, 1)]), values, COVARIATES, SETTINGS
         )
