@@ -3,8 +3,8 @@
 The stages, one module each: `people` (who they are, jobs and claims), `careers` (offending as a
 point process, `disposals` for what courts do), `plans` (the requests), `selection`
 (who comes to a service, from what `proposals` offers and `rulebook` judges), `treatment` (what the
-service does; doubles for the control pools), `names`, `register` (rows of the extracts), `uploads`
-(what providers send), `zone` and `build` (writing).
+service does), `names`, `register` (rows of the extracts), `uploads` (what providers send), `zone`
+and `build` (writing).
 """
 
 from justice_data_lab.sample.build import STAGES, write_sample

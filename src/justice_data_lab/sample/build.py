@@ -145,16 +145,16 @@ def _simulate(
 ) -> tuple[Register, list[Meant], Rulebook, np.random.Generator]:
     streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(8)]
     progress("people")
-    base = size - sum(plan.doubles for plan in PLANS)
-    people = make_people(streams[0], base)
+    people = make_people(streams[0], size)
     progress("criminal careers")
     cases, risk = careers.convict(streams[1], people, careers.first_offences(streams[1], people))
     cases = careers.simulate(streams[1], people, cases, risk)
     cases = add_noise(streams[2], people, cases)
     progress("services")
-    requests = _choose(streams[3], people, Rulebook.of(cases, base))
+    book = Rulebook.of(cases, size)
+    requests = _choose(streams[3], people, book)
     pairs = [(part.plan, part.chosen) for part in requests]
-    people, cases = treat(streams[4], people, cases, Rulebook.of(cases, base), pairs)
+    cases = treat(streams[4], people, cases, book, pairs)
     progress("names")
     names = make_names(streams[5], people)
     register, requests = _renumber(streams[6], people, cases, names, requests)
@@ -173,12 +173,11 @@ def _choose(rng: np.random.Generator, people: People, book: Rulebook) -> list[Me
     The other way round, people would be out of the earlier request for what they did afterwards.
     Of requests with the same years those about releases come first, since releases are few.
     """
-    is_new = {since: book.is_new(since) for since in {plan.first_since for plan in PLANS}}
     used = np.zeros(people.birth.size, dtype=np.bool_)
     by_birth = np.lexsort((people.birth, people.sex)).astype(np.int32)
     requests: list[Meant] = []
     for plan in sorted(PLANS, key=_turn):
-        chosen = Planner(rng, plan, people, book, used, is_new[plan.first_since]).choose()
+        chosen = Planner(rng, plan, people, book, used).choose()
         requests.append(Meant(plan, chosen, chosen, *(np.zeros(0, dtype=np.int32),) * 3))
     for at, part in enumerate(requests):
         idle = np.flatnonzero(~people.has_career & ~used).astype(np.int32)

@@ -11,11 +11,6 @@ carry the hazard; slow ones are sprinkled beside them and can only replace the i
 first counted re-offence within the year is exponential, and the probability of one from day d on,
 given none before, is 1 - exp(-rate x (days left)), which is what `probability` returns.
 
-Within each of `PERIODS` a person gets one index event of a kind that requests of the period use;
-later disposals of that kind become milder ones. The control pool takes one of a person's index
-events with equal chance, and so takes those that a re-offence followed too seldom where people have
-several: with one each, the control rate that an analysis estimates is the true one.
-
 Days are discrete: the offence of the interval (j - 1, j] happens on day j. A service that starts
 on day d has seen no offence on the days 1 to d - 1, so its clock begins at max(d - 1, 0).
 """
@@ -31,7 +26,7 @@ from justice_data_lab.sample.columns import Float, Hash, keys, stack, take
 from justice_data_lab.sample.days import NEVER, Int, add_months
 from justice_data_lab.sample.disposals import choose_disposal
 from justice_data_lab.sample.people import FEMALE, YEAR, Bool, People, overlaps
-from justice_data_lab.sample.settings import DATA_AS_OF, PERIODS
+from justice_data_lab.sample.settings import DATA_AS_OF
 
 FIRST_YEAR_DAYS = 366.0
 LATER_YEARS_END = 5 * YEAR
@@ -66,14 +61,13 @@ class Cases:
 class AtRisk:
     """People being followed up: the clock runs from `low` days after the index date.
 
-    The first draw lies in (low, high]; `ratio` multiplies the hazard of the first year.
+    `ratio` multiplies the hazard of the first year.
     """
 
     person: Int
     index_date: Int
     rate: Float
     low: Float
-    high: Float
     ratio: Float
     earlier: Int
     slow_offence: Int
@@ -172,8 +166,7 @@ def next_offence(rng: np.random.Generator, risk: AtRisk) -> Offended:
     """Draw who offends next and when; people whose next case lies beyond the extract leave."""
     size = risk.person.size
     reached = np.exp(-_cumulative(risk.low, risk.rate, risk.ratio))
-    kept = np.exp(-_cumulative(risk.high, risk.rate, risk.ratio))
-    survival = reached - rng.random(size) * (reached - kept)
+    survival = reached * (1 - rng.random(size))
     wait = _days_until(-np.log(np.maximum(survival, 1e-300)), risk.rate, risk.ratio)
     offence = risk.index_date + np.minimum(np.floor(wait) + 1, NEVER).astype(np.int32)
     proven = offence + rng.integers(*QUICK_LAG, size=size, dtype=np.int32)
@@ -222,31 +215,21 @@ def first_offences(rng: np.random.Generator, people: People) -> Offended:
     return take(result, result.proven_date <= DATA_AS_OF)
 
 
-def _offence_code(rng: np.random.Generator, people: People, who: Int) -> npt.NDArray[np.int8]:
-    size = who.size
+def _offence_code(
+    rng: np.random.Generator, people: People, offended: Offended
+) -> npt.NDArray[np.int8]:
+    """Draw the offences; a sex offender's first is sexual, so no later one is a surprise."""
+    who, size = offended.person, offended.person.size
     bounds = np.cumsum(codes.GROUP_SHARE) / codes.GROUP_SHARE.sum()
     other = np.searchsorted(bounds, rng.random(size), side="right")
-    group = np.where(rng.random(size) < 0.5, people.main_group[who], other)
+    is_usual = (rng.random(size) < 0.5) | (people.is_sexual[who] & (offended.earlier == 0))
+    group = np.where(is_usual, people.main_group[who], other)
     return codes.CODE_BY_PERCENTILE[group, rng.integers(0, 100, size=size)]
 
 
 def is_community(disposal: npt.NDArray[np.int16]) -> Bool:
     """Community orders and suspended sentence orders."""
     return np.isin(disposal, (codes.COMMUNITY_ORDER, codes.SUSPENDED_SENTENCE_ORDER))
-
-
-def hold(people: People, who: Int, disposal: npt.NDArray[np.int16], index_date: Int) -> None:
-    """Note that these people have had the index event that their period allows."""
-    community, custody = is_community(disposal), disposal <= codes.DETENTION_AND_TRAINING
-    for period in PERIODS:
-        inside = (index_date >= period.first) & (index_date <= period.last)
-        holds_community = community if not period.either else community | custody
-        holds_custody = custody if not period.either else community | custody
-        rows = inside & holds_community
-        np.maximum.at(people.no_community_before, who[rows], np.int32(period.last))
-        if period.releases:
-            rows = inside & holds_custody
-            np.maximum.at(people.no_custody_before, who[rows], np.int32(period.last))
 
 
 def _index_dates(
@@ -264,27 +247,21 @@ def _index_dates(
 
 
 def convict(rng: np.random.Generator, people: People, offended: Offended) -> tuple[Cases, AtRisk]:
-    """Sentence these offences (a few with a lesser case beside them); say who is then free.
-
-    `people` takes note of who has had the index event that a period allows.
-    """
+    """Sentence these offences (a few with a lesser case beside them); say who is then free."""
     who, proven = offended.person, offended.proven_date
     size = who.size
-    code = _offence_code(rng, people, who)
+    code = _offence_code(rng, people, offended)
     disposal, days = choose_disposal(
         rng,
         code=code,
         age=(proven - people.birth[who]) / YEAR,
         earlier=offended.earlier,
-        no_community=proven <= people.no_community_before[who],
-        no_custody=proven <= people.no_custody_before[who],
     )
     lag = proven - offended.offence_date
     remanded = (disposal <= codes.DETENTION_AND_TRAINING) & (rng.random(size) < 0.4)
     remanded &= lag < QUICK_LAG[1]
     remand = np.where(remanded, np.minimum(rng.integers(3, 90, size=size), lag - 1), 0)
     index_date, order_start = _index_dates(rng, disposal, proven, days, remand.astype(np.int32))
-    hold(people, who, disposal, index_date)
     cases = Cases(
         person=who,
         kind=np.zeros(size, dtype=np.int8),
@@ -309,7 +286,6 @@ def convict(rng: np.random.Generator, people: People, offended: Offended) -> tup
         index_date=index_date,
         rate=cases.rate,
         low=np.zeros(size),
-        high=np.full(size, np.inf),
         ratio=np.ones(size),
         earlier=offended.earlier + 1 + joined,
         slow_offence=offended.slow_offence,

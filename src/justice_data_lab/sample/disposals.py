@@ -1,7 +1,5 @@
 """How courts and the police dispose of a case: by age, seriousness and history."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -51,8 +49,6 @@ def choose_disposal(
     code: npt.NDArray[np.int8],
     age: Float,
     earlier: Int,
-    no_community: npt.NDArray[Any],
-    no_custody: npt.NDArray[Any],
 ) -> tuple[Disposal, Int]:
     """Draw the disposal of each case and its sentence in days (0 where there is none)."""
     size = code.size
@@ -72,12 +68,7 @@ def choose_disposal(
     is_first = (adult == codes.CAUTION) & (earlier > 4)
     adult = np.where(is_first, codes.FINE, adult)
     youth = np.where(earlier == 0, _YOUTH_FIRST[percent], _YOUTH_LATER[percent])
-    disposal = np.where(age < 18, youth, adult)
-    milder = np.where(age < 18, codes.YOUTH_REHABILITATION_ORDER, codes.SUSPENDED_SENTENCE_ORDER)
-    is_custody = disposal <= codes.DETENTION_AND_TRAINING
-    disposal = np.where(is_custody & no_custody, milder, disposal)
-    is_community = np.isin(disposal, (codes.COMMUNITY_ORDER, codes.SUSPENDED_SENTENCE_ORDER))
-    disposal = np.where(is_community & no_community, codes.FINE, disposal).astype(np.int16)
+    disposal = np.where(age < 18, youth, adult).astype(np.int16)
     return disposal, _sentence_days(rng, disposal)
 
 

@@ -60,8 +60,6 @@ class People:
     claim_start: npt.NDArray[np.int32]
     claim_end: npt.NDArray[np.int32]
     claim_type: npt.NDArray[np.int8]
-    no_community_before: Int
-    no_custody_before: Int
     twin_of_previous: Bool
     key: Hash
 
@@ -130,8 +128,6 @@ def make_people(rng: np.random.Generator, size: int) -> People:
         claim_start=empty,
         claim_end=empty,
         claim_type=np.zeros((size, SPELLS), dtype=np.int8),
-        no_community_before=np.full(size, -NEVER, dtype=np.int32),
-        no_custody_before=np.full(size, -NEVER, dtype=np.int32),
         twin_of_previous=twin,
         key=keys(rng, size),
     )
@@ -176,39 +172,3 @@ def _fill(
     real = keep & (begin <= DATA_AS_OF)
     spells[0, real, column] = begin[real]
     spells[1, real, column] = np.where(finish > DATA_AS_OF, NEVER, finish)[real]
-
-
-def doubles_of(rng: np.random.Generator, people: People, rows: Int, index_date: Int) -> People:
-    """Copy the given people; their working life is drawn anew after the index date."""
-    copied = People(**{name: getattr(people, name)[rows] for name in people.__dataclass_fields__})
-    fresh = with_work(rng, copied)
-    known = index_date[:, None]
-    spells: dict[str, npt.NDArray[Any]] = {}
-    for kind in ("job", "claim"):
-        start, end = getattr(copied, f"{kind}_start"), getattr(copied, f"{kind}_end")
-        is_known = start <= known
-        busy_to = np.where(is_known, end, -NEVER).max(axis=1, initial=-NEVER)
-        later = getattr(fresh, f"{kind}_start")
-        is_later = later > np.maximum(busy_to[:, None], known)
-        for edge, old in (("start", start), ("end", end)):
-            new = getattr(fresh, f"{kind}_{edge}")
-            spells[f"{kind}_{edge}"] = np.hstack(
-                [np.where(is_known, old, NEVER), np.where(is_later, new, NEVER)]
-            )
-    spells["claim_type"] = np.hstack([copied.claim_type, fresh.claim_type])
-    return replace(
-        copied,
-        **spells,
-        twin_of_previous=np.zeros(rows.size, dtype=np.bool_),
-        key=keys(rng, rows.size),
-    )
-
-
-def widen(people: People) -> People:
-    """Give people room for the spells that doubles have (twice the columns)."""
-    spells = {}
-    for name in ("job_start", "job_end", "claim_start", "claim_end"):
-        old = getattr(people, name)
-        spells[name] = np.hstack([old, np.full_like(old, NEVER)])
-    spells["claim_type"] = np.hstack([people.claim_type, people.claim_type])
-    return replace(people, **spells)

@@ -40,12 +40,10 @@ class Proposals:
         plan: RequestPlan,
         people: People,
         book: Rulebook,
-        is_new: Bool,
     ) -> None:
-        """`is_new` marks index events before which their person had none in any period."""
+        """Note which cases are index events of the request, and who has one in its years."""
         self.rng, self.plan, self.people, self.book = rng, plan, people, book
         self.is_event = book.is_event(plan.route)
-        self.is_new = is_new
         self.in_years = self._indexed(plan.index_from, plan.index_to)
         self.has_event = np.zeros(people.birth.size, dtype=np.bool_)
         self.has_event[book.cases.person[self.in_years]] = True

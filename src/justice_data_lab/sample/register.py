@@ -1,7 +1,7 @@
 """From people, cases and names to the rows of the extracts.
 
 Everything drawn here comes from the key that each case carries, not from a stream of random
-numbers: a double's copied cases grow exactly the same offences, orders, spells and assessments.
+numbers, so it does not depend on the order of the rows.
 """
 
 from dataclasses import dataclass

@@ -176,14 +176,6 @@ class Rulebook:
             return self.is_community
         return self.is_custody | self.is_community if route == "either" else self.is_custody
 
-    def is_new(self, since: int) -> Bool:
-        """Index events, of either kind, that are the person's first since a day."""
-        rows = np.flatnonzero(self.is_event("either") & (self.cases.index_date >= since))
-        _, first = np.unique(self.cases.person[rows], return_index=True)
-        result = np.zeros(self.cases.person.size, dtype=np.bool_)
-        result[rows[first]] = True
-        return result
-
 
 def _first(reasons: dict[str, Bool]) -> npt.NDArray[np.int8]:
     """Position in `OUTCOMES` of the first reason that holds."""

@@ -27,7 +27,6 @@ _AT_ANY_TIME = (
     "ambiguous_release",
     "incomplete_follow_up",
 )
-_FIRST_OF_ALL = 1000
 _NO_ONE_EVENT = ("no_sentence_found", "ambiguous_release")
 
 
@@ -78,18 +77,16 @@ class Planner:
         people: People,
         book: Rulebook,
         used: Bool,
-        is_new: Bool,
     ) -> None:
         """Take note of who is already used; `used` is changed as people are drawn."""
         self.rng, self.plan, self.people, self.book, self.used = rng, plan, people, book, used
-        self.propose = Proposals(rng, plan, people, book, is_new)
+        self.propose = Proposals(rng, plan, people, book)
 
     def choose(self) -> Chosen:
         """Draw all people of the request.
 
         The analysed come before those who re-offended early: drawn after them, they would be people
-        who happened to re-offend less, and their doubles would not be. People who have not had an
-        index event in an earlier period are taken as long as there are any.
+        who happened to re-offend less.
         """
         counts = self.plan.classes
         inside = counts if self.plan.route == "custody" else self.plan.inside
@@ -143,11 +140,7 @@ class Planner:
         luck = self.rng.gumbel(size=row.size)
         if name in ("analysed", "reoffended_before_start"):
             luck += inclination(self.people, self.book, row, self.plan.request_id)
-        if self.plan.is_matched:
-            luck += _FIRST_OF_ALL * self.propose.is_new[row]
-        order = np.argsort(-luck, kind="stable")
-        _, first = np.unique(person[order], return_index=True)
-        keep = order[np.sort(first)[:wanted]]
+        keep = first_starts(person, start, luck, wanted)
         if keep.size < wanted:
             raise SampleError(
                 f"only {keep.size} of {wanted} people for {name} of {self.plan.request_id}: "
@@ -161,6 +154,19 @@ class Planner:
             end=end[keep],
             outcome=np.full(wanted, RANK[name], dtype=np.int8),
         )
+
+
+def first_starts(person: Int, start: Int, luck: Float, wanted: int) -> npt.NDArray[np.int64]:
+    """Rows of the luckiest people, each with the earliest of their starts that are lucky enough.
+
+    So whether somebody starts after one event never depends on events that came later.
+    """
+    order = np.argsort(-luck, kind="stable")
+    _, first = np.unique(person[order], return_index=True)
+    lucky = order[: np.sort(first)[:wanted].max(initial=-1) + 1]
+    lucky = lucky[np.lexsort((lucky, start[lucky]))]
+    _, earliest = np.unique(person[lucky], return_index=True)
+    return lucky[earliest]
 
 
 def extra_starts(

@@ -1,12 +1,8 @@
 """What is fixed about the synthetic zone: its dates, its periods and what a request's plan holds.
 
-The index events of the requests lie in periods, and requests share a period only where none of
-them changes what people do, or where they need different kinds of event: people whom a service
-helped would make poor controls for anybody else. In a period a person has one index event of each
-kind that its requests use, or one of either kind (module `careers` says why). And people who get a
-double (module `treatment`) have no index event from `first_since` on before their own, as long as
-there are enough of them: the double would bring it, with what followed, into another request's
-pool. The rule is looser for releases, which few people have who were never sentenced before.
+The index events of the requests lie in periods (July 1999 to 2001, 2002 to 2005, 2006 to 2010), and
+requests share a period only where none of them changes what people do, or where they need different
+kinds of event: whom another request helped stays in a control pool.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,23 +18,6 @@ DATA_AS_OF = day("2013-12-31")
 REOFFENDING_DATA_TO = day("2012-12-31")
 
 
-@dataclass(frozen=True)
-class Period:
-    """Years in which a person gets one community sentence; and one release, or one of either."""
-
-    first: int
-    last: int
-    releases: bool = False
-    either: bool = False
-
-
-PERIODS = (
-    Period(day("1999-07-01"), day("2001-12-31")),
-    Period(day("2002-01-01"), day("2005-12-31"), releases=True),
-    Period(day("2006-01-01"), day("2010-12-31"), releases=True, either=True),
-)
-
-
 @dataclass(frozen=True, kw_only=True)
 class RequestPlan:
     """One request of ``plans.toml``: its records of each kind, their years, what the service does.
@@ -52,7 +31,6 @@ class RequestPlan:
     submitted_on: int
     index_from: int
     index_to: int
-    first_since: int = PERIODS[0].first
     other_from: int
     other_to: int
     end_from: int
@@ -93,12 +71,3 @@ class RequestPlan:
         """Rows of the upload."""
         unlinked = self.invalid + self.not_found + self.no_conviction + self.ambiguous
         return self.people + self.extra_records + unlinked
-
-    @property
-    def doubles(self) -> int:
-        """Register people made so that the request leaves its control pool as it found it."""
-        if not self.is_matched:
-            return 0
-        outside = self.classes.get("outside_window", 0) - self.referred_before_sentence
-        early = self.classes.get("reoffended_before_start", 0)
-        return self.classes["analysed"] + early + outside

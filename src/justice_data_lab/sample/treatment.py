@@ -1,15 +1,7 @@
-"""What the services do, and the doubles that keep every control pool as it was.
-
-Who comes to a service leaves the control pool, and the pilot's waterfall takes far more people who
-re-offended early, or who came late, than chance would. So each of them, and each analysed person,
-gets a double in the register: somebody else with the same sex, ethnicity, nationality, date of
-birth and the same history up to the index date, who never came. The double's own future is drawn
-from the same hazard under the same condition: no re-offence before the day on which the service
-started, or one in the same week. The pool therefore keeps its distribution, and holds for every
-analysed person somebody at distance 0 who is still at risk on the day of the start.
+"""What the services do to the people whom they help, and what no rule counts.
 
 The analysed people's futures are drawn anew from the start on, the hazard of the rest of the year
-multiplied by the hazard ratio of the service.
+multiplied by the hazard ratio of the service. Everybody else's future stays as it was.
 """
 
 from collections.abc import Sequence
@@ -27,12 +19,11 @@ from justice_data_lab.sample.careers import (
     UNPROVEN,
     AtRisk,
     Cases,
-    hold,
     simulate,
 )
 from justice_data_lab.sample.columns import Float, keys, stack, take
 from justice_data_lab.sample.days import NEVER, Int
-from justice_data_lab.sample.people import People, doubles_of, widen
+from justice_data_lab.sample.people import People
 from justice_data_lab.sample.rulebook import RANK, Rulebook
 from justice_data_lab.sample.selection import Chosen
 from justice_data_lab.sample.settings import DATA_AS_OF, RequestPlan
@@ -40,11 +31,10 @@ from justice_data_lab.sample.settings import DATA_AS_OF, RequestPlan
 
 @dataclass(frozen=True)
 class _Future:
-    """Whose future is drawn anew: the source case and the interval of its next offence."""
+    """Whose future is drawn anew: the case, the first day and the hazard ratio."""
 
     row: Int
     low: Float
-    high: Float
     ratio: Float
 
 
@@ -117,26 +107,8 @@ def _treated(plan: RequestPlan, book: Rulebook, chosen: Chosen) -> _Future:
     return _Future(
         row=seen.row,
         low=np.maximum(delay - 1, 0).astype(np.float64),
-        high=np.full(size, np.inf),
         ratio=np.full(size, plan.hazard_ratio),
     )
-
-
-def _doubles(book: Rulebook, chosen: Chosen) -> _Future:
-    delay = chosen.start - book.cases.index_date[chosen.row]
-    is_analysed = chosen.outcome == RANK["analysed"]
-    is_late = (chosen.outcome == RANK["outside_window"]) & (delay > 0)
-    to_offence = book.next_offence[chosen.row] - book.cases.index_date[chosen.row]
-    is_early = book.reoffended(chosen.row, chosen.start)
-    is_reoffender = chosen.outcome == RANK["reoffended_before_start"]
-    about = np.clip(to_offence - 5, 0, np.maximum(delay - 9, 0)).astype(np.float64)
-    futures = _Future(
-        row=chosen.row,
-        low=np.where(is_early, about, np.maximum(delay - 1, 0)).astype(np.float64),
-        high=np.where(is_early, np.minimum(about + 8, delay - 1), np.inf),
-        ratio=np.ones(delay.size),
-    )
-    return take(futures, is_analysed | is_reoffender | is_late)
 
 
 def _at_risk(book: Rulebook, future: _Future, person: Int, companions: Int) -> AtRisk:
@@ -147,27 +119,11 @@ def _at_risk(book: Rulebook, future: _Future, person: Int, companions: Int) -> A
         index_date=cases.index_date,
         rate=cases.rate,
         low=future.low,
-        high=future.high,
         ratio=future.ratio,
         earlier=cases.earlier + 1 + companions,
         slow_offence=never,
         slow_proven=never,
     )
-
-
-def _history(cases: Cases, until: Int) -> Cases:
-    """Keep what was proven up to a day given for each person."""
-    return take(cases, cases.proven_date <= until[cases.person])
-
-
-def _remember(people: People, cases: Cases, who: Int) -> None:
-    """Let these people have had the index events of their kept cases, and no others."""
-    mine = np.zeros(people.birth.size, dtype=np.bool_)
-    mine[who] = True
-    for column in (people.no_community_before, people.no_custody_before):
-        column[mine] = -NEVER
-    past = take(cases, mine[cases.person] & (cases.kind == REAL))
-    hold(people, past.person, past.disposal, past.index_date)
 
 
 def treat(
@@ -176,35 +132,15 @@ def treat(
     cases: Cases,
     book: Rulebook,
     requests: Sequence[tuple[RequestPlan, Chosen]],
-) -> tuple[People, Cases]:
-    """Return the register once the services have been there: treated people and doubles."""
+) -> Cases:
+    """Return the cases once the services have been there."""
     size = people.birth.size
-    matched = [(plan, chosen) for plan, chosen in requests if plan.is_matched]
-    treated = stack([_treated(plan, book, chosen) for plan, chosen in matched])
-    doubled = stack([_doubles(book, chosen) for _, chosen in matched])
-    source = book.cases.person[doubled.row]
-    double = np.arange(size, size + source.size, dtype=np.int32)
-    twins = doubles_of(rng, people, source, book.cases.index_date[doubled.row])
-    everybody = stack([widen(people), twins])
-
+    treated = stack([_treated(plan, book, chosen) for plan, chosen in requests if plan.is_matched])
+    who = book.cases.person[treated.row]
     until = np.full(size, NEVER, dtype=np.int32)
-    until[book.cases.person[treated.row]] = book.cases.proven_date[treated.row]
-    copied_until = np.full(size, -NEVER, dtype=np.int32)
-    copied_until[source] = book.cases.proven_date[doubled.row]
-    copies = _history(cases, copied_until)
+    until[who] = book.cases.proven_date[treated.row]
     companions = np.zeros(size, dtype=np.int32)
-    same_day = cases.proven_date == np.maximum(until, copied_until)[cases.person]
+    same_day = cases.proven_date == until[cases.person]
     np.add.at(companions, cases.person[same_day & (cases.kind == COMPANION)], 1)
-
-    new_id = np.zeros(size, dtype=np.int32)
-    new_id[source] = double
-    copies.person[:] = new_id[copies.person]
-    risk = stack(
-        [
-            _at_risk(book, treated, who := book.cases.person[treated.row], companions[who]),
-            _at_risk(book, doubled, double, companions[source]),
-        ]
-    )
-    kept = stack([_history(cases, until), copies])
-    _remember(everybody, kept, np.concatenate([book.cases.person[treated.row], double]))
-    return everybody, simulate(rng, everybody, kept, risk)
+    risk = _at_risk(book, treated, who, companions[who])
+    return simulate(rng, people, take(cases, cases.proven_date <= until[cases.person]), risk)
