@@ -35,8 +35,9 @@ from calibration.worlds import Scenario
 
 SEED, CHUNK = 20140401, 20
 CODE = (
-    *("arrow", "conditions", "contrast", "covariates", "cox", "doubly_robust", "intervals"),
-    *("glm", "matching", "newton", "propensity", "radius", "settings", "support", "weighted"),
+    *("arrow", "baseline", "clusters", "conditions", "contrast", "covariates", "cox"),
+    *("doubly_robust", "glm", "intervals", "matching", "newton", "propensity", "radius"),
+    *("settings", "support", "weighted"),
 )
 Result = dict[str, object]
 

@@ -15,10 +15,9 @@ from justice_data_lab.statistics import (
     match_controls,
     score_propensities,
 )
-from justice_data_lab.statistics.arrow import NEVER
+from justice_data_lab.statistics.clusters import Clusters
 from justice_data_lab.statistics.contrast import contrast
-from justice_data_lab.statistics.doubly_robust import compare_residuals, fit_outcome
-from justice_data_lab.statistics.support import Stratum
+from justice_data_lab.statistics.doubly_robust import doubly_robust
 
 FloatArray = NDArray[np.float64]
 SETTINGS = MatchSettings()
@@ -65,15 +64,13 @@ def estimate_world(scenario: Scenario, world: int, seed: int) -> FloatArray:
             else None
             for variant in variants
         ]
-        in_pool = _rows_fitted(scores, drawn)
         for place, (measure, kind) in enumerate(MEASURES):
-            _estimate(drawn, in_pool, weights, measure, kind, found[:, place])
+            _estimate(drawn, weights, measure, kind, found[:, place])
     return found
 
 
 def _estimate(
     world: World,
-    in_pool: NDArray[np.int64],
     weights: list[FloatArray | None],
     measure: str,
     kind: str,
@@ -81,16 +78,17 @@ def _estimate(
 ) -> None:
     """Fill the figures of one measure: variant by estimator by column."""
     column = "is_reoffender" if measure == "rate" else "reoffences_n"
-    outcome = world.cohort[column].to_numpy().astype(np.float64)[in_pool]
-    treated = world.cohort["is_treated"].to_numpy()[in_pool]
+    outcome = world.cohort[column].to_numpy().astype(np.float64)
+    treated = world.cohort["is_treated"].to_numpy()
     design = np.column_stack([world.values[c.name].to_numpy() for c in COVARIATES])
-    model = fit_outcome(outcome, treated, design.astype(np.float64)[in_pool], kind)
+    design = np.asfortranarray(design, dtype=np.float64)
+    clusters = Clusters.of(world.cohort["person_id"].to_numpy())
     truth = world.true_rate if measure == "rate" else world.true_frequency
     scale = 100.0 if measure == "rate" else 1.0
     for variant, weight in enumerate(weights):
         if weight is None:
             continue
-        matched = contrast(outcome, treated, weight[in_pool], kind, SETTINGS)
+        matched = contrast(outcome, treated, weight, kind, SETTINGS, clusters)
         if matched is None or matched.result is None:
             continue
         sizes = (matched.treated.n, matched.control.size)
@@ -101,33 +99,14 @@ def _estimate(
             matched.result.p_value,
             *sizes,
         )
-        robust = compare_residuals(
-            outcome, model.expected, treated, weight[in_pool], kind, SETTINGS
-        )
-        if robust is not None and model.converged:
+        robust = doubly_robust(outcome, treated, weight, design, kind, SETTINGS, clusters)
+        if robust is not None:
             found[variant, 1] = (
                 truth,
                 *(scale * np.array([robust.difference, robust.lower, robust.upper])),
                 robust.p_value,
                 *sizes,
             )
-
-
-def _rows_fitted(scores: pa.Table, world: World) -> NDArray[np.int64]:
-    """Return the rows of the cohort on which a build fits the outcome model, ascending.
-
-    They are those on support and, with delays, ever at risk; events are numbered by row.
-    """
-    treated = scores["is_treated"].to_numpy()
-    days = np.where(
-        treated,
-        scores["delay_days"].cast("int64").fill_null(0).to_numpy(),
-        scores["last_day"].cast("int64").fill_null(NEVER).to_numpy(),
-    )
-    kept = scores["on_support"].to_numpy()
-    if scores["delay_days"].null_count < len(treated):
-        kept = kept & Stratum(np.arange(len(treated)), treated, days).ever_at_risk(kept)
-    return np.sort(scores["event_id"].to_numpy()[kept] - world.cohort["event_id"][0].as_py())
 
 
 def _weights(matches: pa.Table, world: World) -> FloatArray:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from calibration.calibrate import definition, finished
-from calibration.figures import COLUMNS, SETTINGS, estimate_worlds, variants_of
+from calibration.figures import COLUMNS, NARROW, SETTINGS, estimate_worlds, variants_of
 from calibration.report import bars_of, write_report
 from calibration.scenarios import SCENARIOS
 from calibration.summary import summarise
@@ -29,6 +29,13 @@ UNUSED = {
     "is_first_custody": False,
     "custodial_sentences_n": 0,
     "in_employment_1y": False,
+    "days_at_liberty": 365,
+    "is_any_indictable": False,
+    "is_any_either_way": False,
+    "is_any_serious": False,
+    "is_any_summary_only": False,
+    "is_any_custody": False,
+    "days_free": 365,
 }
 
 
@@ -84,8 +91,10 @@ def test_a_world_is_estimated_as_a_build_does_it():
     scores = score_propensities(cohort, drawn.values, COVARIATES, models, SETTINGS)
     expected = estimate_outcomes(cohort, match_controls(scores, SETTINGS), SETTINGS).to_pylist()
     figures = estimate_worlds(SMALL, range(1), 20140401)
+    at_the_default = variants_of(SMALL).index(NARROW)
+    assert NARROW.width == SETTINGS.width
     for place in range(2):
-        found = dict(zip(COLUMNS, figures[0, 0, place, 0], strict=True))
+        found = dict(zip(COLUMNS, figures[0, at_the_default, place, 0], strict=True))
         assert found["difference"] == pytest.approx(expected[place]["difference"])
         assert found["lower"] == pytest.approx(expected[place]["difference_lower"])
         assert found["p_value"] == pytest.approx(expected[place]["p_value"])

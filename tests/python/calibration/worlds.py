@@ -172,6 +172,7 @@ def _cohort(
             "delay_days": pa.array(delay.astype(np.int32), mask=~is_known),
             "last_day": pa.array(last_day.astype(np.int32), mask=treated),
             "window_last_day": pa.array(np.full(n, WINDOW, dtype=np.int32)),
+            "own_last_day": pa.nulls(n, pa.int32()),
             "is_reoffender": offends,
             "reoffences_n": offences,
             "days_to_first": pa.array(np.minimum(first, 1e6).astype(np.int32), mask=~offends),

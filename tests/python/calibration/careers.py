@@ -1,0 +1,191 @@
+"""Worlds of careers: people offend for years, every offence is an index event, no effect at all.
+
+People with more offences have more events, and who starts a service has stayed free of offending
+until then. A pool of one event a person, or one without the people who start later, conditions on
+what happened after the index date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+from compared_groups import compare_groups
+from numpy.typing import NDArray
+
+from justice_data_lab.measures import measures
+from justice_data_lab.statistics import Covariate, MatchSettings
+from justice_data_lab.statistics.outcomes import estimate_measure
+from justice_data_lab.statistics.people import people_by_analysis
+
+FloatArray = NDArray[np.float64]
+YEAR, WINDOW, BEFORE = 365.0, 182, 5.0
+COVARIATES = tuple(
+    Covariate(name=name, family="simulated", kind="continuous")
+    for name in ("risk", "age", "previous", "years")
+)
+RULES = ("old", "new")
+
+
+@dataclass(frozen=True)
+class Careers:
+    """A kind of world. years: of index events. treated_n: wanted. bend: of the risk's square."""
+
+    people: int = 3000
+    years: float = 7.0
+    treated_n: int = 250
+    yearly: float = 0.7
+    bend: float = 0.0
+
+
+@dataclass(frozen=True)
+class Events:
+    """Every offence inside the years as an index event; times in days, one row an event."""
+
+    person: NDArray[np.int64]
+    time: FloatArray
+    gap: FloatArray
+    offences: NDArray[np.int64]
+    x: FloatArray
+    delay: FloatArray
+
+
+def draw_events(world: Careers, rng: np.random.Generator) -> Events:
+    """Draw the careers, and when each event would lead to a start of the service."""
+    n, span = world.people, world.years + BEFORE + 1.5
+    risk, age, frailty = rng.normal(size=n), rng.normal(size=n), rng.gamma(2, 0.5, n)
+    curve = world.bend * (risk**2 - 1)
+    rate = world.yearly * np.exp(0.5 * risk - 0.3 * age + curve) * frailty
+    person = np.repeat(np.arange(n), rng.poisson(rate * span))
+    time = np.floor(rng.random(len(person)) * span * YEAR) - BEFORE * YEAR
+    order = np.lexsort((time, person))
+    person, time = person[order], time[order]
+    kept = np.append(True, (person[1:] != person[:-1]) | (time[1:] != time[:-1]))
+    person, time = person[kept], time[kept]
+    first = np.searchsorted(person, person)
+    is_last = np.append(person[1:] != person[:-1], True)
+    gap = np.where(is_last, np.inf, np.append(time[1:], np.inf) - time)
+    key = person * 1e6 + time
+    offences = np.searchsorted(key, key + YEAR, side="right") - np.arange(len(key)) - 1
+    previous = np.arange(len(person)) - first
+    years = (time - time[first]) / YEAR
+    x = np.column_stack([risk[person], age[person], np.log1p(previous), np.sqrt(years)])
+    inside = (time >= 0) & (time < world.years * YEAR)
+    wish = 0.5 * x[:, 0] + 0.2 * x[:, 1] + 0.3 * x[:, 2] + 0.8 * curve[person]
+    slow = rng.standard_exponential(len(person)) * np.exp(-wish)
+    free = np.minimum(gap - 1, WINDOW) + 1
+    first_of = np.full(n, np.inf)
+    np.minimum.at(first_of, person[inside], (slow / free)[inside])
+    pace = np.partition(first_of, world.treated_n)[world.treated_n]
+    return Events(
+        person[inside], time[inside], gap[inside], offences[inside], x[inside],
+        np.floor(slow / pace)[inside],
+    )  # fmt: skip
+
+
+def pool_of(events: Events, rule: str, rng: np.random.Generator) -> tuple[pa.Table, pa.Table]:
+    """Return cohort and covariates: the treated's first started event, and the rule's controls."""
+    lives = np.minimum(events.gap - 1, WINDOW)
+    rows = np.flatnonzero(events.delay <= lives)
+    treated = rows[np.unique(events.person[rows], return_index=True)[1]]
+    start = np.full(int(events.person.max()) + 1, np.inf)
+    start[events.person[treated]] = (events.time + events.delay)[treated]
+    last = np.minimum(lives, start[events.person] - 1 - events.time)
+    is_treated = np.zeros(len(lives), dtype=bool)
+    is_treated[treated] = True
+    controls = np.flatnonzero(~is_treated & (last >= 0))
+    if rule == "old":
+        controls = controls[np.isinf(start[events.person[controls]])]
+        controls = rng.permutation(controls)
+        controls = controls[np.unique(events.person[controls], return_index=True)[1]]
+    used = np.sort(np.append(treated, controls))
+    return _tables(events, used, is_treated[used], last[used])
+
+
+def _tables(
+    events: Events, used: NDArray[np.int64], treated: NDArray[np.bool_], last: FloatArray
+) -> tuple[pa.Table, pa.Table]:
+    n, again = len(used), events.offences[used] > 0
+    first = np.minimum(events.gap[used], 1e6).astype(np.int64)
+    nothing, nobody = pa.array(np.zeros(n, dtype=np.int64)), np.zeros(n, dtype=bool)
+    cohort = pa.table(
+        {
+            **{name: pa.array([name] * n) for name in ("request_id", "analysis_id", "stratum")},
+            "person_id": events.person[used],
+            "event_id": used,
+            "is_treated": treated,
+            "delay_days": pa.array(events.delay[used].clip(0, 999).astype(int), mask=~treated),
+            "last_day": pa.array(last.astype(np.int64), mask=treated),
+            "is_reoffender": again,
+            "reoffences_n": events.offences[used],
+            "days_to_first": pa.array(first, mask=~again),
+            "first_court_type": pa.array(["summary"] * n, mask=~again),
+            **{f"reoffences_{c}_n": nothing for c in ("indictable", "either_way", "summary")},
+            "is_first_custody": pa.array(np.zeros(n, dtype=bool), mask=~again),
+            "custodial_sentences_n": nothing,
+            "in_employment_1y": np.zeros(n, dtype=bool),
+            "days_at_liberty": np.full(n, 365),
+            **{f"is_any_{kind}": nobody for kind in ("indictable", "either_way", "serious")},
+            "is_any_summary_only": again,
+            "is_any_custody": nobody,
+            "days_free": np.where(again, first, 365),
+        }
+    )
+    values = {one.name: events.x[used, place] for place, one in enumerate(COVARIATES)}
+    return cohort, pa.table({"event_id": used, **values})
+
+
+def estimate(world: Careers, seed: int) -> dict[str, tuple[float, float, float, float]]:
+    """Return difference, lower, upper (points) and the frequency's difference by rule."""
+    events = draw_events(world, np.random.default_rng([seed, 1]))
+    found = {}
+    for rule in RULES:
+        cohort, values = pool_of(events, rule, np.random.default_rng([seed, 2]))
+        settings = MatchSettings(width=0.05)
+        if rule == "old":
+            settings = replace(settings, width=0.2, is_tilted=False)
+        matches = compare_groups(cohort, values, COVARIATES, settings).matches
+        if rule == "old":
+            matches = _without_multipliers(cohort, values, settings)
+        (people,) = people_by_analysis(cohort, matches)
+        rate, count = (
+            estimate_measure(
+                measure,
+                people,
+                people.outcomes[measure.column].cast("float64", safe=False).to_numpy()
+                if measure.kind == "count"
+                else people.outcomes[measure.column].to_numpy().astype(np.float64),
+                settings,
+            )
+            for measure in (measures()["rate"], measures()["frequency"])
+        )
+        found[rule] = (
+            rate["difference"], rate["difference_lower"], rate["difference_upper"],
+            count["difference"],
+        )  # fmt: skip
+    return found
+
+
+def _without_multipliers(cohort: pa.Table, values: pa.Table, settings: MatchSettings) -> pa.Table:
+    """Match as before the multiplier: every control counts once for whom it stands for."""
+    from justice_data_lab.statistics import fit_propensities, match_controls, score_propensities
+    from justice_data_lab.statistics.matching import match_units
+
+    models = fit_propensities(cohort, values, COVARIATES, settings)
+    scores = score_propensities(cohort, values, COVARIATES, models, settings)
+    matches = match_controls(scores, settings)
+    events = matches["event_id"].to_numpy()
+    by_event = np.argsort(scores["event_id"].to_numpy())
+    rows = by_event[np.searchsorted(scores["event_id"].to_numpy()[by_event], events)]
+    treated = matches["is_treated"].to_numpy()
+    days = np.where(
+        treated,
+        scores["delay_days"].fill_null(0).to_numpy()[rows],
+        scores["last_day"].fill_null(0).to_numpy()[rows],
+    ).astype(np.int64)
+    plain = match_units(scores["score"].to_numpy()[rows], treated, days, settings=settings)
+    weight = np.zeros(len(rows))
+    weight[treated] = plain.controls_n > 0
+    weight[~treated] = plain.weights
+    return matches.set_column(matches.column_names.index("weight"), "weight", pa.array(weight))
