@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from . import covariates
 from .eligibility import ELIGIBLE, Event, History
-from .pool import Candidate, Wanted, all_events, choose
+from .pool import Candidate, OwnService, Wanted, all_events, choose, waterfall
 from .rules import Answer, Register, Result
 from .settings import HEADLINE, SCOPES
 
@@ -36,8 +36,8 @@ class Analysis:
     scope: str
     treated: dict[str, Result]
     wanted: Wanted
-    condition: str = "risk_set"
-    pool: dict[str, Candidate] = field(default_factory=dict)
+    pool: dict[str, Candidate]
+    waterfall: list[tuple[str, int, int, int]]
 
 
 def age_band(age: int | None) -> str | None:
@@ -77,13 +77,27 @@ def eligible(answer: Answer, scope: str) -> list[Result]:
     return [record for record in records if record.outcome == ELIGIBLE and record.event]
 
 
+def own_services(answer: Answer, scope: str) -> dict[str, OwnService]:
+    """Say of everybody whom a request linked when their service began, and which events stay.
+
+    Reading: analysed is whoever has an eligible record of the request under the scope, whether or
+    not the analysis treats them (another prison, another subgroup).
+    """
+    treated = {r.pnc_id: r.event.index_date for r in eligible(answer, scope) if r.event}
+    return {
+        pnc_id: OwnService(start, treated.get(pnc_id, start))
+        for pnc_id, start in answer.own_starts.items()
+    }
+
+
 @dataclass
 class Maker:
-    """Makes the analyses of one request."""
+    """Makes the analyses of one request; `elsewhere` are the people whom other requests linked."""
 
     answer: Answer
     register: Register
     candidates: list[Candidate]
+    elsewhere: frozenset[str] = frozenset()
 
     def make(
         self,
@@ -92,6 +106,7 @@ class Maker:
         records: list[Result],
         condition: Fits = anybody,
         scope: str = "",
+        in_regions: Fits = anybody,
     ) -> Analysis:
         """Make an analysis of some records, with the pool of their kinds and quarters."""
         histories = self.register.histories
@@ -99,24 +114,24 @@ class Maker:
         for record in records:
             if record.event is not None:
                 days[record.event.event_type].append(record.event.index_date)
-        scope = scope or self.answer.settings.sex_offence_scope
+        answer, settings = self.answer, self.answer.settings
+        scope = scope or settings.sex_offence_scope
         wanted = Wanted(
             dict(days),
-            frozenset(self.answer.reached),
+            answer.in_doubt,
+            own_services(answer, scope),
+            self.elsewhere,
             scope,
+            lambda c: in_regions(c.event, histories[c.pnc_id]),
             lambda c: condition(c.event, histories[c.pnc_id]),
+            answer.plan.value(analysis_id, "control_condition") or settings.control_condition,
+            settings.window_months,
+            answer.kind == ("community", "either"),
         )
         treated = {record.pnc_id: record for record in records if record.pnc_id}
-        condition_of = self.answer.plan.value(analysis_id, "control_condition")
-        return Analysis(
-            analysis_id,
-            kind,
-            scope,
-            treated,
-            wanted,
-            condition_of or self.answer.settings.control_condition,
-            choose(self.candidates, wanted),
-        )
+        pool = choose(self.candidates, wanted)
+        steps = waterfall(self.candidates, wanted)
+        return Analysis(analysis_id, kind, scope, treated, wanted, pool, steps)
 
     def within(self, records: list[Result], condition: Fits) -> list[Result]:
         """Keep the records whose event meets a condition."""
@@ -136,7 +151,10 @@ class Maker:
         known = self.within(records, lambda e, h: covariates.region_of(e) is not None)
         regions = {covariates.region_of(r.event) for r in known if r.event}
         return self.make(
-            "regional", "regional", known, lambda e, h: covariates.region_of(e) in regions
+            "regional",
+            "regional",
+            known,
+            in_regions=lambda e, h: covariates.region_of(e) in regions,
         )
 
     def subgroup(self, analysis_id: str, name: str, value: str, records: list[Result]) -> Analysis:
@@ -195,16 +213,30 @@ def signature(analysis: Analysis) -> Any:
     return treated, set(analysis.pool)
 
 
+def linked_elsewhere(answers: Mapping[str, Answer]) -> dict[str, frozenset[str]]:
+    """List for each request the people whom any other request linked."""
+    times = Counter(pnc_id for answer in answers.values() for pnc_id in answer.linked)
+    return {
+        name: frozenset(p for p, n in times.items() if n - (p in answer.linked) > 0)
+        for name, answer in answers.items()
+    }
+
+
 def make_analyses(
-    answer: Answer, register: Register, candidates: list[Candidate]
-) -> dict[str, Analysis]:
-    """Make the analyses of a request whose treated reach the minimum."""
-    least = answer.settings.minimum_analysed
-    made = Maker(answer, register, candidates).all()
-    return {a.analysis_id: a for a in made if len(a.treated) >= least}
-
-
-def all_analyses(answers: dict[str, Answer], register: Register) -> dict[str, dict[str, Analysis]]:
-    """Make the analyses of every request."""
+    answers: Mapping[str, Answer], register: Register
+) -> dict[str, dict[str, Analysis]]:
+    """Make the analyses of every request whose treated reach the minimum."""
     candidates = all_events(register.histories, register.zone.data_to)
-    return {name: make_analyses(found, register, candidates) for name, found in answers.items()}
+    elsewhere = linked_elsewhere(answers)
+    made = {
+        name: Maker(answer, register, candidates, elsewhere[name]).all()
+        for name, answer in answers.items()
+    }
+    return {
+        name: {
+            analysis.analysis_id: analysis
+            for analysis in found
+            if len(analysis.treated) >= answers[name].settings.minimum_analysed
+        }
+        for name, found in made.items()
+    }

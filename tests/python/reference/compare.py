@@ -10,6 +10,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,9 @@ from .analyses import Analysis, make_analyses
 from .built import Built, Rows, group, line
 from .covariates import covariates
 from .eligibility import ELIGIBLE, STEPS, USUAL, Event
-from .events import COURT_ORDER, employed_on
+from .events import COURT_ORDER, days_at_liberty, employed_on
 from .later_passes import later_links, plain_pass
-from .pool import Candidate, all_events
+from .pool import all_events, draw_order
 from .rules import Answer, Register, Result, evaluate_request, make_register
 from .settings import Settings
 from .text import add_months
@@ -142,6 +143,12 @@ def follow_up_of(result_or_candidate: Any) -> dict[str, Any]:
         **{f"reoffences_{name}_n": after.of_type(name) for name in COURT_ORDER},
         "is_first_custody": after.is_first_custody,
         "custodial_sentences_n": after.custodial_sentences,
+        "is_any_indictable": after.of_type("indictable") > 0,
+        "is_any_either_way": after.of_type("either_way") > 0,
+        "is_any_serious": after.of_type("indictable") + after.of_type("either_way") > 0,
+        "is_any_summary_only": after.is_summary_only,
+        "is_any_custody": after.custodial_sentences > 0,
+        "days_free": after.days_free,
     }
 
 
@@ -152,6 +159,11 @@ class Comparer:
     register: Register
     covariates: dict[str, dict[str, Any]]
 
+    @cached_property
+    def draw_order(self) -> dict[str, int]:
+        """Give the place of every event among its person's."""
+        return draw_order(all_events(self.register.histories, self.register.zone.data_to))
+
     def employed(self, pnc_id: str, event: Any) -> bool | None:
         """Say whether in employment 12 months on; null after the extract, or without any rows."""
         day, zone = add_months(event.index_date, 12), self.register.zone
@@ -159,19 +171,28 @@ class Comparer:
             return None
         return employed_on(self.register.histories[pnc_id].jobs, day)
 
-    def members(self, analysis: Analysis, answer: Answer) -> dict[str, dict[str, Any]]:
+    def at_liberty(self, pnc_id: str, event: Event) -> int:
+        """Count the days at liberty in the year after an event."""
+        episodes = self.register.histories[pnc_id].episodes
+        return days_at_liberty((s for e in episodes for s in e.spells), event.index_date)
+
+    def members(self, analysis: Analysis) -> dict[str, dict[str, Any]]:
         """Write the members of an analysis as the project does, by the key of their event."""
-        settings, either = answer.settings, answer.kind == ("community", "either")
         found: dict[str, dict[str, Any]] = {}
+        wanted = analysis.wanted
         for pnc_id, record in analysis.treated.items():
             if record.event is not None:
                 found[record.event.key] = {
                     "is_treated": True,
                     "delay_days": record.delay_days,
                     "last_day": None,
+                    "own_last_day": None,
+                    "draw_order": None,
+                    "is_linked_elsewhere": False,
                     "index_date": record.event.index_date,
                     "stratum": record.event.event_type,
                     "in_employment_1y": self.employed(pnc_id, record.event),
+                    "days_at_liberty": self.at_liberty(pnc_id, record.event),
                     **follow_up_of(record),
                 }
         for key, candidate in analysis.pool.items():
@@ -179,18 +200,22 @@ class Comparer:
             found[key] = {
                 "is_treated": False,
                 "delay_days": None,
-                "last_day": candidate.last_day(settings.window_months, either),
+                "last_day": wanted.last_day(candidate),
+                "own_last_day": wanted.own_last_day(candidate),
+                "draw_order": self.draw_order[key],
+                "is_linked_elsewhere": candidate.pnc_id in wanted.elsewhere,
                 "index_date": event.index_date,
                 "stratum": event.event_type,
                 "in_employment_1y": self.employed(candidate.pnc_id, event),
+                "days_at_liberty": self.at_liberty(candidate.pnc_id, event),
                 **follow_up_of(candidate),
             }
         return found
 
-    def compare_members(self, analysis: Analysis, answer: Answer, theirs: Rows) -> Iterator[str]:
+    def compare_members(self, analysis: Analysis, request_id: str, theirs: Rows) -> Iterator[str]:
         """Compare who is in an analysis, and every column of those in both."""
-        name = f"{answer.request_id}", f"{analysis.analysis_id}"
-        mine = self.members(analysis, answer)
+        name = request_id, f"{analysis.analysis_id}"
+        mine = self.members(analysis)
         others = {row["event_key"]: row for row in theirs}
         if len(others) != len(theirs):
             yield line(*name, "members", "unique", "duplicates")
@@ -218,7 +243,7 @@ class Comparer:
             other = (row["kind"], row["sex_offence_scope"], row["eligible_n"])
             if ours != other:
                 yield line(answer.request_id, name, "analysis", ours, other)
-            yield from self.compare_members(analysis, answer, by_analysis[name])
+            yield from self.compare_members(analysis, answer.request_id, by_analysis[name])
 
     def events_of(self, analysis: Analysis) -> dict[str, tuple[str, Event]]:
         """List the events of an analysis by their key, with the person of each."""
@@ -309,19 +334,13 @@ def compare_records(
         yield line(name, "", "request", None, "present")
 
 
-def compare_waterfalls(
-    answer: Answer, made: dict[str, Analysis], candidates: list[Candidate], theirs: Rows
-) -> Iterator[str]:
+def compare_waterfalls(request_id: str, made: dict[str, Analysis], theirs: Rows) -> Iterator[str]:
     """Compare the waterfall of every pool."""
-    mine = {
-        (name, step, removed, remaining)
-        for name, analysis in made.items()
-        for step, removed, remaining in details.pool_waterfall(analysis, answer, candidates)
-    }
-    names = ("analysis_id", "step", "removed_n", "remaining_n")
+    mine = {(name, *row) for name, analysis in made.items() for row in analysis.waterfall}
+    names = ("analysis_id", "step", "events_n", "removed_n", "remaining_n")
     others = {tuple(row[name] for name in names) for row in theirs}
     for key in sorted(mine ^ others, key=str):
-        yield line(answer.request_id, key[:2], "pool_attrition", key in mine, key)
+        yield line(request_id, key[:2], "pool_attrition", key in mine, key)
 
 
 def compare_cohorts(built: Built, answers: dict[str, Answer], register: Register) -> Iterator[str]:
@@ -338,13 +357,12 @@ def compare_cohorts(built: Built, answers: dict[str, Answer], register: Register
     }
     comparer = Comparer(register, known)
     steps = built.by_request("analysis.main.pool_attrition")
-    candidates = all_events(register.histories, register.zone.data_to)
-    made = {name: make_analyses(a, register, candidates) for name, a in answers.items()}
+    made = make_analyses(answers, register)
     for name, answer in answers.items():
         yield from comparer.compare_analyses(
             answer, made[name], members.get(name, []), analyses.get(name, [])
         )
-        yield from compare_waterfalls(answer, made[name], candidates, steps.get(name, []))
+        yield from compare_waterfalls(name, made[name], steps.get(name, []))
     yield from comparer.compare_covariates(
         analysis for found in made.values() for analysis in found.values()
     )

@@ -6,9 +6,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 from . import events
-from .analyses import Analysis
 from .eligibility import Event, History, in_window, release_event, sentence_event
-from .pool import Candidate, Wanted, in_quarters
 from .rules import Answer, Register, Result
 from .settings import Settings
 from .text import add_months
@@ -28,17 +26,6 @@ DISPOSALS = {
     "other": "other",
 }
 LATER_WINDOW = 12
-POOL_STEPS = (
-    "events_of_the_kind",
-    "incomplete_follow_up",
-    "not_in_force",
-    "sex_offence",
-    "of_the_request",
-    "other_region",
-    "outside_subgroup",
-    "other_event_of_the_person",
-    "reoffended_in_window",
-)
 
 
 def attrition_detail(answer: Answer) -> dict[str, int]:
@@ -193,46 +180,3 @@ def suggested_analyses(answer: Answer, register: Register) -> dict[str, tuple[in
         people[name] += 1
         expected[name] += would_pass(record, origin, months, history, register, settings)
     return {name: (people[name], expected[name]) for name in people}
-
-
-def pool_waterfall(
-    analysis: Analysis, answer: Answer, candidates: list[Candidate]
-) -> list[tuple[str, int, int]]:
-    """Count what each rule removes from the events of the treated's kinds and quarters.
-
-    Reading: under the condition `fixed` those leave who re-offended by the last day of the
-    window; under the others nobody does.
-    """
-    wanted = analysis.wanted
-    left = [c for c in candidates if of_the_kind(c, wanted)]
-    rows = [(POOL_STEPS[0], 0, len(left))]
-    fits_region = analysis.kind == "regional"
-    rules = (
-        lambda c: c.is_followed,
-        lambda c: c.is_in_force,
-        lambda c: wanted.scope not in c.sexual_scopes,
-        lambda c: c.pnc_id not in wanted.left_out,
-        lambda c: not fits_region or wanted.fits(c),
-        lambda c: fits_region or wanted.fits(c),
-        lambda c: c.event.key in analysis.pool,
-        lambda c: analysis.condition != "fixed" or not reoffends_by_the_window(c, answer),
-    )
-    for name, rule in zip(POOL_STEPS[1:], rules, strict=True):
-        kept = [c for c in left if rule(c)]
-        rows.append((name, len(left) - len(kept), len(kept)))
-        left = kept
-    return rows
-
-
-def of_the_kind(candidate: Candidate, wanted: Wanted) -> bool:
-    """Say whether an event is of a kind of the treated, within the quarters of that kind."""
-    days = wanted.treated.get(candidate.event.event_type)
-    return bool(days) and in_quarters(candidate, days or [])
-
-
-def reoffends_by_the_window(candidate: Candidate, answer: Answer) -> bool:
-    """Say whether the first re-offence came up to the last day of the window."""
-    index = candidate.event.index_date
-    last = (add_months(index, answer.settings.window_months) - index).days - 1
-    first = candidate.follow_up.first
-    return first is not None and first <= last

@@ -13,6 +13,7 @@ from .zone import Offence, Order, Period, Spell
 COURT_ORDER = {"indictable": 0, "either_way": 1, "summary": 2}
 COMMUNITY = ("community_order", "suspended_sentence_order")
 DAY = timedelta(days=1)
+YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,16 @@ class FollowUp:
     def custodial_sentences(self) -> int:
         """Section 6: distinct cases of re-offences with a custodial disposal."""
         return len({row.case_id for _, row in self.found} & self.custodial_cases)
+
+    @property
+    def days_free(self) -> int:
+        """Section 6: days to the first re-offence, 365 at most and where there is none."""
+        return min(self.first or YEAR, YEAR)
+
+    @property
+    def is_summary_only(self) -> bool:
+        """Section 6: at least one re-offence in the year, and every one summary."""
+        return 0 < len(self.found) == self.of_type("summary")
 
     def of_type(self, court_type: str) -> int:
         """Count the re-offences of one court type."""
@@ -268,3 +279,19 @@ def follow_up(rows: Iterable[Offence], index: date) -> FollowUp:
 def employed_on(jobs: Iterable[Period], day: date) -> bool:
     """Section 6: in employment on a day, both end days of a job included."""
     return any(job.start <= day and (job.end is None or job.end >= day) for job in jobs)
+
+
+def days_at_liberty(spells: Iterable[Spell], index: date) -> int:
+    """Section 6: days 1 to 365 after the index date that no spell covers, both its ends included.
+
+    Reading: a spell that rule 4 ends on a later reception ends there; one still open goes on.
+    """
+    inside = {
+        day
+        for spell in spells
+        for day in range(
+            max((spell.reception - index).days, 1),
+            min((spell.release - index).days if spell.release else YEAR, YEAR) + 1,
+        )
+    }
+    return YEAR - len(inside)

@@ -52,22 +52,29 @@ def telescopes(outcomes: dict[str, Rows], attrition: dict[str, Rows]) -> Iterato
 
 
 def apart(built: Built) -> Iterator[str]:
-    """Nobody whom a request linked, holds in review or treats is in a pool of that request."""
+    """Nobody in doubt is in a pool; of the linked only events before what they are treated for."""
     numbers = {
         row["person_id"]: row["pnc_id"]
         for row in built.table("restricted.intermediate.int_register__people")
     }
-    meant = {
+    in_doubt = {(request_id, pnc_id) for request_id, _, pnc_id in people_in_review(built)}
+    linked = {
         (row["request_id"], row["pnc_id"]) for row in built.table("restricted.main.linked_records")
     }
-    meant |= {(request_id, pnc_id) for request_id, _, pnc_id in people_in_review(built)}
     members = built.table("restricted.intermediate.int_cohorts__members")
-    treated = {(row["request_id"], row["person_id"]) for row in members if row["is_treated"]}
+    treated = {
+        (row["request_id"], row["analysis_id"], row["person_id"]): row["index_date"]
+        for row in members
+        if row["is_treated"]
+    }
     for row in members:
-        person = (row["request_id"], row["person_id"])
         if row["is_treated"]:
             continue
-        if person in treated or (row["request_id"], numbers[row["person_id"]]) in meant:
+        person = row["request_id"], numbers[row["person_id"]]
+        before = treated.get((row["request_id"], row["analysis_id"], row["person_id"]))
+        is_late = before is not None and row["index_date"] >= before
+        is_unbound = person in linked and row["own_last_day"] is None
+        if person in in_doubt or is_late or is_unbound:
             yield line(row["request_id"], row["event_key"], "apart from the treated", "", "pool")
 
 

@@ -273,6 +273,7 @@ def reoffences(world: World, person: Person, index: date, safe: int) -> None:
         offended = rng.choice(
             [index + days(max(safe, n)) for n in (1, 20, 90, 150, 200, 300)]
             + [year - days(1), year, year + days(1)]
+            + [add_months(index, 6) + days(max(n, safe - 180)) for n in (-1, 0)]
         )
         latest = rng.choice([proof, proof, proof + days(1), proof - days(1)])
         proven = rng.choice([max(offended + days(30), index + days(safe + 1)), latest, latest])

@@ -46,6 +46,13 @@ class Result:
     user_reference: str = ""
 
     @property
+    def person(self) -> str | None:
+        """Who the record is about, beyond doubt: also somebody without a proven offence."""
+        if self.link_reason == "no_conviction" and len(self.reached) == 1:
+            return next(iter(self.reached))
+        return self.pnc_id
+
+    @property
     def index_event_type(self) -> str | None:
         """The kind of event that was found."""
         return self.event.event_type if self.event else None
@@ -89,12 +96,31 @@ class Answer:
         return sum(r.outcome in (ELIGIBLE, "group_too_small") for r in self.records)
 
     @property
-    def reached(self) -> set[str]:
-        """Everybody whom a record reached: they are in no pool of this request.
+    def in_doubt(self) -> frozenset[str]:
+        """Everybody whom a record reached without a link: they are in no pool of this request.
 
-        Reading: also the one without a proven offence and all whom an ambiguous record reached.
+        Reading: also who is linked by one record and in doubt through another.
         """
-        return {pnc_id for record in self.records for pnc_id in record.reached}
+        return frozenset(p for r in self.records if r.person is None for p in r.reached)
+
+    @property
+    def own_starts(self) -> dict[str, date]:
+        """When each linked person's service began, by the earliest date of their records.
+
+        Readings: the date of a record is its start, or its end where it has no start; somebody
+        without a proven offence, whose record is excluded, is a person of the request too.
+        """
+        dates: dict[str, list[date]] = defaultdict(list)
+        for record in self.records:
+            day = record.start or record.end
+            if record.person is not None and day is not None:
+                dates[record.person].append(day)
+        return {pnc_id: min(days) for pnc_id, days in dates.items()}
+
+    @property
+    def linked(self) -> frozenset[str]:
+        """Everybody to whom a record is linked."""
+        return frozenset(r.person for r in self.records if r.person is not None)
 
     def attrition(self) -> list[tuple[int, str | None, int, int]]:
         """Rows of attrition_exact: step, reason, removed, remaining; off_support unknown."""

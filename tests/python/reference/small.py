@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from . import lives
+from .earlier import earlier_event, in_doubt_too, later_again
 from .lives import Life, Person, Tables, World
 from .messy import messy
 from .soups import soup
@@ -102,6 +103,11 @@ def records(world: World, kind: tuple[str, str], how: str, total: int) -> list[R
     while len(rows) < total:
         person = world.person()
         life = a_life(world, person, kind, how)
+        if rng.random() < 0.1:
+            rows += rng.choice((later_again, in_doubt_too))(world, person, life, kind)
+            continue
+        if rng.random() < 0.3:
+            earlier_event(world, person, life, kind)
         if how != "messy" and rng.random() < 0.15:
             rows += edge_row(world, person, life)
             continue
@@ -121,7 +127,7 @@ def plan(rng: random.Random) -> list[PlanRow]:
         if rng.random() < 0.4:
             rows.append((f"part_{len(rows)}", "subgroup", rng.choice(SUBGROUPS)))
         else:
-            setting = rng.choice(sorted(SETTINGS))
+            setting = rng.choice((*sorted(SETTINGS), *["control_condition"] * 3))
             rows.append(("headline", setting, rng.choice(SETTINGS[setting])))
     return list({(row[0], row[1]): row for row in rows}.values())
 

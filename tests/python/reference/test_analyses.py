@@ -156,17 +156,57 @@ def test_a_sentence_that_was_replaced_before_its_order_is_not_in_force() -> None
     assert [c.is_in_force for c in pool.person_events("x", history, DATA_TO)] == [False]
 
 
-def test_the_pool_has_one_event_a_person_within_the_quarters() -> None:
+def test_the_pool_has_every_event_of_a_person_within_the_quarters() -> None:
     first, later = candidate("a", D0), candidate("b", date(2020, 4, 1))
-    narrow = pool.Wanted({KIND: [date(2020, 3, 31)]}, frozenset())
-    assert set(pool.choose([first, later], narrow)) == {"a"}
-    wide = pool.Wanted({KIND: [D0, date(2020, 4, 1)]}, frozenset())
-    assert set(pool.choose([first, later], wide)) == {min("ab", key=pool.digest)}
-    assert pool.choose([first, later], pool.Wanted({KIND: [D0]}, frozenset({"x"}))) == {}
     release = candidate("c", D0, "prison_release")
-    both = pool.Wanted({KIND: [D0], "prison_release": [D0]}, frozenset())
-    assert set(pool.choose([first, release], both)) == {min("ac", key=pool.digest)}
-    assert set(pool.choose([first, release], wide)) == {"a"}
+    narrow = pool.Wanted({KIND: [date(2020, 3, 31)]})
+    assert set(pool.choose([first, later], narrow)) == {"a"}
+    wide = pool.Wanted({KIND: [D0, date(2020, 4, 1)]})
+    assert set(pool.choose([first, later, release], wide)) == {"a", "b"}
+    in_doubt = pool.Wanted({KIND: [D0]}, frozenset({"x"}), {"x": pool.OwnService(day(9), day(9))})
+    assert pool.choose([first, later], in_doubt) == {}
+    order = pool.draw_order([first, later])
+    assert sorted(order, key=order.__getitem__) == sorted("ab", key=pool.digest)
+
+
+@pytest.mark.parametrize(
+    ("start", "before", "condition", "stays", "left"),
+    [
+        (day(30), day(30), "risk_set", True, 1),
+        (day(1), day(1), "risk_set", True, 1),
+        (day(0), day(5), "risk_set", True, 0),
+        (day(0), day(0), "risk_set", False, 0),
+        (day(30), day(0), "risk_set", False, 0),
+        (day(181), day(200), "fixed", True, 0),
+        (day(182), day(200), "fixed", True, 1),
+        (day(30), day(30), "none", True, 1),
+    ],
+)
+def test_people_of_the_request_are_controls_until_their_service(
+    start: date, before: date, condition: str, stays: bool, left: int
+) -> None:
+    own = {"x": pool.OwnService(start, before)}
+    wanted = pool.Wanted({KIND: [D0]}, own_services=own, condition=condition)
+    assert bool(pool.choose([candidate("a", D0)], wanted)) is stays
+    rows = {row[0]: row[1:] for row in pool.waterfall([candidate("a", D0)], wanted)}
+    assert rows["reoffended_in_window"][-1] == left
+    assert rows["kept_before_own_service"] == (left, 0, left)
+    assert wanted.last_day(candidate("a", D0)) == min((start - D0).days - 1, 181)
+
+
+def test_days_at_liberty_and_measures_for_everybody() -> None:
+    stays = [spell(day(-30), day(0)), spell(day(10), day(19), "remand"), spell(day(19), day(21))]
+    assert events.days_at_liberty(stays, D0) == 365 - 12
+    assert events.days_at_liberty([spell(day(300), None)], D0) == 299
+    assert events.days_at_liberty([spell(day(365), None)], D0) == 364
+    assert events.days_at_liberty([spell(day(366), day(400))], D0) == 365
+    none = events.follow_up([], D0)
+    assert (none.days_free, none.is_summary_only) == (365, False)
+    summary = offence("a", day(50), FINE, "VI03", offended=day(10))
+    other = offence("b", day(50), FINE, "VI02", offended=day(11))
+    assert events.follow_up([summary], D0).is_summary_only
+    assert not events.follow_up([summary, other], D0).is_summary_only
+    assert events.follow_up([summary, other], D0).days_free == 10
 
 
 # Section 5: histories

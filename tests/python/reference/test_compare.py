@@ -10,13 +10,12 @@ import pyarrow as pa
 import pytest
 
 from . import details
-from .analyses import all_analyses, make_analyses
+from .analyses import make_analyses
 from .compare import FOLLOWED, Comparer, compare
 from .covariates import covariates
 from .eligibility import ELIGIBLE
 from .fuzz import SMALL, draw_worlds
 from .placed import load_worlds, save_worlds, write_worlds
-from .pool import all_events
 from .rules import Answer, Register, evaluate_request, make_register
 from .zone import load_zone
 
@@ -54,10 +53,10 @@ def analysis_tables(answers: dict[str, Answer]) -> Tables:
 
 def further_tables(answers: dict[str, Answer], register: Register) -> Tables:
     """Write further analyses, resubmissions and the waterfalls of the pools."""
-    candidates = all_events(register.histories, register.zone.data_to)
     further = ("suggested_analysis", "people_n", "expected_n")
     again = ("release_quarter", "basis", "earliest_analysis_on", "n")
-    steps = ("analysis_id", "step", "removed_n", "remaining_n")
+    steps = ("analysis_id", "step", "events_n", "removed_n", "remaining_n")
+    made = make_analyses(answers, register)
     found: dict[str, list[tuple[str, tuple[str, ...], tuple[Any, ...]]]] = {
         "suggested_analyses": [
             (name, further, (key, *counts))
@@ -71,9 +70,9 @@ def further_tables(answers: dict[str, Answer], register: Register) -> Tables:
         ],
         "pool_attrition": [
             (name, steps, (analysis.analysis_id, *row))
-            for name, answer in answers.items()
-            for analysis in make_analyses(answer, register, candidates).values()
-            for row in details.pool_waterfall(analysis, answer, candidates)
+            for name, analyses in made.items()
+            for analysis in analyses.values()
+            for row in analysis.waterfall
         ],
     }
     return {
@@ -87,12 +86,12 @@ def further_tables(answers: dict[str, Answer], register: Register) -> Tables:
 
 def restricted_tables(answers: dict[str, Answer], register: Register) -> Tables:
     """Write who is linked, and the members of the analyses with their covariates."""
-    made = all_analyses(answers, register)
+    made = make_analyses(answers, register)
     comparer = Comparer(register, {})
     members, known = [], {}
     for name, analyses in made.items():
         for analysis in analyses.values():
-            rows = comparer.members(analysis, answers[name])
+            rows = comparer.members(analysis)
             keys = {"request_id": name, "analysis_id": analysis.analysis_id}
             members += [{**keys, "event_key": key, **row} for key, row in rows.items()]
             for pnc_id, event in comparer.events_of(analysis).values():
@@ -186,6 +185,27 @@ CHANGES = {
         "delete from intermediate.int_outcomes__members where not is_treated and last_day < 170",
     ),
     "last_day": ("restricted", "update intermediate.int_outcomes__members set last_day = 999"),
+    "own_last_day": (
+        "restricted",
+        "update intermediate.int_outcomes__members set own_last_day = own_last_day + 1",
+    ),
+    "draw_order": (
+        "restricted",
+        "update intermediate.int_outcomes__members set draw_order = draw_order + 1",
+    ),
+    "is_linked_elsewhere": (
+        "restricted",
+        "update intermediate.int_outcomes__members set is_linked_elsewhere = true",
+    ),
+    "days_at_liberty": (
+        "restricted",
+        "update intermediate.int_outcomes__members set days_at_liberty = 364",
+    ),
+    "days_free": ("restricted", "update intermediate.int_outcomes__members set days_free = 364"),
+    "is_any_summary_only": (
+        "restricted",
+        "update intermediate.int_outcomes__members set is_any_summary_only = is_reoffender",
+    ),
     "custodial_sentences_n": (
         "restricted",
         "update intermediate.int_outcomes__members set custodial_sentences_n = 9",
