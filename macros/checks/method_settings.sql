@@ -49,6 +49,8 @@
         choice('match_width_unit', ['sd', 'raw'],
             'Unit of the radius: sd of the score, or the scale itself',
             'our default'),
+        choice('is_tilted', [true, false],
+            'Whether the matched weights are balanced exactly', 'our default'),
         choice('disclosure_control', [true, false],
             'Whether small counts are suppressed; false if synthetic',
             'our default'),

@@ -1,12 +1,18 @@
 {#
   The first rule of control pools that keeps an event of the treated's kind and quarters out of the
   pool of an analysis; null where it qualifies. The steps are those of the pool_steps seed.
+  own_people: what the request itself makes of the person; without it nobody is of the request.
 #}
-{% macro pool_rule_that_excludes(pool_rules, events) -%}
+{% macro pool_rule_that_excludes(pool_rules, events, own_people=none) -%}
 case
     when not {{ events }}.has_complete_follow_up then 'incomplete_follow_up'
     when not {{ events }}.is_in_force_on_index_date then 'not_in_force'
     when {{ is_excluded_in_scope(events, pool_rules ~ '.sex_offence_scope') }} then 'sex_offence'
+    {% if own_people -%}
+        when not {{ own_people }}.is_linked then 'could_be_of_the_request'
+        when {{ events }}.index_date >= {{ own_people }}.control_until_date
+            then 'after_own_service'
+    {%- endif %}
     when
         {{ pool_rules }}.regions is not null
         and not coalesce(list_contains({{ pool_rules }}.regions, {{ events }}.region), false)

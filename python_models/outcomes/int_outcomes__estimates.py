@@ -15,7 +15,6 @@ def model(dbt, session):
     analyses = dbt.ref("int_cohorts__analyses").to_arrow_table()
     settings = MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     adjustment = Adjustment(
-        dbt.ref("int_matching__scores").to_arrow_table(),
         dbt.ref("int_cohorts__covariates").to_arrow_table(),
         read_covariates(covariates),
         settings_by_analysis(analyses, settings),

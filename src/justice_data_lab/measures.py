@@ -8,7 +8,7 @@ from typing import Literal, cast
 
 from justice_data_lab.project import reference_rows
 
-Kind = Literal["binary", "count", "continuous"]
+Kind = Literal["binary", "count", "continuous", "ratio"]
 REOFFENDERS = "re-offenders"
 
 
@@ -17,17 +17,20 @@ class Measure:
     """One measure of methodology section 6; the seed's YAML describes its columns.
 
     unit: of the published values. kind: ``binary`` measures are shares, in percent; ``count`` is
-    per person; ``continuous`` is in the unit of its column. column: of the cohort. level: the value
-    of a text column that counts as 1; None elsewhere. population: ``all``, ``re-offenders``, or
-    whose value is known. family: measures whose values add up to a published one. decimals: of a
-    published value that is no share. name_in_text: the name with its article. limits: code of what
-    a significant result must not be taken for.
+    per person; ``continuous`` is in the unit of its column; ``ratio`` is 365 x the sum of its
+    column over the sum of ``exposure``. column: of the cohort. level: the value of a
+    text column that counts as 1; None elsewhere. exposure: column of what a ratio is counted over;
+    None elsewhere. population: ``all``, ``re-offenders``, or whose value is known. family: measures
+    whose values add up to a published one. decimals: of a published value that is no share.
+    name_in_text: the name with its article. limits: code of what a significant result must not
+    be taken for.
     """
 
     name: str
     kind: Kind
     column: str
     level: str | None = None
+    exposure: str | None = None
     unit: str = ""
     population: str = "all"
     family: str | None = None
@@ -67,8 +70,14 @@ def measures() -> dict[str, Measure]:
 
 
 def outcome_columns() -> tuple[str, ...]:
-    """Return the columns of the cohort that measures are made from, each once."""
-    return tuple(dict.fromkeys(measure.column for measure in measures().values()))
+    """Return the columns that measures are made from, each once."""
+    columns = [
+        name
+        for measure in measures().values()
+        for name in (measure.column, measure.exposure)
+        if name is not None
+    ]
+    return tuple(dict.fromkeys(columns))
 
 
 def _measure(row: dict[str, str]) -> Measure:
@@ -77,6 +86,7 @@ def _measure(row: dict[str, str]) -> Measure:
         kind=cast("Kind", row["kind"]),
         column=row["outcome_column"],
         level=row["outcome_level"] or None,
+        exposure=row["exposure_column"] or None,
         unit=row["unit"],
         population=row["population"],
         family=row["family"] or None,

@@ -1,6 +1,6 @@
 -- Failing rows: steps of a pool's waterfall that do not follow from the step before, last steps
--- that do not leave the controls of the analysis (under the condition fixed without those who
--- re-offended in the window), and analyses without a waterfall.
+-- that do not leave the control events of the analysis under its condition, and analyses without a
+-- waterfall.
 with
 
 steps as (
@@ -21,14 +21,36 @@ analyses as (
     select * from {{ ref('int_cohorts__analyses') }}
 ),
 
+members as (
+    select
+        *,
+        bool_or(is_treated and delay_days is not null) over (
+            partition by request_id, analysis_id, stratum
+        ) as has_delays
+    from {{ ref('int_cohorts__members') }}
+),
+
 controls as (
     select
         members.request_id,
         members.analysis_id,
-        count(*) as controls_n,
-        count_if(members.days_to_first <= members.window_last_day) as reoffended_in_window_n
-    from {{ ref('int_cohorts__members') }} as members
-    where not members.is_treated
+        count(*) as controls_n
+    from members
+    inner join analyses
+        on
+            members.request_id = analyses.request_id
+            and members.analysis_id = analyses.analysis_id
+    where
+        not members.is_treated
+        and case analyses.control_condition
+            when 'risk_set'
+                then not members.has_delays or coalesce(members.own_last_day >= 0, true)
+            when 'fixed'
+                then
+                    coalesce(members.own_last_day >= members.window_last_day, true)
+                    and coalesce(members.days_to_first > members.window_last_day, true)
+            else true
+        end
     group by members.request_id, members.analysis_id
 )
 
@@ -53,11 +75,5 @@ where
     or steps.remaining_n <> steps.remaining_before_n - steps.removed_n
     or (
         steps.step_number = steps.last_step_number
-        and steps.remaining_n
-        <> coalesce(controls.controls_n, 0)
-        - case
-            when analyses.control_condition = 'fixed'
-                then coalesce(controls.reoffended_in_window_n, 0)
-            else 0
-        end
+        and steps.remaining_n <> coalesce(controls.controls_n, 0)
     )

@@ -14,8 +14,8 @@ events as (
     select * from {{ ref('int_cohorts__events') }}
 ),
 
-people_of_the_request as (
-    select * from {{ ref('int_linking__possible_people') }}
+own_people as (
+    select * from {{ ref('int_cohorts__own_people') }}
 ),
 
 large_enough as (
@@ -89,17 +89,10 @@ events_of_sex_offenders as (
         and is_excluded_by_scope_ever
 ),
 
-drawn_in_both as (
-    select
+controls_of_one as (
+    select distinct
         scenarios.request_id,
-        scenarios.analysis_id,
-        events.person_id,
-        min(events.draw_order) filter (
-            where not {{ is_excluded_in_scope('events', 'scenarios.sex_offence_scope') }}
-        ) as drawn_in_the_scenario,
-        min(events.draw_order) filter (
-            where not {{ is_excluded_in_scope('events', 'scenarios.headline_scope') }}
-        ) as drawn_in_the_headline
+        scenarios.analysis_id
     from scenarios
     inner join headline_quarters
         on scenarios.request_id = headline_quarters.request_id
@@ -108,12 +101,18 @@ drawn_in_both as (
             headline_quarters.stratum = events.event_type
             and events.index_quarter
             between headline_quarters.first_quarter and headline_quarters.last_quarter
-    left join people_of_the_request
+    left join own_people
         on
-            scenarios.request_id = people_of_the_request.request_id
-            and events.person_id = people_of_the_request.person_id
-    where people_of_the_request.person_id is null
-    group by scenarios.request_id, scenarios.analysis_id, events.person_id
+            scenarios.request_id = own_people.request_id
+            and scenarios.headline_scope = own_people.sex_offence_scope
+            and events.person_id = own_people.person_id
+    where
+        {{ is_excluded_in_scope('events', 'scenarios.sex_offence_scope') }}
+        <> {{ is_excluded_in_scope('events', 'scenarios.headline_scope') }}
+        and (
+            own_people.person_id is null
+            or coalesce(events.index_date < own_people.control_until_date, false)
+        )
 ),
 
 scenarios_that_differ as (
@@ -126,9 +125,7 @@ scenarios_that_differ as (
     select
         request_id,
         analysis_id
-    from drawn_in_both
-    where
-        coalesce(drawn_in_the_scenario, 0) <> coalesce(drawn_in_the_headline, 0)
+    from controls_of_one
 )
 
 select

@@ -1,6 +1,5 @@
 -- One row per index event of anybody, with all that the rules of control pools ask of it: computed
--- once, so that each analysis only compares. `draw_order` says which of a person's events is drawn:
--- the first, by the md5 of its natural key, of those that qualify.
+-- once, so that each analysis only compares.
 with
 
 events as (
@@ -19,6 +18,7 @@ select
     events.event_id,
     events.person_id,
     events.event_type,
+    events.index_date,
     events.index_quarter,
     events.region,
     people.sex,

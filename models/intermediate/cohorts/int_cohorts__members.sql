@@ -1,6 +1,6 @@
--- One row per member of an analysis: its treated people and its control pool, whatever condition
--- the analysis puts on the controls. Where a request is about either kind of event, a later event
--- of any kind ends a control's days at risk.
+-- One row per member of an analysis: its treated people and the events of its control pool,
+-- whatever condition the analysis puts on the controls. Where a request is about either kind of
+-- event, a later event of any kind ends a control's days at risk.
 with
 
 analyses as (
@@ -31,7 +31,10 @@ members as (
         person_id,
         event_id,
         true as is_treated,
-        delay_days
+        delay_days,
+        cast(null as int) as own_last_day,
+        cast(null as bigint) as draw_order,
+        false as is_linked_elsewhere
     from treated
     union all
     select
@@ -41,7 +44,10 @@ members as (
         person_id,
         event_id,
         false as is_treated,
-        cast(null as bigint) as delay_days
+        cast(null as bigint) as delay_days,
+        own_last_day,
+        draw_order,
+        is_linked_elsewhere
     from pool
 )
 
@@ -66,11 +72,15 @@ select
                             then {{ days_between('events.index_date', 'events.next_event_date') }}
                                 - 1
                     end,
-                    {{ window_last_day('events.index_date', 'analyses.window_months') }}
+                    {{ window_last_day('events.index_date', 'analyses.window_months') }},
+                    members.own_last_day
                 ) as int)
     end as last_day,
+    members.own_last_day,
     cast({{ window_last_day('events.index_date', 'analyses.window_months') }} as int)
         as window_last_day,
+    members.draw_order,
+    members.is_linked_elsewhere,
     reoffending.is_reoffender,
     cast(reoffending.reoffences_n as int) as reoffences_n,
     cast(reoffending.days_to_first as int) as days_to_first,

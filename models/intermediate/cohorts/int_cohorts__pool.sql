@@ -1,6 +1,6 @@
--- One row per control of an analysis: an index event of the treated's kind and quarters, of
--- somebody whom the request neither linked nor could mean, drawn before any re-offending is looked
--- at.
+-- One row per control event of an analysis: every qualifying index event of the treated's kind and
+-- quarters, of people whom the request neither links nor could mean, and of people whom it links
+-- those before their service.
 with
 
 pool_rules as (
@@ -11,47 +11,44 @@ events as (
     select * from {{ ref('int_cohorts__events') }}
 ),
 
-people_of_the_request as (
-    select * from {{ ref('int_linking__possible_people') }}
+own_people as (
+    select * from {{ ref('int_cohorts__own_people') }}
 ),
 
-one_event_a_person as (
+linked_people as (
     select
-        pool_rules.analysis_number,
-        events.person_id,
-        arg_min(events.event_id, events.draw_order) as event_id,
-        arg_min(events.event_type, events.draw_order) as event_type,
-        count(*) as qualifying_events_n
-    from pool_rules
-    inner join events
-        on
-            pool_rules.stratum = events.event_type
-            and pool_rules.index_quarter = events.index_quarter
-    left join people_of_the_request
-        on
-            pool_rules.request_id = people_of_the_request.request_id
-            and events.person_id = people_of_the_request.person_id
-    where
-        {{ pool_rule_that_excludes('pool_rules', 'events') }} is null
-        and people_of_the_request.person_id is null
-    group by pool_rules.analysis_number, events.person_id
-),
-
-analyses as (
-    select distinct
-        analysis_number,
-        request_id,
-        analysis_id
-    from pool_rules
+        person_id,
+        min(request_id) as first_request_id,
+        max(request_id) as last_request_id
+    from own_people
+    where own_start_date is not null
+    group by person_id
 )
 
 select
-    analyses.request_id,
-    analyses.analysis_id,
-    one_event_a_person.event_type as stratum,
-    one_event_a_person.person_id,
-    one_event_a_person.event_id,
-    one_event_a_person.qualifying_events_n
-from one_event_a_person
-inner join analyses
-    on one_event_a_person.analysis_number = analyses.analysis_number
+    pool_rules.request_id,
+    pool_rules.analysis_id,
+    pool_rules.stratum,
+    events.person_id,
+    events.event_id,
+    events.draw_order,
+    cast({{ days_between('events.index_date', 'own_people.own_start_date') }} - 1 as int)
+        as own_last_day,
+    coalesce(
+        linked_people.first_request_id <> pool_rules.request_id
+        or linked_people.last_request_id <> pool_rules.request_id,
+        false
+    ) as is_linked_elsewhere
+from pool_rules
+inner join events
+    on
+        pool_rules.stratum = events.event_type
+        and pool_rules.index_quarter = events.index_quarter
+left join own_people
+    on
+        pool_rules.request_id = own_people.request_id
+        and pool_rules.sex_offence_scope = own_people.sex_offence_scope
+        and events.person_id = own_people.person_id
+left join linked_people
+    on events.person_id = linked_people.person_id
+where {{ pool_rule_that_excludes('pool_rules', 'events', 'own_people') }} is null

@@ -1,6 +1,7 @@
 -- One row per analysis and a step of its control pool's waterfall: from the index events of the
--- treated's kind and quarters to the controls that may be matched. Events are counted in cells,
--- once for all analyses; what the cells cannot know, people, is counted beside.
+-- treated's kind and quarters to the controls that may be matched, and of these the classes that
+-- somebody may ask about. Events are counted in cells, once for all analyses; what the cells cannot
+-- know, people, is counted beside.
 with
 
 analyses as (
@@ -19,12 +20,8 @@ events as (
     select * from {{ ref('int_cohorts__events') }}
 ),
 
-people_of_the_request as (
-    select * from {{ ref('int_linking__possible_people') }}
-),
-
-pool as (
-    select * from {{ ref('int_cohorts__pool') }}
+own_people as (
+    select * from {{ ref('int_cohorts__own_people') }}
 ),
 
 members as (
@@ -62,35 +59,93 @@ events_of_the_kind as (
     group by all
 ),
 
-events_of_the_request as (
+events_of_own_people as (
     select
         pool_rules.request_id,
         pool_rules.analysis_id,
-        {{ pool_rule_that_excludes('pool_rules', 'events') }} as step,
+        {{ pool_rule_that_excludes('pool_rules', 'events') }} as step_of_anybody,
+        {{ pool_rule_that_excludes('pool_rules', 'events', 'own_people') }} as step,
         count(*) as events_n
-    from people_of_the_request
+    from own_people
     inner join events
-        on people_of_the_request.person_id = events.person_id
+        on own_people.person_id = events.person_id
     inner join pool_rules
         on
-            people_of_the_request.request_id = pool_rules.request_id
+            own_people.request_id = pool_rules.request_id
+            and own_people.sex_offence_scope = pool_rules.sex_offence_scope
             and events.event_type = pool_rules.stratum
             and events.index_quarter = pool_rules.index_quarter
     group by all
 ),
 
--- whoever is of the request leaves before regions and subgroups are looked at
-events_of_the_request_until_then as (
+strata_with_delays as (
+    select distinct
+        request_id,
+        analysis_id,
+        stratum
+    from members
+    where is_treated and delay_days is not null
+),
+
+controls as (
+    select
+        members.request_id,
+        members.analysis_id,
+        members.is_linked_elsewhere,
+        members.own_last_day is not null as is_of_the_request,
+        case
+            when
+                analyses.control_condition = 'risk_set'
+                and strata_with_delays.stratum is not null
+                and members.own_last_day < 0
+                then 'own_service_in_window'
+            when
+                analyses.control_condition = 'fixed'
+                and members.own_last_day < members.window_last_day
+                then 'own_service_in_window'
+            when
+                analyses.control_condition = 'fixed'
+                and members.days_to_first <= members.window_last_day
+                then 'reoffended_in_window'
+        end as step
+    from members
+    inner join analyses
+        on
+            members.request_id = analyses.request_id
+            and members.analysis_id = analyses.analysis_id
+    left join strata_with_delays
+        on
+            members.request_id = strata_with_delays.request_id
+            and members.analysis_id = strata_with_delays.analysis_id
+            and members.stratum = strata_with_delays.stratum
+    where not members.is_treated
+),
+
+kept as (
     select
         request_id,
         analysis_id,
-        step,
-        events_n
-    from events_of_the_request
-    where coalesce(step, 'qualifies') in ('qualifies', 'other_region', 'outside_subgroup')
+        unnest([
+            case
+                when is_linked_elsewhere and not is_of_the_request then 'kept_linked_elsewhere'
+            end,
+            case when is_of_the_request then 'kept_before_own_service' end
+        ]) as step
+    from controls
+    where step is null
 ),
 
-removed_events as (
+controls_and_kept as (
+    select
+        request_id,
+        analysis_id,
+        step
+    from controls
+    union all
+    select * from kept
+),
+
+events_of_steps as (
     select
         request_id,
         analysis_id,
@@ -101,49 +156,33 @@ removed_events as (
     select
         request_id,
         analysis_id,
-        step,
+        step_of_anybody as step,
         -events_n as events_n
-    from events_of_the_request_until_then
+    from events_of_own_people
     union all
     select
         request_id,
         analysis_id,
-        'of_the_request' as step,
+        step,
         events_n
-    from events_of_the_request_until_then
+    from events_of_own_people
     union all
     select
         request_id,
         analysis_id,
-        'other_event_of_the_person' as step,
-        sum(qualifying_events_n - 1) as events_n
-    from pool
-    group by request_id, analysis_id
-    union all
-    select
-        members.request_id,
-        members.analysis_id,
-        'reoffended_in_window' as step,
+        step,
         count(*) as events_n
-    from members
-    inner join analyses
-        on
-            members.request_id = analyses.request_id
-            and members.analysis_id = analyses.analysis_id
-    where
-        analyses.control_condition = 'fixed'
-        and not members.is_treated
-        and members.days_to_first <= members.window_last_day
-    group by members.request_id, members.analysis_id
+    from controls_and_kept
+    group by all
 ),
 
-removed as (
+counted as (
     select
         request_id,
         analysis_id,
         step,
-        sum(events_n) as removed_n
-    from removed_events
+        sum(events_n) as events_n
+    from events_of_steps
     where step is not null
     group by request_id, analysis_id, step
 ),
@@ -155,31 +194,47 @@ started_with as (
         sum(events_n) as events_n
     from events_of_the_kind
     group by request_id, analysis_id
+),
+
+removed as (
+    select
+        analyses.request_id,
+        analyses.analysis_id,
+        pool_steps.step_number,
+        pool_steps.step,
+        pool_steps.description,
+        pool_steps.is_removal,
+        started_with.events_n as started_with_n,
+        coalesce(counted.events_n, 0) as events_n,
+        case when pool_steps.is_removal then coalesce(counted.events_n, 0) else 0 end as removed_n
+    from analyses
+    cross join pool_steps
+    inner join started_with
+        on
+            analyses.request_id = started_with.request_id
+            and analyses.analysis_id = started_with.analysis_id
+    left join counted
+        on
+            analyses.request_id = counted.request_id
+            and analyses.analysis_id = counted.analysis_id
+            and pool_steps.step = counted.step
 )
 
 select
-    analyses.request_id,
-    analyses.analysis_id,
-    pool_steps.step_number,
-    pool_steps.step,
-    pool_steps.description,
-    cast(coalesce(removed.removed_n, 0) as bigint) as removed_n,
+    request_id,
+    analysis_id,
+    step_number,
+    step,
+    description,
+    is_removal,
+    cast(events_n as bigint) as events_n,
+    cast(removed_n as bigint) as removed_n,
     cast(
-        started_with.events_n
-        - sum(coalesce(removed.removed_n, 0)) over (
-            partition by analyses.request_id, analyses.analysis_id
-            order by pool_steps.step_number
+        started_with_n
+        - sum(removed_n) over (
+            partition by request_id, analysis_id
+            order by step_number
             rows between unbounded preceding and current row
         ) as bigint
     ) as remaining_n
-from analyses
-cross join pool_steps
-inner join started_with
-    on
-        analyses.request_id = started_with.request_id
-        and analyses.analysis_id = started_with.analysis_id
-left join removed
-    on
-        analyses.request_id = removed.request_id
-        and analyses.analysis_id = removed.analysis_id
-        and pool_steps.step = removed.step
+from removed

@@ -24,7 +24,6 @@ people as (
         on
             matches.request_id = members.request_id
             and matches.analysis_id = members.analysis_id
-            and matches.person_id = members.person_id
             and matches.event_id = members.event_id
 ),
 
@@ -32,6 +31,7 @@ measured as (
     select
         people.request_id,
         people.analysis_id,
+        people.person_id,
         people.is_treated,
         people.is_reoffender,
         people.reoffences_n,
@@ -54,6 +54,7 @@ valued as (
         request_id,
         analysis_id,
         measure,
+        person_id,
         is_treated,
         case when kind = 'binary' then cast(outcome > 0 as double) else outcome end as outcome,
         family = 'frequency' and reoffences_n > outcome as has_others
@@ -75,8 +76,9 @@ counted as (
         count(*) filter (where is_treated and has_others) as others_n,
         sum(outcome) filter (where is_treated) as total_n,
         max(outcome, 2) filter (where is_treated) as largest,
-        count(*) filter (where not is_treated) as control_people_n,
-        count(*) filter (where not is_treated and outcome > 0) as control_contributors_n
+        count(distinct person_id) filter (where not is_treated) as control_people_n,
+        count(distinct person_id) filter (where not is_treated and outcome > 0)
+            as control_contributors_n
     from valued
     group by request_id, analysis_id, measure
 ),

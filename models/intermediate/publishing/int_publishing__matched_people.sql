@@ -25,7 +25,6 @@ inner join members
     on
         matches.request_id = members.request_id
         and matches.analysis_id = members.analysis_id
-        and matches.person_id = members.person_id
         and matches.event_id = members.event_id
 inner join people
     on matches.person_id = people.person_id

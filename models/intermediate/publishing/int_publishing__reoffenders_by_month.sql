@@ -18,12 +18,11 @@ select
     members.analysis_id,
     case when members.is_treated then 'treated' else 'control' end as arm,
     cast(floor((members.days_to_first - 1) * 12 / 365.25) as bigint) + 1 as month,
-    count(*) as people_n
+    count(distinct members.person_id) as people_n
 from matches
 inner join members
     on
         matches.request_id = members.request_id
         and matches.analysis_id = members.analysis_id
-        and matches.person_id = members.person_id
         and matches.event_id = members.event_id
 group by members.request_id, members.analysis_id, members.is_treated, month

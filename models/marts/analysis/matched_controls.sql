@@ -17,8 +17,8 @@ select
     matches.request_id,
     matches.analysis_id,
     person_keys.person_key,
+    matches.stratum as index_event_type,
     members.index_date,
-    matches.stratum,
     matches.weight
 from matches
 inner join members
@@ -26,6 +26,6 @@ inner join members
         matches.request_id = members.request_id
         and matches.analysis_id = members.analysis_id
         and matches.stratum = members.stratum
-        and matches.person_id = members.person_id
+        and matches.event_id = members.event_id
 inner join person_keys
     on matches.person_id = person_keys.person_id

@@ -21,8 +21,8 @@ select
     scores.request_id,
     scores.analysis_id,
     person_keys.person_key,
+    scores.stratum as index_event_type,
     members.index_date,
-    scores.stratum,
     scores.is_treated,
     scores.score,
     scores.propensity,
@@ -33,13 +33,13 @@ inner join matches
         scores.request_id = matches.request_id
         and scores.analysis_id = matches.analysis_id
         and scores.stratum = matches.stratum
-        and scores.person_id = matches.person_id
+        and scores.event_id = matches.event_id
 inner join members
     on
         scores.request_id = members.request_id
         and scores.analysis_id = members.analysis_id
         and scores.stratum = members.stratum
-        and scores.person_id = members.person_id
+        and scores.event_id = members.event_id
 inner join person_keys
     on scores.person_id = person_keys.person_id
 where scores.is_treated or matches.is_matched

@@ -36,10 +36,28 @@ VALUES: Final = (
     *("difference", "difference_lower", "difference_upper"),
     *("dr_difference", "dr_lower", "dr_upper"),
 )
-P_VALUES: Final = ("p_value", "p_value_holm", "dr_p_value")
+P_VALUES: Final = ("p_value", "adjusted_p_value", "dr_p_value")
 E_VALUES: Final = ("e_value", "e_value_bound")
 ESTIMATES: Final = (*VALUES, *P_VALUES, *E_VALUES, "number_needed")
-COUNTS: Final = ("treated_n", "treated_reoffenders_n", "control_n", "control_effective_n")
+FIRST: Final = ("first_indictable", "first_either_way", "first_summary")
+COUNTS: Final = (
+    *("treated_n", "treated_reoffenders_n"),
+    *("control_n", "control_events_n", "control_effective_n"),
+)
+NESTED: Final = (
+    ("any_indictable", "any_serious", ("any_indictable",)),
+    ("any_either_way", "any_serious", ("any_either_way",)),
+    ("any_indictable", "rate", ("any_indictable",)),
+    ("any_either_way", "rate", ("any_either_way",)),
+    ("any_custody", "rate", ("any_custody",)),
+    ("first_indictable", "any_indictable", FIRST),
+    ("first_either_way", "any_either_way", FIRST),
+    ("any_summary_only", "first_summary", FIRST),
+    ("first_custody", "any_custody", ("first_custody",)),
+)
+"""Everybody of the first measure is of the second; hidden where the others of it are few."""
+OVERLAP: Final = ("any_indictable", "any_either_way", "any_serious")
+"""Who has an outcome of both kinds is the sum of the first two less the third."""
 OUTCOMES_SCHEMA: Final = controlled_schema(
     ("request_id", pa.string()),
     ("analysis_id", pa.string()),
@@ -48,6 +66,7 @@ OUTCOMES_SCHEMA: Final = controlled_schema(
     *((name, pa.float64()) for name in VALUES[:3]),
     ("treated_reoffenders_n", pa.int64()),
     ("control_n", pa.int64()),
+    ("control_events_n", pa.int64()),
     ("control_effective_n", pa.float64()),
     *((name, pa.float64()) for name in VALUES[3:9]),
     ("p_value", pa.float64()),
@@ -55,7 +74,7 @@ OUTCOMES_SCHEMA: Final = controlled_schema(
     ("conclusion", pa.string()),
     ("method", pa.string()),
     ("tests_n", pa.int64()),
-    ("p_value_holm", pa.float64()),
+    ("adjusted_p_value", pa.float64()),
     *((name, pa.float64()) for name in (*VALUES[9:], "dr_p_value", *E_VALUES)),
     ("is_reliable", pa.bool_()),
 )
@@ -120,8 +139,10 @@ def suppressed_measures(
     Primary: a share of 7 or fewer people, or of all but 7 or fewer, none and all included; a mean
     with 7 or fewer contributors, or dominated by two; the same in the comparison group, by people.
     Linked: every measure of re-offending where the rate is suppressed (a frequency bounds the
-    number who re-offended from above and below). Secondary: of the three court types, whose values
-    add up, as many as hide each other.
+    number who re-offended from above and below). Secondary: of measures whose values add up (the
+    court types; serious and summary only, which make the rate) as many as hide each other; and of
+    measures of which one holds the other, see ``NESTED``, or that overlap, where what one can
+    subtract is 7 or fewer people.
     """
     reasons: dict[str, Reason | None] = {
         measure: "primary" for measure, cell in cells.items() if is_primary(measure, cell, settings)
@@ -136,11 +157,36 @@ def suppressed_measures(
             members, settings, zeros_disclose=True, complements_disclose=True
         ).items():
             reasons.setdefault(measure, reason)
+    reasons |= dict.fromkeys(_subtractable(cells, reasons, settings), "secondary")
     if "rate" in reasons:
         for measure in cells:
             if measures()[measure].is_of_reoffending:
                 reasons.setdefault(measure, "linked")
     return reasons
+
+
+def _subtractable(
+    cells: Mapping[str, Row], reasons: Mapping[str, Reason | None], settings: DisclosureSettings
+) -> set[str]:
+    """Return the measures to hide because two or three shown ones give a few people away."""
+    hidden: set[str] = set()
+
+    def is_few(outer: tuple[str, ...], inner: tuple[str, ...]) -> bool:
+        names = {*outer, *inner}
+        if not settings.is_on or names - cells.keys() or names & (reasons.keys() | hidden):
+            return False
+        left = (
+            sum(cells[name][arm] for name in outer) - sum(cells[name][arm] for name in inner)
+            for arm in ("contributors_n", "control_contributors_n")
+        )
+        return any(number <= settings.small_count for number in left)
+
+    for inner, outer, victims in NESTED:
+        if is_few((outer,), (inner,)):
+            hidden.update(victims)
+    if is_few(OVERLAP[:2], OVERLAP[2:]):
+        hidden.add(OVERLAP[0])
+    return hidden - reasons.keys()
 
 
 def is_primary(measure: str, cell: Mapping[str, Any], settings: DisclosureSettings) -> bool:
@@ -215,7 +261,7 @@ def _rounded(figures: Row, rule: Measure, settings: DisclosureSettings) -> Row:
             rounded[name] = round_figure(value, rule.decimals)
     for name in (*P_VALUES, *E_VALUES):
         rounded[name] = round_figure(figures.get(name), 2)
-    for name in ("treated_n", "treated_reoffenders_n", "control_n"):
+    for name in ("treated_n", "treated_reoffenders_n", "control_n", "control_events_n"):
         rounded[name] = round_count(figures[name], settings)
     needed = figures["number_needed"]
     rounded["number_needed"] = needed if needed is None else _needed(needed, settings)

@@ -35,10 +35,10 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "resubmissions": "request_id release_quarter basis n earliest_analysis_on code",
     "pool_attrition": "request_id analysis_id description removed_n remaining_n code",
     "outcomes": "request_id analysis_id measure treated_n treated_value treated_lower "
-    "treated_upper control_n control_effective_n control_value control_lower control_upper "
-    "difference difference_lower difference_upper p_value number_needed conclusion method "
-    "p_value_holm dr_difference dr_lower dr_upper dr_p_value e_value e_value_bound is_reliable "
-    "code",
+    "treated_upper control_n control_events_n control_effective_n control_value control_lower "
+    "control_upper difference difference_lower difference_upper p_value number_needed conclusion "
+    "method adjusted_p_value dr_difference dr_lower dr_upper dr_p_value e_value e_value_bound "
+    "is_reliable code",
     "measures": "measure measure_order name name_in_text unit population description decimals",
     "covariate_balance": "request_id analysis_id covariate treated_mean control_mean_before "
     "control_mean_after smd_before smd_after variance_ratio_after rating code",

@@ -20,6 +20,7 @@ from justice_data_lab.statistics.arrow import (
     SortedRows,
     sort_rows,
 )
+from justice_data_lab.statistics.baseline import baseline_hazard
 from justice_data_lab.statistics.matching import match_controls, matches_table, radius_width
 from justice_data_lab.statistics.radius import to_grid
 from justice_data_lab.statistics.settings import MatchSettings
@@ -140,12 +141,8 @@ def _at_risk(cell: Cell) -> IntArray:
 
 
 def _chances(linear: FloatArray, treated: BoolArray, days: IntArray) -> FloatArray:
-    shift = float(linear.max())
-    odds = np.exp(linear - shift)
-    distinct, starts = np.unique(days[treated], return_counts=True)
-    seen = np.searchsorted(distinct, days, side="right")
-    by_day = np.bincount(seen, weights=odds, minlength=len(distinct) + 1)[1:]
-    at_risk = np.cumsum(by_day[::-1])[::-1]
-    hazard = float((starts / at_risk).sum()) if len(distinct) else 0.0
-    chances: FloatArray = -np.expm1(-hazard * odds)
+    if not treated.any():
+        return np.zeros(len(linear))
+    baseline = baseline_hazard(linear, treated, days)
+    chances: FloatArray = -np.expm1(-baseline.hazard(linear, np.full(len(linear), NEVER)))
     return chances

@@ -19,10 +19,26 @@ Family = Literal[
     "region",
     "oasys",
     "covariates",
+    "pool",
+    "balance",
     "estimator",
 ]
 Estimator = Literal["radius", "nearest", "inverse_odds", "doubly_robust"]
-People = Literal["all", "assessed", "not_assessed"]
+People = Literal[
+    "all",
+    "assessed",
+    "not_assessed",
+    "first_event",
+    "one_event",
+    "linked_never",
+    "not_treated_elsewhere",
+]
+POOLS: Mapping[People, str] = {
+    "first_event": "Of every control only the first event",
+    "one_event": "Of every control one event, drawn as in the years before",
+    "linked_never": "Without any event of people whom the request links",
+    "not_treated_elsewhere": "Without people whom another request links",
+}
 WIDTHS = (0.05, 0.1, 0.2, 0.5)
 NEIGHBOURS = (1, 5)
 CONDITIONS = {
@@ -49,7 +65,7 @@ class Scenario:
     name, family, description: as shown. changes: settings that differ from the headline's.
     is_refitted: whether the score must be fitted anew. estimator: ``radius`` unless it is what
     changes; neighbours: how many nearest, 0 for the other estimators. people: all of the
-    headline, or those with or without an OASys assessment.
+    headline, those with or without an OASys assessment, or a narrower pool of controls.
     """
 
     name: str
@@ -75,7 +91,16 @@ def scenarios_of(
         *_of_the_match(settings),
         *(_of_conditions(settings) if has_delays else ()),
         *_of_covariates(settings, covariates),
+        *_of_the_pool(),
     )
+
+
+def _of_the_pool() -> list[Scenario]:
+    """Return the pools that another rule would have given; see methodology section 4."""
+    return [
+        Scenario(name=name, family="pool", description=text, is_refitted=True, people=name)
+        for name, text in POOLS.items()
+    ]
 
 
 def _of_the_match(settings: MatchSettings) -> list[Scenario]:
@@ -89,9 +114,19 @@ def _of_the_match(settings: MatchSettings) -> list[Scenario]:
         for width in WIDTHS
         if (width, "sd") != (settings.width, settings.width_unit)
     ]
+    found.append(
+        Scenario(
+            name="untilted" if settings.is_tilted else "tilted",
+            family="balance",
+            description="Weights as matched, without exact balance"
+            if settings.is_tilted
+            else "Weights balanced exactly after matching",
+            changes={"is_tilted": not settings.is_tilted},
+        )
+    )
     other = "probability" if settings.scale == "logit" else "logit"
     # a radius in raw units of one scale means nothing on the other
-    unit = {} if settings.width_unit == "sd" else {"width": 0.2, "width_unit": "sd"}
+    unit = {} if settings.width_unit == "sd" else {"width": 0.05, "width_unit": "sd"}
     found.append(
         Scenario(
             name=f"scale_{other}",

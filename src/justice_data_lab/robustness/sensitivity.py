@@ -12,15 +12,18 @@ import pyarrow.compute as pc
 
 from justice_data_lab.measures import Measure, measures
 from justice_data_lab.robustness.alternatives import match_scenario
+from justice_data_lab.robustness.pools import is_in_pool
 from justice_data_lab.robustness.scenarios import (
     NOT_ASSESSED,
     OASYS,
     OF_ANALYSES,
+    POOLS,
     Scenario,
     scenarios_of,
 )
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray, IntArray, rows_table
 from justice_data_lab.statistics.balance import terms_of
+from justice_data_lab.statistics.balancing import balance_matches
 from justice_data_lab.statistics.covariates import (
     Covariate,
     CovariateValues,
@@ -87,11 +90,12 @@ def sensitivity_table(
 
     Returns one row per (request_id, scenario, measure), the measures being ``rate`` (points) and
     ``frequency`` (offences a person), unrounded. A scenario changes one thing of the headline and
-    says which. Scenarios that need other people than the headline (``regional``, ``scope_*``)
-    are analyses of the build, and their estimates are taken from it. ``largest_smd_after`` is in
-    percent, over the covariates of the headline, also where the scenario does without them. With
-    fewer treated than a published group needs, an OASys run has its count and no estimate; so
-    has a scenario whose fit failed. Requests without an estimated headline have no rows.
+    says which; a narrower pool that would leave nobody out is no scenario. Scenarios that need
+    other people than the headline (``regional``, ``scope_*``) are analyses of the build, and their
+    estimates are taken from it. ``largest_smd_after`` is in percent, over the covariates of the
+    headline, also where the scenario does without them. With fewer treated than a published group
+    needs, an OASys run has its count and no estimate; so has a scenario whose fit failed. Requests
+    without an estimated headline have no rows.
     """
     settings = settings_by_analysis(inputs.analyses, defaults)
     estimated = _estimated(inputs.estimates)
@@ -223,6 +227,10 @@ class _Headline:
     def rows(self) -> Iterator[Row]:
         """Yield the rows of every scenario, in their order."""
         cohorts = {s.name: self._people_of(s) for s in self._scenarios}
+        size = self._cohort.num_rows
+        self._scenarios = tuple(
+            s for s in self._scenarios if s.people not in POOLS or cohorts[s.name].num_rows < size
+        )
         scores = self._refit(cohorts)
         for scenario in self._scenarios:
             cohort = cohorts[scenario.name]
@@ -251,7 +259,12 @@ class _Headline:
             for measure in SHOWN:
                 yield {"measure": measure, "treated_n": treated_n}
             return
-        matches = match_scenario(scores, scenario, self._changed(scenario))
+        settings = self._changed(scenario)
+        matches = match_scenario(scores, scenario, settings)
+        if settings.is_tilted and scenario.estimator == "radius":
+            matches = balance_matches(
+                matches, scores, cohort, self._table, self._covariates, settings
+            ).matches
         for people in people_by_analysis(cohort, matches):
             smd = self._terms.largest_smd(people.event_id, people.treated, people.weight)
             for measure in SHOWN:
@@ -270,9 +283,11 @@ class _Headline:
 
     def _people_of(self, scenario: Scenario) -> pa.Table:
         """Return the cohort of a scenario, under its name."""
-        cohort = self._cohort
-        if scenario.people != "all":
-            cohort = cohort.filter(self._is_assessed(scenario.people == "assessed"))
+        cohort, people = self._cohort, scenario.people
+        if people in POOLS:
+            cohort = cohort.filter(pa.array(is_in_pool(cohort, people)))
+        elif people != "all":
+            cohort = cohort.filter(self._is_assessed(people == "assessed"))
         return _renamed(cohort, scenario.name)
 
     def _is_assessed(self, wanted: bool) -> pa.Array:
@@ -293,7 +308,7 @@ class _Headline:
         fitted = [
             s
             for s in self._scenarios
-            if s.is_refitted and (s.people == "all" or self._is_enough(cohorts[s.name]))
+            if s.is_refitted and (s.people in ("all", *POOLS) or self._is_enough(cohorts[s.name]))
         ]
         for batch in _batches(fitted, cohorts):
             settings = {(self._request_id, s.name): self._changed(s) for s in batch}

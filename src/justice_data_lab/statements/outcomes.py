@@ -13,6 +13,7 @@ from justice_data_lab.rounding import half_up
 from justice_data_lab.statements.wordings import LIMITS, UNITS
 
 UNSUITABLE_NEEDS = ("drugs", "alcohol")
+ALPHA = 0.05
 CONCLUSIONS = ("decrease", "increase", "inconclusive", "withheld")
 
 
@@ -26,14 +27,18 @@ def outcome_statement(
     difference_lower: float | None,
     difference_upper: float | None,
     number_needed: int | None = None,
+    p_value: float | None = None,
+    adjusted_p_value: float | None = None,
+    tests_n: int | None = None,
     need: str | None = None,
 ) -> str:
     """Say in one to three sentences what one published outcome shows.
 
     measure: a code of the seed. conclusion: ``decrease``, ``increase``, ``inconclusive`` or
     ``withheld``. The figures are the rounded ones, in the units of the table (rates in percent);
-    a bound of 0 reads "less than 1". A figure that is null reads as withheld. need: of the
-    service; drugs and alcohol add the pilot's caveat.
+    a bound of 0 reads "less than 1". A figure that is null reads as withheld. adjusted_p_value: of
+    the tests_n tests that this is one of; a result that is significant without it only says so.
+    need: of the service; drugs and alcohol add the pilot's caveat.
 
     Raises ValueError for another measure or conclusion.
     """
@@ -45,7 +50,16 @@ def outcome_statement(
     if conclusion == "withheld" or len(known) < len(figures):
         text = _withheld(of_measure)
     elif conclusion == "inconclusive":
-        text = _inconclusive(of_measure, *known, treated_n=treated_n, needed=number_needed)
+        is_one_of_many = (
+            p_value is not None
+            and adjusted_p_value is not None
+            and p_value <= ALPHA < adjusted_p_value
+        )
+        text = (
+            _one_of_many(of_measure, *known, tests_n=tests_n)
+            if is_one_of_many
+            else _inconclusive(of_measure, *known, treated_n=treated_n, needed=number_needed)
+        )
     else:
         text = _significant(of_measure, *known, conclusion=conclusion)
     if need in UNSUITABLE_NEEDS:
@@ -65,6 +79,7 @@ def outcome_statements(outcomes: pa.Table, requests: pa.Table) -> pa.Table:
     names = (
         *("measure", "conclusion", "treated_n", "treated_value", "control_value"),
         *("difference_lower", "difference_upper", "number_needed"),
+        *("p_value", "adjusted_p_value", "tests_n"),
     )
     texts = [
         outcome_statement(**row, need=needs[request_id])
@@ -113,6 +128,25 @@ def _inconclusive(
         f"{_amount(measure, upper)} {measure.increase_word}. "
         "This does not mean that the service has no effect, only that this analysis cannot tell. "
         f"{_needed(treated_n, needed)}"
+    )
+
+
+def _one_of_many(
+    measure: Measure,
+    treated: float,
+    control: float,
+    lower: float,
+    upper: float,
+    *,
+    tests_n: int | None,
+) -> str:
+    """Say that chance alone would explain a difference like this among so many tests."""
+    return (
+        f"For people who received the service, {measure.name_in_text} was "
+        f"{value_text(measure, treated)}, against {value_text(measure, control)} for similar "
+        f"people who did not. Inconclusive after allowing for {tests_n} tests: on its own the "
+        f"difference would be {_span(measure, *sorted((abs(lower), abs(upper))))}, but among so "
+        "many measures one such difference can be due to chance."
     )
 
 

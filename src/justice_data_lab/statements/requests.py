@@ -260,13 +260,15 @@ def _caveats(figures: Figures) -> Iterator[tuple[str, str | None, str]]:
             "The method was judged unsuitable for services that address drug or alcohol needs, "
             "since such needs are hardly recorded: this result needs particular care.",
         )
-    tests = figures.headline("rate").get("tests_n")
-    if isinstance(tests, int) and tests > 1:
+    counts = [row.get("tests_n") for row in figures.outcomes]
+    tests = max((count for count in counts if isinstance(count, int)), default=0)
+    if tests > 1:
         yield (
             "caveat",
             None,
-            f"{tests} differences were tested for this request. Where there is none, about 1 test "
-            "in 20 still comes out significant; a second p value beside each allows for that.",
+            f"The rate is tested alone. Beside it {tests} more differences were tested. Where "
+            "there is none, about 1 test in 20 still comes out significant, so each of these is "
+            "called lower or higher only if that holds after allowing for all of them.",
         )
 
 

@@ -100,6 +100,67 @@ def test_court_types_hide_each_other() -> None:
     assert rows["first_indictable"]["code"] == rows["first_summary"]["code"] == "c"
 
 
+def hidden(counts: dict[str, int], controls: dict[str, int] | None = None) -> set[str]:
+    """Return the measures that are suppressed, from how many people have each outcome."""
+    among = {"first_indictable", "first_either_way", "first_summary", "first_custody"}
+    people = [
+        people_behind(
+            measure,
+            people_n=counts["rate"] if measure in among else 400,
+            contributors_n=having,
+            control_contributors_n=(controls or {}).get(measure, 40 * having),
+            control_people_n=40 * (counts["rate"] if measure in among else 400),
+        )
+        for measure, having in counts.items()
+    ]
+    rows = published([outcome(row["measure"]) for row in people], people)
+    assert {name for name, row in rows.items() if row["code"] == "c"} == {
+        name for name, row in rows.items() if row["difference"] is None
+    }
+    return {name for name, row in rows.items() if row["code"] == "c"}
+
+
+SHOWN = {"rate": 200, "any_serious": 120, "any_summary_only": 80}
+
+
+def test_serious_and_summary_only_add_up_to_the_rate_and_hide_each_other() -> None:
+    assert hidden(SHOWN) == set()
+    few = {"rate": 200, "any_serious": 194, "any_summary_only": 6}
+    assert hidden(few) == {"any_serious", "any_summary_only"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "gone"),
+    [
+        ({"any_either_way": 112}, set()),
+        ({"any_either_way": 113}, {"any_either_way"}),
+        ({"any_indictable": 113}, {"any_indictable"}),
+        ({"any_custody": 192}, set()),
+        ({"any_custody": 193}, {"any_custody"}),
+        ({"any_custody": 60, "first_custody": 53}, {"first_custody"}),
+        ({"any_custody": 60, "first_custody": 52}, set()),
+        ({"any_indictable": 60, "any_either_way": 67}, {"any_indictable"}),
+        ({"any_indictable": 60, "any_either_way": 68}, set()),
+    ],
+)
+def test_what_one_measure_holds_of_another_gives_nobody_away(
+    counts: dict[str, int], gone: set[str]
+) -> None:
+    assert hidden(SHOWN | counts) == gone
+
+
+def test_court_types_of_the_first_re_offence_go_together_where_one_gives_a_few_away() -> None:
+    first = {"first_indictable": 55, "first_either_way": 60, "first_summary": 85}
+    both = {"any_indictable": 62, "any_either_way": 90}
+    assert hidden(SHOWN | both | first) == set(first)
+    assert hidden(SHOWN | both | {"any_indictable": 63} | first | {"first_summary": 88}) == set()
+
+
+def test_few_of_the_comparison_group_are_not_given_away_either() -> None:
+    of_controls = {"any_serious": 4800, "any_either_way": 4795}
+    assert hidden(SHOWN | {"any_either_way": 100}, of_controls) == {"any_either_way"}
+
+
 def test_a_mean_that_two_people_make_is_not_shown() -> None:
     dominated = people_behind("frequency", is_dominated=True)
     assert published([outcome("frequency")], [dominated])["frequency"]["code"] == "c"

@@ -407,7 +407,7 @@ def _outcomes(request: Wanted) -> Iterator[Row]:
             withheld = n < 30 or people < 30 or measure == "first_indictable"
             if withheld:
                 said = ("withheld", "No result is given.", None, 40)
-                yield (*key, *(None,) * 15, *said, *(None,) * 7, False, "c")
+                yield (*key, *(None,) * 16, *said, *(None,) * 7, False, "c")
                 continue
             scale = 100 if unit == "percent" else 1
             difference = _shift(request, analysis_id, measure, base)
@@ -438,7 +438,13 @@ def _outcome(
     is_rate = key[2] == "rate"
     return (
         *(*key, people, rounded(value), rounded(value - half_treated)),
-        *(rounded(value + half_treated), _to_5(n * 0.35), people * 12, float(people * 7)),
+        *(
+            rounded(value + half_treated),
+            _to_5(n * 0.35),
+            people * 12,
+            people * 15,
+            float(people * 7),
+        ),
         *(rounded(base), rounded(base - half_control), rounded(base + half_control)),
         *(rounded(difference), rounded(difference - half), rounded(difference + half)),
         *(round(p_value, 2), round(people * 3.1) if conclusion == "inconclusive" else None),

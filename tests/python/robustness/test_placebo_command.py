@@ -24,15 +24,16 @@ ANALYSIS = {
     "kind": "headline",
     "control_condition": "risk_set",
     "match_scale": "logit",
-    "match_width": 0.2,
+    "match_width": 0.05,
     "match_width_unit": "sd",
     "exact_on": "",
     "left_out": "",
 }
-SETTINGS_OF_THE_BUILD = [
+SETTINGS_OF_A_BUILD = [
     {"setting": "match_scale", "value": "logit", "data_type": "choice"},
-    {"setting": "match_width", "value": "0.2", "data_type": "number"},
+    {"setting": "match_width", "value": "0.05", "data_type": "number"},
     {"setting": "match_width_unit", "value": "sd", "data_type": "choice"},
+    {"setting": "is_tilted", "value": "true", "data_type": "choice"},
     {"setting": "guarded_expected_count", "value": "10", "data_type": "number"},
     {"setting": "minimum_analysed", "value": "30", "data_type": "whole number"},
 ]
@@ -49,7 +50,7 @@ def build(tmp_path_factory):
         "intermediate.int_cohorts__analyses": pa.Table.from_pylist([ANALYSIS]),
         "estimates.int_matching__scores": scores,
         "estimates.int_matching__matches": matches,
-        "intermediate.int_settings": pa.Table.from_pylist(SETTINGS_OF_THE_BUILD),
+        "intermediate.int_settings": pa.Table.from_pylist(SETTINGS_OF_A_BUILD),
     }
     folder = tmp_path_factory.mktemp("build")
     with duckdb.connect(folder / "restricted.duckdb") as connection:

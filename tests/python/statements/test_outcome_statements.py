@@ -97,6 +97,17 @@ def test_inconclusive_never_claims_no_effect():
         )
 
 
+def test_one_of_many_tests_says_of_how_many():
+    row = dict(zip(NAMES, GOLDEN[0][0], strict=True)) | {"conclusion": "inconclusive"}
+    text = outcome_statement(**row, p_value=0.02, adjusted_p_value=0.21, tests_n=14)
+    assert "Inconclusive after allowing for 14 tests" in text
+    assert "cannot tell" not in text
+    for p_value, adjusted in ((0.06, 0.21), (0.02, None), (None, None)):
+        text = outcome_statement(**row, p_value=p_value, adjusted_p_value=adjusted, tests_n=14)
+        assert "allowing for" not in text
+        assert "only that this analysis cannot tell" in text
+
+
 def test_a_suppressed_figure_reads_as_withheld():
     row = dict(zip(NAMES, GOLDEN[0][0], strict=True)) | {"control_value": None}
     assert outcome_statement(**row).startswith("No result is given")
@@ -112,6 +123,7 @@ def test_every_key_of_a_table_has_its_statement_with_the_caveat_of_its_need():
     keys = {"request_id": "a", "analysis_id": "headline"}
     rows = [keys | dict(zip(NAMES, row, strict=True)) for row, _ in GOLDEN]
     rows.append(rows[0] | {"request_id": "b"})
+    rows = [row | dict.fromkeys(("p_value", "adjusted_p_value", "tests_n")) for row in rows]
     outcomes = pa.Table.from_pylist(rows)
     requests = pa.table({"request_id": ["a", "b"], "need": ["education", "drugs"]})
     made = outcome_statements(outcomes, requests)

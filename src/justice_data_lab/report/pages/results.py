@@ -205,7 +205,7 @@ def _test_row(row: Row, measure: Row) -> tuple[str, ...]:
         said(measure["name"]),
         *(number_text(row[name], 0, code) for name in ("treated_n", "control_n")),
         number_text(row["control_effective_n"], 0, code),
-        p_text(row["p_value_holm"], code),
+        p_text(row["adjusted_p_value"], code),
         doubly,
         p_text(row["dr_p_value"], other),
         number_text(row["number_needed"], 0, other),
