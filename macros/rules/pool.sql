@@ -10,7 +10,9 @@ case
     when {{ is_excluded_in_scope(events, pool_rules ~ '.sex_offence_scope') }} then 'sex_offence'
     {% if own_people -%}
         when not {{ own_people }}.is_linked then 'could_be_of_the_request'
-        when {{ events }}.index_date >= {{ own_people }}.control_until_date
+        when
+            {{ own_people }}.is_linked
+            and coalesce({{ events }}.index_date >= {{ own_people }}.control_until_date, true)
             then 'after_own_service'
     {%- endif %}
     when

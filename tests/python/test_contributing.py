@@ -73,7 +73,7 @@ def test_a_measure_on_an_existing_column_is_added_as_the_guide_says(project: Pat
     order = rows.count("\n")
     seed.write_text(
         f"{rows}any_summary,{order},Any summary re-offence,the share with a summary re-offence,"
-        "percent,binary,reoffences_summary_n,,all,,true,0,lower,higher,cause,"
+        "percent,binary,reoffences_summary_n,,,all,,true,0,lower,higher,cause,"
         "Share with a proven re-offence of a magistrates' court.,methodology section 6\n",
         "utf-8",
     )
@@ -115,7 +115,11 @@ def test_a_published_column_is_added_as_the_guide_says(project: Path) -> None:
     assert forgotten.returncode == 1, "a column that no contract names passes"
     control = package / "disclosure/outcomes.py"
     edit(control, field, f'{field}    ("control_weight_n", pa.float64()),\n')
-    edit(control, '"control_n", "control_eff', '"control_n", "control_weight_n", "control_eff')
+    edit(
+        control,
+        '"control_events_n", "control_eff',
+        '"control_events_n", "control_weight_n", "control_eff',
+    )
     edit(
         control,
         "    return rounded\n",

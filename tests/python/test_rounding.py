@@ -69,6 +69,7 @@ def test_the_unrounded_rate_of_the_treated_is_its_counts(k, n, shown):
         weight=np.where(treated, 1.0, n / 50),
         outcomes=pa.table({"is_reoffender": has}),
         strata=[slice(0, n + 50)],
+        stratum_names=["community"],
         person_id=np.arange(n + 50),
         event_id=np.arange(n + 50),
     )

@@ -22,12 +22,7 @@ analyses as (
 ),
 
 members as (
-    select
-        *,
-        bool_or(is_treated and delay_days is not null) over (
-            partition by request_id, analysis_id, stratum
-        ) as has_delays
-    from {{ ref('int_cohorts__members') }}
+    select * from {{ ref('int_cohorts__members') }}
 ),
 
 controls as (
@@ -42,15 +37,14 @@ controls as (
             and members.analysis_id = analyses.analysis_id
     where
         not members.is_treated
-        and case analyses.control_condition
-            when 'risk_set'
-                then not members.has_delays or coalesce(members.own_last_day >= 0, true)
-            when 'fixed'
-                then
-                    coalesce(members.own_last_day >= members.window_last_day, true)
-                    and coalesce(members.days_to_first > members.window_last_day, true)
-            else true
-        end
+        and coalesce(members.own_last_day >= 0, true)
+        and (
+            analyses.control_condition <> 'fixed'
+            or (
+                coalesce(members.own_last_day >= members.window_last_day, true)
+                and coalesce(members.days_to_first > members.window_last_day, true)
+            )
+        )
     group by members.request_id, members.analysis_id
 )
 

@@ -78,15 +78,6 @@ events_of_own_people as (
     group by all
 ),
 
-strata_with_delays as (
-    select distinct
-        request_id,
-        analysis_id,
-        stratum
-    from members
-    where is_treated and delay_days is not null
-),
-
 controls as (
     select
         members.request_id,
@@ -94,11 +85,7 @@ controls as (
         members.is_linked_elsewhere,
         members.own_last_day is not null as is_of_the_request,
         case
-            when
-                analyses.control_condition = 'risk_set'
-                and strata_with_delays.stratum is not null
-                and members.own_last_day < 0
-                then 'own_service_in_window'
+            when members.own_last_day < 0 then 'own_service_in_window'
             when
                 analyses.control_condition = 'fixed'
                 and members.own_last_day < members.window_last_day
@@ -113,11 +100,6 @@ controls as (
         on
             members.request_id = analyses.request_id
             and members.analysis_id = analyses.analysis_id
-    left join strata_with_delays
-        on
-            members.request_id = strata_with_delays.request_id
-            and members.analysis_id = strata_with_delays.analysis_id
-            and members.stratum = strata_with_delays.stratum
     where not members.is_treated
 ),
 

@@ -23,6 +23,8 @@ def exposure_values(measure: Measure, people: pa.Table) -> FloatArray:
 def outcome_values(measure: Measure, people: pa.Table) -> FloatArray:
     """Return each person's outcome (shares: 0 or 1), NaN for those outside the population.
 
+    A share of a number's column is of people with more than 0.
+
     people: rows of the cohort. ValueError when somebody of the population has no value, unless
     the measure may be unknown.
     """
@@ -32,6 +34,8 @@ def outcome_values(measure: Measure, people: pa.Table) -> FloatArray:
     if pa.types.is_boolean(column.type):
         column = pc.cast(column, pa.int8())
     values = np.array(pc.cast(column, pa.float64()).to_numpy(), dtype=np.float64)
+    if measure.kind == "binary":
+        values = np.where(np.isnan(values), np.nan, values > 0)
     inside = np.ones(len(values), dtype=bool)
     if measure.is_of_reoffenders:
         inside = np.asarray(people.column("is_reoffender").to_numpy(), dtype=np.bool_)
