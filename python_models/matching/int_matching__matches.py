@@ -20,7 +20,7 @@ def model(dbt, session):
     balanced = balance_matches(
         match_controls(scores, settings, failures=failures),
         scores,
-        dbt.ref("int_outcomes__members").to_arrow_table(),
+        dbt.ref("int_cohorts__members").to_arrow_table(),
         dbt.ref("int_cohorts__covariates").to_arrow_table(),
         read_covariates(covariates),
         settings,

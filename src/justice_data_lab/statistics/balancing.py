@@ -111,7 +111,9 @@ def balance_matches(
     every = _Rows(values.places(events), _cells(rows, scores))
     is_done = np.zeros(len(weight), dtype=bool)
     result: list[dict[str, object]] = []
-    groups = zip(people_by_analysis(cohort, matches), rows.analyses(), strict=True)
+    groups = zip(
+        people_by_analysis(cohort, matches, ["is_reoffender"]), rows.analyses(), strict=True
+    )
     for people, (key, strata) in groups:
         here = slice(strata[0][1].start, strata[-1][1].stop)
         own = settings_of(settings, key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,12 +61,15 @@ class People:
         return Clusters.of(self._person_number, np.repeat(np.arange(len(sizes)), sizes))
 
 
-def people_by_analysis(cohort: pa.Table, matches: pa.Table) -> Iterator[People]:
+def people_by_analysis(
+    cohort: pa.Table, matches: pa.Table, columns: Sequence[str] | None = None
+) -> Iterator[People]:
     """Yield the people of every analysis of the matches, with their outcomes.
 
     cohort: one row per (request_id, analysis_id, stratum, person_id, event_id) with the outcome
-    columns. matches: what ``match_controls`` returns for it. ValueError when a match has no row
-    in the cohort, or an event has two.
+    columns. matches: what ``match_controls`` returns for it. columns: the outcomes that are
+    wanted; None for those of every measure. ValueError when a match has no row in the cohort, or
+    an event has two.
     """
     ours = sort_rows(matches, by=STRATUM_KEY, then=("person_id", "event_id"))
     theirs = sort_rows(cohort, by=STRATUM_KEY, then=("person_id", "event_id"))
@@ -74,7 +77,7 @@ def people_by_analysis(cohort: pa.Table, matches: pa.Table) -> Iterator[People]:
     places = _places(ours, theirs)
     person, event = ours.integers("person_id"), ours.integers("event_id")
     treated, weight = ours.booleans("is_treated"), ours.floats("weight")
-    table = cohort.select(outcome_columns())
+    table = cohort.select(outcome_columns() if columns is None else columns)
     for key, groups in ours.analyses():
         strata = [part for _, part in groups]
         rows = slice(strata[0].start, strata[-1].stop)
