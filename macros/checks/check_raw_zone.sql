@@ -1,7 +1,8 @@
 {#
   Stop the run before any model when the raw zone cannot be built: a file that is missing, a wrong
   column or type, a code that no seed knows (a line each, from the package); and when a zone that is
-  not synthetic would be built without a key for its pseudonyms or without disclosure control.
+  not synthetic would be built without a key for its pseudonyms, without disclosure control or
+  with a setting below its floor.
 #}
 {% macro check_raw_zone() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed', 'test') -%}
@@ -22,11 +23,24 @@
             ~ 'or more for its pseudonyms; set it, or build the sample'
         ) -%}
     {%- endif -%}
+    {%- set problems = [] -%}
     {%- if not var('disclosure_control') -%}
-        {%- do exceptions.raise_compiler_error(
-            'dbt_project.yml or --vars: setting disclosure_control: can be false only for a '
-            ~ 'synthetic raw zone (extract.json, "synthetic": true)'
+        {%- do problems.append('disclosure_control: can be false only for a synthetic raw zone') -%}
+    {%- endif -%}
+    {%- for rule in method_settings() if rule.floor is not none and var(rule.setting) < rule.floor -%}
+        {%- do problems.append(
+            rule.setting ~ ': is below its floor of ' ~ rule.floor ~ '; set it to ' ~ rule.floor
+            ~ ' or more: only a synthetic raw zone may have less'
         ) -%}
+    {%- endfor -%}
+    {%- set lines = [] -%}
+    {%- for problem in problems -%}
+        {%- do lines.append(
+            'dbt_project.yml or --vars: setting ' ~ problem ~ ' (extract.json, "synthetic": true)'
+        ) -%}
+    {%- endfor -%}
+    {%- if lines -%}
+        {%- do exceptions.raise_compiler_error(lines | join('\n')) -%}
     {%- endif -%}
 {%- endmacro %}
 

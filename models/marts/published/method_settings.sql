@@ -7,6 +7,8 @@
         'Whether the raw zone holds nobody real', 'extract.json'),
     ('code_version', 'code_version()', 'The commit that the tables were built with', 'git'),
     ('contact', 'contact', 'Where readers of the results ask; null where not said', 'extract.json'),
+    ('settings_below_floor', "coalesce(below_floor.settings, 'none')",
+        'Settings below their floor, which only a synthetic raw zone may have', 'this build'),
 ] %}
 with
 
@@ -16,6 +18,12 @@ settings as (
 
 extract as (
     select * from {{ ref('stg_lab__extract') }}
+),
+
+below_floor as (
+    select string_agg(setting, ', ' order by setting_order) as settings
+    from settings
+    where try_cast(value as double) < floor
 ),
 
 facts as (
@@ -28,6 +36,7 @@ facts as (
             '{{ meaning }}' as meaning,
             '{{ source }}' as source
         from extract
+        cross join below_floor
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )

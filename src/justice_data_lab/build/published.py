@@ -16,6 +16,15 @@ DRAFTS: Final = ("analysed", "in_review")
 """Statuses of requests whose results are not released yet."""
 
 
+def is_controlled(settings: Mapping[str, str]) -> bool:
+    """Whether small counts are hidden: control is on, and none of its settings below its floor.
+
+    settings: of method_settings, by name.
+    """
+    is_on = settings.get("disclosure_control", "true") != "false"
+    return is_on and "disclosure_" not in settings.get("settings_below_floor", "")
+
+
 @dataclass(frozen=True)
 class Published:
     """The tables of one published.duckdb.
@@ -36,10 +45,13 @@ class Published:
 
     def setting(self, name: str) -> str | None:
         """Return the value of a setting or fact of method_settings; None where there is none."""
-        for row in self.tables["method_settings"].to_pylist():
-            if row["setting"] == name:
-                return str(row["value"])
-        return None
+        return self.settings.get(name)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """The values of method_settings by name, without those that are null."""
+        rows = self.tables["method_settings"].to_pylist()
+        return {row["setting"]: row["value"] for row in rows if row["value"] is not None}
 
 
 def read_published(path: Path) -> Published:

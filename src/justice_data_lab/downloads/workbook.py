@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from justice_data_lab.build.published import DRAFTS, Published
+from justice_data_lab.build.published import DRAFTS, Published, is_controlled
 from justice_data_lab.downloads.sheets import ALL_SHEETS, REQUEST_SHEETS, Sheet
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _write(
 
     frames = {sheet: _frame(rows) for sheet, rows in sheets if rows.num_rows}
     made = {sheet.label: _table(sheet, frame, published) for sheet, frame in frames.items()}
-    if published.setting("disclosure_control") == "false":
+    if not is_controlled(published.settings):
         intro = [*intro, SYNTHETIC]
     cover = gptables.Cover(
         title=_inert(title)[:LONGEST_TITLE],

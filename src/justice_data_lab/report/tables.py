@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from justice_data_lab.build.databases import DatabaseError
-from justice_data_lab.build.published import Published
+from justice_data_lab.build.published import Published, is_controlled
 from justice_data_lab.report.wording import status_reason_text
 
 Row = Mapping[str, Any]
@@ -92,8 +92,8 @@ class SiteTables:
 
     @property
     def is_controlled(self) -> bool:
-        """Whether small counts are hidden; only a setting that says so switches it off."""
-        return self.settings.get("disclosure_control", "true") != "false"
+        """Whether small counts are hidden."""
+        return is_controlled(self.settings)
 
     @property
     def is_synthetic(self) -> bool:

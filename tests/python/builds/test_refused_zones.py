@@ -121,6 +121,38 @@ def test_real_people_need_disclosure_control(dbt: Builder, zone_of_real_people: 
     assert "disclosure_control: can be false only for a synthetic raw zone" in build.output
 
 
+def test_real_people_need_every_floor(dbt: Builder, zone_of_real_people: Path) -> None:
+    floors = {
+        "minimum_submitted": 60,
+        "minimum_analysed": 30,
+        "disclosure_small_count": 7,
+        "disclosure_rounding": 5,
+        "whole_points_below": 200,
+        "minimum_expected_count": 10,
+    }
+    lowered = {setting: floor - 1 for setting, floor in floors.items()}
+    build = dbt("build", "--vars", json.dumps(lowered), zone=zone_of_real_people, secrets=SECRETS)
+    assert build.exit_code != 0
+    assert " OK created" not in build.output
+    for setting, floor in floors.items():
+        (line,) = [line for line in build.output.splitlines() if f"setting {setting}:" in line]
+        assert f"is below its floor of {floor}; set it to {floor} or more" in line
+
+
+def test_on_the_floor_and_on_a_synthetic_zone_settings_are_taken(
+    dbt: Builder, zone_of_real_people: Path
+) -> None:
+    floors = json.dumps({"disclosure_small_count": 7, "disclosure_rounding": 5})
+    real = dbt(
+        *("run", "-s", "int_settings", "--vars", floors),
+        zone=zone_of_real_people,
+        secrets=SECRETS,
+    )
+    assert real.exit_code == 0, real.output
+    synthetic = dbt("run", "-s", "int_settings", "--vars", "{disclosure_small_count: 0}")
+    assert synthetic.exit_code == 0, synthetic.output
+
+
 def test_a_key_that_attach_cannot_take_is_refused(dbt: Builder) -> None:
     secrets = SECRETS | {"DBT_ENV_SECRET_JDL_KEY": "it's a key with a quote and enough characters"}
     build = dbt("build", "--target", "secure", secrets=secrets)

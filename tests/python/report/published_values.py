@@ -213,6 +213,7 @@ FACTS = (
     ("is_synthetic", "true", "fact", "Whether the raw zone holds nobody real", "extract"),
     ("code_version", "0123456789abcdef", "fact", "The commit of the code", "git"),
     ("contact", "justice-data-lab@example.org", "fact", "Where readers ask", "extract.json"),
+    ("settings_below_floor", "none", "fact", "Settings below their floor", "this build"),
 )
 CHECKS = (
     ("unique_requests_request_id", "test", "request_id of requests is unique", "pass"),

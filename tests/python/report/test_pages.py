@@ -195,6 +195,18 @@ def test_every_page_says_that_control_is_off(
         assert banner in page.text
 
 
+def test_every_page_says_that_control_is_below_its_floor(tmp_path: Path) -> None:
+    write_published(tmp_path / "published.duckdb", 2)
+    with duckdb.connect(str(tmp_path / "published.duckdb")) as connection:
+        connection.execute(
+            "update method_settings set value = 'minimum_analysed, disclosure_small_count' "
+            "where setting = 'settings_below_floor'"
+        )
+    write_site(tmp_path / "published.duckdb", tmp_path / "site")
+    for page in pages_of(tmp_path / "site").values():
+        assert EXACT in page.text
+
+
 def test_no_page_says_so_when_control_is_on(pages: dict[str, Page]) -> None:
     assert not [1 for page in pages.values() if "exact small numbers" in page.text]
 
