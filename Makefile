@@ -110,7 +110,7 @@ bench-matching: install ## Fits, radius weights and a whole request beside their
 bench-linking: install ## The linking beside plain Splink and the exact rule: docs/benchmarks/linking.md
 	$(BIN)/python tests/python/linking/bench_linking.py --out docs/benchmarks/linking.md
 
-calibrate: install ## The method on 12,000 worlds with a known effect: docs/calibration.md
+calibrate: install ## The method on worlds with a known effect: docs/calibration.md
 	$(BIN)/python tests/python/calibration/calibrate.py
 
 fuzz: install ## SQL and the reference on 5,000 generated worlds; FUZZ='--worlds 500 --seed 7' for others

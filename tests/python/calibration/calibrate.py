@@ -27,17 +27,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import justice_data_lab.statistics as package
-from calibration.figures import estimate_worlds
+from calibration.figures import Kind, estimate_worlds
 from calibration.report import write_report
 from calibration.scenarios import SCENARIOS
 from calibration.summary import summarise
-from calibration.worlds import Scenario
 
 SEED, CHUNK = 20140401, 20
 CODE = (
-    *("arrow", "baseline", "clusters", "conditions", "contrast", "covariates", "cox"),
-    *("doubly_robust", "glm", "intervals", "matching", "newton", "propensity", "radius"),
-    *("settings", "support", "weighted"),
+    *("adjustment", "arrow", "balancing", "baseline", "clusters", "conditions", "contrast"),
+    *("covariates", "cox", "doubly_robust", "glm", "intervals", "matching", "newton", "people"),
+    *("propensity", "radius", "settings", "support", "tilt_terms", "tilting", "weighted"),
 )
 Result = dict[str, object]
 
@@ -49,12 +48,13 @@ def code_fingerprint() -> str:
     Taken once, so that a module which changes during a run does not pass for what was run.
     """
     folder = Path(package.__file__).parent
-    files = [*(folder / f"{name}.py" for name in CODE), Path(__file__).parent / "worlds.py"]
+    drawn = (Path(__file__).parent / f"{name}.py" for name in ("careers", "figures", "worlds"))
+    files = [*(folder / f"{name}.py" for name in CODE), *drawn]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def run_scenario(
-    pool: ProcessPoolExecutor, scenario: Scenario, *, worlds: int, bar: Progress
+    pool: ProcessPoolExecutor, scenario: Kind, *, worlds: int, bar: Progress
 ) -> Result:
     """Estimate all worlds of a scenario, a chunk a task; same result at any number of processes."""
     task = bar.add_task(scenario.name, total=worlds)
@@ -76,7 +76,7 @@ def run_scenario(
     }
 
 
-def definition(scenario: Scenario, worlds: int) -> Result:
+def definition(scenario: Kind, worlds: int) -> Result:
     """Return everything that decides a scenario's figures."""
     return {
         "scenario": asdict(scenario),
@@ -86,7 +86,7 @@ def definition(scenario: Scenario, worlds: int) -> Result:
     }
 
 
-def _timed(scenario: Scenario, worlds: range) -> tuple[np.ndarray, float]:
+def _timed(scenario: Kind, worlds: range) -> tuple[np.ndarray, float]:
     started = time.process_time()
     return estimate_worlds(scenario, worlds, SEED), time.process_time() - started
 

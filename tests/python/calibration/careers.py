@@ -7,17 +7,14 @@ what happened after the index date.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from compared_groups import compare_groups
 from numpy.typing import NDArray
 
-from justice_data_lab.measures import measures
 from justice_data_lab.statistics import Covariate, MatchSettings
-from justice_data_lab.statistics.outcomes import estimate_measure
-from justice_data_lab.statistics.people import people_by_analysis
+from justice_data_lab.statistics.matching import match_units
 
 FloatArray = NDArray[np.float64]
 YEAR, WINDOW, BEFORE = 365.0, 182, 5.0
@@ -30,13 +27,19 @@ RULES = ("old", "new")
 
 @dataclass(frozen=True)
 class Careers:
-    """A kind of world. years: of index events. treated_n: wanted. bend: of the risk's square."""
+    """A kind of world. pool_n: people. years: of index events. treated_n: wanted.
 
-    people: int = 3000
+    bend: of offending and of the wish to start, by a square and a product that no score sees.
+    """
+
+    name: str = "careers"
+    description: str = ""
+    pool_n: int = 3000
     years: float = 7.0
     treated_n: int = 250
     yearly: float = 0.7
     bend: float = 0.0
+    effect: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,9 @@ class Events:
 
 def draw_events(world: Careers, rng: np.random.Generator) -> Events:
     """Draw the careers, and when each event would lead to a start of the service."""
-    n, span = world.people, world.years + BEFORE + 1.5
+    n, span = world.pool_n, world.years + BEFORE + 1.5
     risk, age, frailty = rng.normal(size=n), rng.normal(size=n), rng.gamma(2, 0.5, n)
-    curve = world.bend * (risk**2 - 1)
+    curve = world.bend * (risk**2 - 1 + risk * age)
     rate = world.yearly * np.exp(0.5 * risk - 0.3 * age + curve) * frailty
     person = np.repeat(np.arange(n), rng.poisson(rate * span))
     time = np.floor(rng.random(len(person)) * span * YEAR) - BEFORE * YEAR
@@ -108,7 +111,6 @@ def _tables(
 ) -> tuple[pa.Table, pa.Table]:
     n, again = len(used), events.offences[used] > 0
     first = np.minimum(events.gap[used], 1e6).astype(np.int64)
-    nothing, nobody = pa.array(np.zeros(n, dtype=np.int64)), np.zeros(n, dtype=bool)
     cohort = pa.table(
         {
             **{name: pa.array([name] * n) for name in ("request_id", "analysis_id", "stratum")},
@@ -120,61 +122,14 @@ def _tables(
             "is_reoffender": again,
             "reoffences_n": events.offences[used],
             "days_to_first": pa.array(first, mask=~again),
-            "first_court_type": pa.array(["summary"] * n, mask=~again),
-            **{f"reoffences_{c}_n": nothing for c in ("indictable", "either_way", "summary")},
-            "is_first_custody": pa.array(np.zeros(n, dtype=bool), mask=~again),
-            "custodial_sentences_n": nothing,
-            "in_employment_1y": np.zeros(n, dtype=bool),
-            "days_at_liberty": np.full(n, 365),
-            **{f"is_any_{kind}": nobody for kind in ("indictable", "either_way", "serious")},
-            "is_any_summary_only": again,
-            "is_any_custody": nobody,
-            "days_free": np.where(again, first, 365),
         }
     )
     values = {one.name: events.x[used, place] for place, one in enumerate(COVARIATES)}
     return cohort, pa.table({"event_id": used, **values})
 
 
-def estimate(world: Careers, seed: int) -> dict[str, tuple[float, float, float, float]]:
-    """Return difference, lower, upper (points) and the frequency's difference by rule."""
-    events = draw_events(world, np.random.default_rng([seed, 1]))
-    found = {}
-    for rule in RULES:
-        cohort, values = pool_of(events, rule, np.random.default_rng([seed, 2]))
-        settings = MatchSettings(width=0.05)
-        if rule == "old":
-            settings = replace(settings, width=0.2, is_tilted=False)
-        matches = compare_groups(cohort, values, COVARIATES, settings).matches
-        if rule == "old":
-            matches = _without_multipliers(cohort, values, settings)
-        (people,) = people_by_analysis(cohort, matches)
-        rate, count = (
-            estimate_measure(
-                measure,
-                people,
-                people.outcomes[measure.column].cast("float64", safe=False).to_numpy()
-                if measure.kind == "count"
-                else people.outcomes[measure.column].to_numpy().astype(np.float64),
-                settings,
-            )
-            for measure in (measures()["rate"], measures()["frequency"])
-        )
-        found[rule] = (
-            rate["difference"], rate["difference_lower"], rate["difference_upper"],
-            count["difference"],
-        )  # fmt: skip
-    return found
-
-
-def _without_multipliers(cohort: pa.Table, values: pa.Table, settings: MatchSettings) -> pa.Table:
+def without_multipliers(scores: pa.Table, matches: pa.Table, settings: MatchSettings) -> pa.Table:
     """Match as before the multiplier: every control counts once for whom it stands for."""
-    from justice_data_lab.statistics import fit_propensities, match_controls, score_propensities
-    from justice_data_lab.statistics.matching import match_units
-
-    models = fit_propensities(cohort, values, COVARIATES, settings)
-    scores = score_propensities(cohort, values, COVARIATES, models, settings)
-    matches = match_controls(scores, settings)
     events = matches["event_id"].to_numpy()
     by_event = np.argsort(scores["event_id"].to_numpy())
     rows = by_event[np.searchsorted(scores["event_id"].to_numpy()[by_event], events)]

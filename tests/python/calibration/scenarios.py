@@ -1,8 +1,18 @@
-"""The twelve kinds of world on which the method is tried, and what it must reach on each."""
+"""The kinds of world on which the method is tried: careers of several events, and one each."""
 
+from calibration.careers import Careers
 from calibration.worlds import Scenario
 
-SCENARIOS = (
+CAREERS = (
+    Careers("careers_1", "careers, 1 event a person", pool_n=9000, years=0.25),
+    Careers("careers_3", "careers, 3 events a person", years=3.0),
+    Careers("careers_6", "careers, 6 events a person"),
+    Careers("careers_unseen", "a square and a product that no score sees", years=3.0, bend=0.2),
+    Careers("careers_share_1", "1% of the pool are treated", years=3.0, treated_n=30),
+    Careers("careers_share_5", "5% of the pool are treated", years=3.0, treated_n=135),
+    Careers("careers_share_10", "10% of the pool are treated", years=3.0, treated_n=270),
+)
+WORLDS = (
     Scenario("null_mild_60", "60 treated, mild selection", treated_n=60, selection="mild"),
     Scenario("null_strong_250", "250 treated, strong selection, curved and joint"),
     Scenario("null_strong_1000", "1,000 treated in a pool of 10,000", treated_n=1000),
@@ -34,4 +44,12 @@ SCENARIOS = (
         pool_n=33_111,
         has_delay=True,
     ),
+    Scenario("unseen_250", "offending has a square and a product that no score sees", bend=0.15),
+    Scenario(
+        "unseen_immortal",
+        "the same, and the service starts after a delay",
+        bend=0.15,
+        has_delay=True,
+    ),
 )
+SCENARIOS = (*CAREERS, *WORLDS)

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from calibration.figures import COLUMNS, ESTIMATORS, MEASURES, Variant, variants_of
-from calibration.worlds import Scenario
+from calibration.figures import COLUMNS, ESTIMATORS, MEASURES, Kind, variants_of
 
 Row = dict[str, object]
 
 
-def summarise(scenario: Scenario, figures: NDArray[np.float64]) -> list[Row]:
+def summarise(scenario: Kind, figures: NDArray[np.float64]) -> list[Row]:
     """Return one row per variant, measure and estimator of the worlds' figures.
 
     Points for rates, offences a person for frequencies, percent for shares; every ``_error`` is
@@ -25,19 +24,14 @@ def summarise(scenario: Scenario, figures: NDArray[np.float64]) -> list[Row]:
     for at, variant in enumerate(variants_of(scenario)):
         for place, (measure, _) in enumerate(MEASURES):
             for number, estimator in enumerate(ESTIMATORS):
-                row = _summarise(figures[:, at, place, number])
-                rows.append(_named(scenario, variant, measure, estimator) | row)
+                named: Row = {
+                    "scenario": scenario.name,
+                    "rules": variant.name,
+                    "measure": measure,
+                    "estimator": estimator,
+                }
+                rows.append(named | _summarise(figures[:, at, place, number]))
     return rows
-
-
-def _named(scenario: Scenario, variant: Variant, measure: str, estimator: str) -> Row:
-    return {
-        "scenario": scenario.name,
-        "condition": variant.condition,
-        "width": variant.width,
-        "measure": measure,
-        "estimator": estimator,
-    }
 
 
 def _summarise(figures: NDArray[np.float64]) -> Row:

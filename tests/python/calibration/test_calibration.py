@@ -6,19 +6,22 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
+from compared_groups import compare_groups
 
 from calibration.calibrate import definition, finished
-from calibration.figures import COLUMNS, NARROW, SETTINGS, estimate_worlds, variants_of
+from calibration.figures import (
+    AS_BUILT,
+    COLUMNS,
+    OLD,
+    SETTINGS,
+    estimate_worlds,
+    variants_of,
+)
 from calibration.report import bars_of, write_report
-from calibration.scenarios import SCENARIOS
+from calibration.scenarios import CAREERS, SCENARIOS, WORLDS
 from calibration.summary import summarise
 from calibration.worlds import COVARIATES, WINDOW, Scenario, draw_world
-from justice_data_lab.statistics import (
-    estimate_outcomes,
-    fit_propensities,
-    match_controls,
-    score_propensities,
-)
+from justice_data_lab.statistics import estimate_outcomes
 
 SMALL = Scenario("small", "", effect=-7, treated_n=80, pool_n=900, has_delay=True)
 UNUSED = {
@@ -44,11 +47,13 @@ def outcomes(world, who):
     return column[world.cohort["is_treated"].to_numpy() == who]
 
 
-def test_there_are_twelve_scenarios_with_four_controls_a_treated_person():
-    assert len({scenario.name for scenario in SCENARIOS}) == 12
+def test_the_scenarios_have_four_controls_a_treated_person_and_the_hard_ones_are_there():
+    assert len({scenario.name for scenario in SCENARIOS}) == len(SCENARIOS) == 21
     assert all(s.pool_n >= 4 * s.treated_n for s in SCENARIOS)
-    assert {s.treated_n for s in SCENARIOS} == {30, 60, 250, 1000}
+    assert {s.treated_n for s in WORLDS} == {30, 60, 250, 1000}
     assert {s.effect for s in SCENARIOS} == {0, -7}
+    assert {100 * s.treated_n / s.pool_n for s in CAREERS} >= {1, 4.5, 9}
+    assert sum(s.bend > 0 for s in SCENARIOS) == 3
 
 
 @pytest.mark.parametrize("has_delay", [True, False])
@@ -87,12 +92,11 @@ def test_a_world_is_estimated_as_a_build_does_it():
     cohort = drawn.cohort
     for name, value in UNUSED.items():
         cohort = cohort.append_column(name, pa.array([value] * len(cohort)))
-    models = fit_propensities(cohort, drawn.values, COVARIATES, SETTINGS)
-    scores = score_propensities(cohort, drawn.values, COVARIATES, models, SETTINGS)
-    expected = estimate_outcomes(cohort, match_controls(scores, SETTINGS), SETTINGS).to_pylist()
+    made = compare_groups(cohort, drawn.values, COVARIATES, SETTINGS)
+    expected = estimate_outcomes(cohort, made.matches, SETTINGS).to_pylist()
     figures = estimate_worlds(SMALL, range(1), 20140401)
-    at_the_default = variants_of(SMALL).index(NARROW)
-    assert NARROW.width == SETTINGS.width
+    at_the_default = variants_of(SMALL).index(AS_BUILT)
+    assert (AS_BUILT.width, AS_BUILT.is_tilted) == (SETTINGS.width, SETTINGS.is_tilted)
     for place in range(2):
         found = dict(zip(COLUMNS, figures[0, at_the_default, place, 0], strict=True))
         assert found["difference"] == pytest.approx(expected[place]["difference"])
@@ -104,7 +108,8 @@ def test_a_world_is_estimated_as_a_build_does_it():
 def test_a_run_ends_in_a_page_and_is_not_done_twice(tmp_path):
     (tmp_path / "calibration").mkdir()
     results = []
-    for scenario in (SCENARIOS[3], SCENARIOS[8]):
+    some = (CAREERS[4], WORLDS[3])
+    for scenario in some:
         rows = summarise(scenario, estimate_worlds(scenario, range(4), 7))
         assert len(rows) == 4 * len(variants_of(scenario))
         results.append(
@@ -114,11 +119,12 @@ def test_a_run_ends_in_a_page_and_is_not_done_twice(tmp_path):
     assert "false positives, null scenarios together" in {bar.promise for bar in bars}
     write_report(tmp_path, results)
     page = (tmp_path / "calibration.md").read_text()
-    assert "2 of the 12 scenarios" in page
+    assert "2 of the 21 scenarios" in page
+    assert OLD.name in page
     first = (tmp_path / "calibration" / "coverage.svg").read_bytes()
     write_report(tmp_path, results)
     assert (tmp_path / "calibration" / "coverage.svg").read_bytes() == first
     file = tmp_path / "results.json"
     file.write_text(json.dumps(results))
-    assert set(finished(file, 4)) == {SCENARIOS[3].name, SCENARIOS[8].name}
+    assert set(finished(file, 4)) == {scenario.name for scenario in some}
     assert finished(file, 5) == {}

@@ -33,8 +33,8 @@ COVARIATES = tuple(
 _PULL = np.array([0.4, -0.3, 0.25, 0.2, 0.1, 0.1, 0, 0, 0.4, -0.4, 0.3, 0.2, 0.1, 0, 0, 0])
 SELECTION = {"mild": _PULL, "strong": 2 * _PULL}
 OFFENDING = np.array([0.45, -0.25, 0.25, 0, 0.1, 0, 0.2, 0.1, 0.3, -0.2, 0, 0.2, 0, 0.1, 0.1, 0])
-# Strong selection is also curved and joint, and no score sees either term. Offending has no term
-# that no score sees: that would be confounding by what is not measured, which nothing removes.
+# Strong selection is also curved and joint, and no score sees either term; where ``bend`` is not 0,
+# offending is so, too.
 CURVED, JOINT = 0.15, 0.2
 
 
@@ -45,7 +45,8 @@ class Scenario:
     effect: points of the one-year rate, 0 or negative. treated_n, pool_n: people. selection:
     mild, or strong with curved and joint terms. has_delay: the service starts after the index
     date, so that time is immortal. frailty_shape: of the gamma frailty, mean 1; counts are
-    negative binomial with this size. base_rate: log of yearly offences at covariates 0.
+    negative binomial with this size. base_rate: log of yearly offences at covariates 0. bend: of
+    the log-rate by a square and a product that no score sees.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Scenario:
     has_delay: bool = False
     frailty_shape: float = 2.0
     base_rate: float = -0.6
+    bend: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def draw_world(scenario: Scenario, *, world: int, seed: int, first_event: int = 
     rng = np.random.default_rng([seed, crc32(scenario.name.encode()), world])
     n = scenario.treated_n + scenario.pool_n
     x = _covariates(rng, n)
-    rate = np.exp(scenario.base_rate + x @ OFFENDING)
+    curve = scenario.bend * (x[:, 0] ** 2 - 1 + x[:, 1] * x[:, 2])
+    rate = np.exp(scenario.base_rate + x @ OFFENDING + curve)
     rate /= YEAR
     frail = rng.gamma(scenario.frailty_shape, 1 / scenario.frailty_shape, n) * rate
     moment = rng.standard_exponential(n) / frail
