@@ -1,6 +1,7 @@
 """`jdl summary`: the headline of each request on the terminal."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -27,6 +28,7 @@ def summary(build: Path, json_file: Path | None) -> None:
         raise CouldNotRun(str(error)) from error
     if json_file is not None:
         write_text(json_file, json.dumps(rows, indent=2) + "\n")
-    print_summary(rows, build, Console())
+    # A pipe has no width of its own, and a name that is cut into two lines is lost to grep.
+    print_summary(rows, build, Console(width=None if sys.stdout.isatty() else 200))
     if note := older_figures(build):
         click.echo(note, err=True)

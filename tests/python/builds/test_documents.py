@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+from click.testing import CliRunner
+
 from builds.conftest import REPOSITORY, Build
 from documents import AUDIENCES, write_documents
+from justice_data_lab.cli import main
 
 
 def test_the_committed_documents_are_those_of_this_project(
@@ -39,3 +42,9 @@ def test_the_dictionary_has_every_table_and_column_that_others_read(sample_build
     assert {name: sorted(columns) for name, columns in described.items()} == {
         name: sorted(columns) for name, columns in built.items()
     }
+
+
+def test_the_readme_shows_the_summary_of_this_sample(sample_build: Build) -> None:
+    made = CliRunner().invoke(main, ["summary", "--build", str(sample_build.folder)])
+    table = [line.rstrip() for line in made.output.splitlines() if "duckdb" not in line]
+    assert "\n".join(table).strip() in (REPOSITORY / "README.md").read_text("utf-8")
