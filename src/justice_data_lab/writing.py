@@ -8,9 +8,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 
 class NotOursError(Exception):
     """Something lies there that this command did not write; the text says so in one line."""
@@ -73,6 +70,10 @@ def _keys(content: bytes) -> tuple[str, frozenset[str]] | None:
 
 
 def _columns(content: bytes) -> list[str] | None:
+    # what writes Parquet has this library already
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         return list(pq.read_schema(io.BytesIO(content)).names)
     except (pa.ArrowException, OSError, ValueError):

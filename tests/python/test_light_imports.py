@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-ROOMS = ("intake", "replies", "own_data", "statistics.power")
-COMMANDS = ("check", "estimate", "power", "reply", "template")
+ROOMS = ("own_data", "statistics.power")
+COMMANDS = ("estimate", "power", "reply")
 BLOCKED = ("dbt", "splink", "statsmodels", "sklearn")
 CODE = """
 import importlib, pkgutil, sys

@@ -11,8 +11,12 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.adapters.duckdb.utils import SourceConfig
 from duckdb import DuckDBPyConnection
 
-from justice_data_lab import intake, raw_zone
+from justice_data_lab import raw_zone
 from justice_data_lab.dbt_plugins.folders import resolved
+from justice_data_lab.intake.arrow import Uploads, read_uploads
+from justice_data_lab.raw_zone.check import check
+from justice_data_lab.raw_zone.staff import check_staff_file, read_staff_file
+from justice_data_lab.raw_zone.views import views
 
 _REGISTERS = {
     "release_register": raw_zone.RELEASE_REGISTER,
@@ -28,7 +32,7 @@ class Plugin(BasePlugin):
         self._zone = resolved(plugin_config["zone"], "JDL_DATA")
         self._build = resolved(plugin_config["build"], "JDL_BUILD")
         self._seeds = resolved(plugin_config["seeds"])
-        self._uploads: tuple[object, intake.Uploads] | None = None
+        self._uploads: tuple[object, Uploads] | None = None
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Create the views of the extracts and the function that the run hook calls.
@@ -39,7 +43,7 @@ class Plugin(BasePlugin):
             "raw_zone_problems", self._problems, ["DOUBLE"], "VARCHAR", side_effects=True
         )
         conn.execute("create schema if not exists raw")
-        for view, select in raw_zone.views(self._zone):
+        for view, select in views(self._zone):
             conn.execute(f"create or replace view raw.{view} as {select}")
 
     def load(self, source_config: SourceConfig) -> pa.Table:
@@ -51,20 +55,20 @@ class Plugin(BasePlugin):
             for path in sorted((self._zone / "uploads").rglob("*"))
         )
         if self._uploads is None or self._uploads[0] != stamps:
-            self._uploads = (stamps, intake.read_uploads(self._zone))
+            self._uploads = (stamps, read_uploads(self._zone))
         table: pa.Table = getattr(self._uploads[1], source_config.identifier)
         return table
 
     def _decisions(self, name: str) -> pa.Table:
         """Return a staff file of the raw zone, or a register of releases beside the databases."""
         if name in _REGISTERS:
-            return raw_zone.read_staff_file(self._build / "releases", _REGISTERS[name])
+            return read_staff_file(self._build / "releases", _REGISTERS[name])
         staff_file = next(file for file in raw_zone.STAFF_FILES if file.name == f"{name}.csv")
-        return raw_zone.read_staff_file(self._zone, staff_file)
+        return read_staff_file(self._zone, staff_file)
 
     def _problems(self, minimum_found_share: float) -> str:
         """Everything wrong with the raw zone, a line each; empty when it can be built."""
-        problems = raw_zone.check(self._zone, self._seeds, minimum_found_share=minimum_found_share)
+        problems = check(self._zone, self._seeds, minimum_found_share=minimum_found_share)
         for register in _REGISTERS.values():
-            problems += raw_zone.check_staff_file(self._build / "releases", register)
+            problems += check_staff_file(self._build / "releases", register)
         return "\n".join(problems)

@@ -2,19 +2,6 @@
 
 from justice_data_lab.intake.contract import INDIVIDUAL_FIELDS, SERVICE_QUESTIONS
 from justice_data_lab.intake.findings import SEVERITIES
-from justice_data_lab.intake.uploads import (
-    Uploads,
-    read_upload,
-    read_uploads,
-    uploads_that_are_no_request,
-)
+from justice_data_lab.intake.uploads import uploads_that_are_no_request
 
-__all__ = [
-    "INDIVIDUAL_FIELDS",
-    "SERVICE_QUESTIONS",
-    "SEVERITIES",
-    "Uploads",
-    "read_upload",
-    "read_uploads",
-    "uploads_that_are_no_request",
-]
+__all__ = ["INDIVIDUAL_FIELDS", "SERVICE_QUESTIONS", "SEVERITIES", "uploads_that_are_no_request"]

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
 
-import pyarrow as pa
-
 from justice_data_lab.intake.contract import (
     DATE_FIELDS,
     INDIVIDUALS,
@@ -20,13 +18,12 @@ from justice_data_lab.intake.contract import (
 )
 from justice_data_lab.intake.dates import ColumnOfDates
 from justice_data_lab.intake.findings import FindingLog
+from justice_data_lab.intake.stores import Cells, ListedRows, MakeStore, Store
 
 MAXIMUM_BYTES: Final = 280_000_000
 MAXIMUM_SERVICE_BYTES: Final = 10_000_000
 # the header is among the first rows with anything in them; notes may stand above it
 HEADER_ROWS: Final = 20
-# Arrow's own allocator keeps up to twice as much as it was asked for
-_POOL: Final = pa.system_memory_pool()
 _FIELDS_BY_OTHER_NAME: Final = {
     other: field for field, others in OTHER_NAMES.items() for other in others
 }
@@ -34,6 +31,14 @@ _FIELDS_BY_OTHER_NAME: Final = {
 
 class TooMuchTextError(Exception):
     """The wanted columns hold more text than is kept in memory."""
+
+
+@dataclass(frozen=True)
+class ReadPart:
+    """A part that was read: its rows, and the row of its header in the sheet or file, from 1."""
+
+    store: Store
+    header_row: int
 
 
 @dataclass(frozen=True)
@@ -89,11 +94,11 @@ def best_header(rows: Iterable[Sequence[str]], part: Part) -> tuple[int, Header]
 
 
 def accept_header(
-    header: Header, part: Part, label: str, log: FindingLog, above: int | None = None
+    header: Header, part: Part, label: str, log: FindingLog, row: int, is_below_text: bool
 ) -> bool:
     """Log what is wrong with a header; return whether the rows under it can be read.
 
-    ``above`` is its row in the file where rows with text stand above it.
+    ``row`` is its place in the sheet or file, from 1; ``is_below_text``: not the first with text.
     """
     if not header.positions or any(field not in header.positions for field in part.needed):
         log.add(
@@ -102,10 +107,10 @@ def accept_header(
             "the template's column names in the first row",
         )
         return False
-    if above is not None:
+    if is_below_text:
         log.add(
             "header_not_first",
-            f"{label}: row {above} was taken as the header, and what stands above it was not read; "
+            f"{label}: row {row} was taken as the header, and what stands above it was not read; "
             "nothing to do if that is right, else put the column names in the first row",
         )
     for field in header.repeated:
@@ -148,13 +153,14 @@ def _log_missing(header: Header, part: Part, label: str, log: FindingLog) -> Non
 
 
 class ColumnBuilder:
-    """Builds the wanted columns of one part from batches of rows."""
+    """Hands the wanted columns of one part to their store, batch by batch."""
 
-    def __init__(self, header: Header, part: Part) -> None:
+    def __init__(self, header: Header, part: Part, make_store: MakeStore) -> None:
         self._header = header
         self._part = part
-        self._numbers: list[pa.Array] = []
-        self._chunks: dict[str, list[pa.Array]] = {field: [] for field in part.fields}
+        # the store of individuals is the caller's; the questions are few
+        self.store: Store = make_store(part.fields) if part is INDIVIDUALS else ListedRows()
+        self.last_number = 0
         self.ragged = array("q")
         self.ends_short = False
         self.timed = array("q")
@@ -183,24 +189,22 @@ class ColumnBuilder:
                 number for number, row in zip(numbers, rows, strict=True) if len(row) > width
             )
         self.ends_short = len(rows[-1]) < width
-        self._numbers.append(pa.array(numbers, pa.int64()))
-        for field, chunks in self._chunks.items():
+        self.last_number = numbers[-1]
+        columns: list[Cells | None] = []
+        for field in self._part.fields:
             position = self._header.positions.get(field)
             cells = _cells(rows, position, is_ragged)
             if field in self._dates and cells is not None:
                 cells, timed = self._dates[field].read(cells)
                 self.timed.extend(numbers[i] for i in timed)
-            chunk = _column(cells, len(rows))
-            self._bytes += chunk.nbytes
-            chunks.append(chunk)
+            columns.append(cells)
+        self._bytes += self.store.add(numbers, columns)
         if self._bytes > self._maximum_bytes:
             raise TooMuchTextError
 
-    @property
-    def last_number(self) -> int:
-        """Number of the last record that was added."""
-        last: int = self._numbers[-1][-1].as_py()
-        return last
+    def finish(self, header_row: int) -> ReadPart:
+        """Return what was read; log nothing."""
+        return ReadPart(self.store, header_row)
 
     def log_dates(self, label: str, log: FindingLog) -> None:
         """Log the columns in which the order of day and month is not clear, and times of day."""
@@ -222,13 +226,6 @@ class ColumnBuilder:
             "a date has a time of day, which was left out; check that it is the right day",
         )
 
-    def finish(self) -> pa.Table:
-        """Return record_number and the wanted columns; log nothing."""
-        columns = {"record_number": pa.chunked_array(self._numbers, pa.int64())}
-        for field, chunks in self._chunks.items():
-            columns[field] = pa.chunked_array(chunks, pa.string())
-        return pa.table(columns)
-
 
 def is_blank(cell: str) -> bool:
     """Tell whether a cell is empty or only white space."""
@@ -245,10 +242,3 @@ def _cells(rows: list[list[str]], position: int | None, is_ragged: bool) -> list
         found = map(itemgetter(position), rows)
     # is_blank, written out: a call for each of ten million cells takes a second
     return [cell if cell and not cell.isspace() else None for cell in found]
-
-
-def _column(cells: list[str | None] | None, n: int) -> pa.Array:
-    """Return cells as a column of n; all null where the file has no such column."""
-    if cells is None:
-        return pa.nulls(n, pa.string())
-    return pa.array(cells, pa.string(), memory_pool=_POOL)

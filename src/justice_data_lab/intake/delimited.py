@@ -11,12 +11,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
-import pyarrow as pa
-
 from justice_data_lab.intake.columns import (
     HEADER_ROWS,
     ColumnBuilder,
     Header,
+    ReadPart,
     TooMuchTextError,
     accept_header,
     best_header,
@@ -25,6 +24,7 @@ from justice_data_lab.intake.columns import (
 from justice_data_lab.intake.contract import INDIVIDUALS, Part
 from justice_data_lab.intake.encodings import find_encoding, is_usable_file, log_too_large
 from justice_data_lab.intake.findings import FindingLog
+from justice_data_lab.intake.stores import MakeStore
 
 DELIMITERS: Final = (",", ";", "\t")
 MAXIMUM_ROWS: Final = 1_200_000
@@ -67,8 +67,10 @@ class _Lines:
         return line
 
 
-def read_delimited(path: Path, inside: Path, part: Part, log: FindingLog) -> pa.Table | None:
-    """Read one CSV file into text columns and record_number; None when it could not be read.
+def read_delimited(
+    path: Path, inside: Path, part: Part, log: FindingLog, make_store: MakeStore
+) -> ReadPart | None:
+    """Read one CSV file into a store of its rows; None when it could not be read.
 
     The delimiter is the one of comma, semicolon and tab under which the header has most of the
     wanted names, and the header that of the first rows which has most. From a place that does not
@@ -86,11 +88,11 @@ def read_delimited(path: Path, inside: Path, part: Part, log: FindingLog) -> pa.
         if found is None:
             log.add("file_empty", f"{label}: has nothing in it; send the file again")
             return None
-        above = found.rows_before + 1 if found.is_below_text else None
-        if not accept_header(found.header, part, label, log, above):
+        row = found.rows_before + 1
+        if not accept_header(found.header, part, label, log, row, found.is_below_text):
             return None
         with path.open(encoding=encoding, newline="") as handle:
-            return _RowReader(path, handle, found, part, log).read()
+            return _RowReader(path, handle, found, part, log, make_store).read()
     except TooMuchTextError:
         log_too_large(label, log)
     except (OSError, UnicodeDecodeError):
@@ -146,7 +148,13 @@ class _RowReader:
     """Reads the rows under an accepted header, in batches."""
 
     def __init__(
-        self, path: Path, handle: TextIO, found: _FoundHeader, part: Part, log: FindingLog
+        self,
+        path: Path,
+        handle: TextIO,
+        found: _FoundHeader,
+        part: Part,
+        log: FindingLog,
+        make_store: MakeStore,
     ) -> None:
         self._path = path
         self._handle = handle
@@ -155,7 +163,7 @@ class _RowReader:
         self._delimiter = found.delimiter
         self._rows_before = found.rows_before
         self._width = found.header.width
-        self._builder = ColumnBuilder(found.header, part)
+        self._builder = ColumnBuilder(found.header, part, make_store)
         self._part = part
         self._limit = MAXIMUM_ROWS if part is INDIVIDUALS else MAXIMUM_SERVICE_ROWS
         self._label = part.file_name
@@ -167,7 +175,7 @@ class _RowReader:
         self._joined = array("q")
         self._not_parsed = array("q")
 
-    def read(self) -> pa.Table:
+    def read(self) -> ReadPart:
         """Read to the end; from the first place that does not parse on, line by line."""
         for _ in islice(self._reader, self._rows_before + 1):
             self._lines.row_length = 0
@@ -182,7 +190,7 @@ class _RowReader:
             self._builder.ragged.append(self._builder.last_number)
         self._log_rows()
         self._builder.log_dates(self._label, self._log)
-        return self._builder.finish()
+        return self._builder.finish(self._rows_before + 1)
 
     def _add_parsed(self) -> bool:
         """Add a batch of rows; return whether there may be more."""

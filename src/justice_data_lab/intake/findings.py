@@ -6,8 +6,6 @@ from array import array
 from dataclasses import dataclass
 from typing import Final
 
-import pyarrow as pa
-
 from justice_data_lab.intake.contract import INDIVIDUALS, Part
 
 ERROR: Final = "error"
@@ -56,60 +54,33 @@ SEVERITIES: Final[dict[str, str]] = {
     "time_of_day": WARNING,
 }
 
-FINDINGS_SCHEMA: Final = pa.schema(
-    [
-        ("request_id", pa.string()),
-        ("record_number", pa.int64()),
-        ("check_id", pa.string()),
-        ("severity", pa.string()),
-        ("field", pa.string()),
-        ("message", pa.string()),
-    ]
-)
-
-
-_SHARED_ROWS = 20_000
 _LISTED_N = 10
 
 
-def repeated(text: str | None, n: int) -> pa.ChunkedArray:
-    """Return a column of one text n times, which takes the memory of its first rows only."""
-    block = pa.repeat(pa.scalar(text, pa.string()), min(n, _SHARED_ROWS))
-    blocks = [block] * (n // _SHARED_ROWS) if n > _SHARED_ROWS else []
-    rest = n - len(blocks) * _SHARED_ROWS
-    return pa.chunked_array([*blocks, block.slice(0, rest)], pa.string())
-
-
 @dataclass(frozen=True)
-class _Group:
-    """One finding, on the file (numbers is None) or on each of the records numbered."""
+class Finding:
+    """A finding on the file or the request (numbers is None), or on each record numbered."""
 
     check_id: str
     message: str
     field: str | None
     numbers: array[int] | None
 
-    def table(self, request_id: str) -> pa.Table:
-        if self.numbers is None:
-            n = 1
-            numbers = pa.nulls(1, pa.int64())
-        else:
-            n = len(self.numbers)
-            numbers = pa.Array.from_buffers(pa.int64(), n, [None, pa.py_buffer(self.numbers)])
-        texts = (self.check_id, SEVERITIES[self.check_id], self.field, self.message)
-        columns = [repeated(request_id, n), numbers, *(repeated(text, n) for text in texts)]
-        return pa.Table.from_arrays(columns, schema=FINDINGS_SCHEMA)
+    @property
+    def severity(self) -> str:
+        """Severity of the check."""
+        return SEVERITIES[self.check_id]
 
 
 class FindingLog:
     """Collects the findings of one request, in the order in which they are made."""
 
     def __init__(self) -> None:
-        self._groups: list[_Group] = []
+        self.findings: list[Finding] = []
 
     def add(self, check_id: str, message: str, field: str | None = None) -> None:
         """Add a finding on the file or the request."""
-        self._groups.append(_Group(check_id, message, field, None))
+        self.findings.append(Finding(check_id, message, field, None))
 
     def add_rows(
         self, part: Part, check_id: str, numbers: array[int], label: str, message: str
@@ -118,7 +89,7 @@ class FindingLog:
         if not numbers:
             return
         if part is INDIVIDUALS:
-            self._groups.append(_Group(check_id, message, None, numbers))
+            self.findings.append(Finding(check_id, message, None, numbers))
         else:
             listed = ", ".join(map(str, numbers[:_LISTED_N]))
             more = " and more" if len(numbers) > _LISTED_N else ""
@@ -126,10 +97,4 @@ class FindingLog:
 
     def extend(self, other: FindingLog) -> None:
         """Add the findings of another log after these."""
-        self._groups += other._groups
-
-    def table(self, request_id: str) -> pa.Table:
-        """Return the findings as rows of the findings table."""
-        return pa.concat_tables(
-            [FINDINGS_SCHEMA.empty_table(), *(group.table(request_id) for group in self._groups)]
-        )
+        self.findings += other.findings

@@ -10,11 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import jinja2
 import yaml
 
-from justice_data_lab.intake.uploads import Uploads
+from justice_data_lab.intake.loading import Connection
 
 ANSWERED: Final = ("int_intake__requests", "request_checks", "upload_findings")
 """Models that a reply is written from; each is a table of the connection afterwards."""
@@ -23,26 +22,14 @@ _MACRO_FOLDERS: Final = ("macros/cross_db", "macros/rules")
 
 
 def run_intake(
-    connection: duckdb.DuckDBPyConnection,
-    *,
-    uploads: Uploads,
-    project: Path,
-    data_as_of: date,
-    reoffending_data_to: date,
+    connection: Connection, *, project: Path, data_as_of: date, reoffending_data_to: date
 ) -> None:
     """Make the tables of ``ANSWERED``, and the views that they read, in ``connection``.
 
-    ``project`` is the folder of ``dbt_project.yml``, with its models, macros and seeds. The two
-    dates stand for those of an extract: nothing after ``reoffending_data_to`` can be followed.
+    The source ``uploads`` is there already, as ``load_uploads`` leaves it. ``project`` is the
+    folder of ``dbt_project.yml``, with its models, macros and seeds. The two dates stand for those
+    of an extract: nothing after ``reoffending_data_to`` can be followed.
     """
-    sources = {
-        "uploads__requests": uploads.requests,
-        "uploads__individuals": uploads.individuals,
-        "uploads__service": uploads.service,
-        "uploads__findings": uploads.findings,
-    }
-    for name, table in sources.items():
-        connection.register(name, table)
     connection.execute(
         f"create view raw__lab__extract as select date '{data_as_of}' as data_as_of, "
         f"date '{reoffending_data_to}' as reoffending_data_to, true as is_synthetic, "
@@ -56,7 +43,7 @@ def run_intake(
 class _Models:
     """Renders and creates models and what they refer to, each once."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, project: Path) -> None:
+    def __init__(self, connection: Connection, project: Path) -> None:
         self._connection = connection
         self._sql = {path.stem: path for path in (project / "models").rglob("*.sql")}
         self._seeds = {path.stem: path for path in (project / "seeds").rglob("*.csv")}
@@ -82,8 +69,11 @@ class _Models:
             return
         self._made.add(name)
         if name in self._seeds:
-            path = str(self._seeds[name])
-            self._connection.read_csv(path, header=True, sep=",", quotechar='"').create(name)
+            path = str(self._seeds[name]).replace("'", "''")
+            self._connection.execute(
+                f"create table {name} as from read_csv('{path}', header = true, sep = ',', "
+                "quote = '\"')"
+            )
             return
         template = self._environment.from_string(self._sql[name].read_text("utf-8"))
         config: dict[str, str] = {}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Final
-
-import pyarrow as pa
 
 from justice_data_lab.intake.contract import DATE_QUESTIONS, SERVICE_QUESTIONS, plain_name
 from justice_data_lab.intake.dates import read_date
@@ -15,17 +13,19 @@ _BY_PLAIN_NAME: Final = {plain_name(question): question for question in SERVICE_
 _LISTED_N = 10
 
 
-def tidy_answers(rows: pa.Table, label: str, log: FindingLog) -> dict[str, str | None]:
+def tidy_answers(
+    rows: Iterable[tuple[int, tuple[str | None, ...]]], label: str, log: FindingLog
+) -> dict[str, str | None]:
     """Return the answer to each question that was asked, in the order of the file.
 
-    ``rows`` has record_number, question and answer. A question that is not known is a finding
+    ``rows`` has a number, and question and answer. A question that is not known is a finding
     and dropped; of two different answers to one question the first is kept, with a finding. An
     empty answer is None and gives way to one that is not.
     """
     answers: dict[str, str | None] = {}
     repeated: dict[str, None] = {}
     unknown: list[int] = []
-    for number, question, answer in _cells(rows):
+    for number, (question, answer) in rows:
         known = _BY_PLAIN_NAME.get(plain_name(question or "").rstrip("?:"))
         text = (answer or "").strip() or None
         if text is not None and known in DATE_QUESTIONS:
@@ -51,8 +51,3 @@ def tidy_answers(rows: pa.Table, label: str, log: FindingLog) -> dict[str, str |
             "header, and it was not used; use the template's questions",
         )
     return answers
-
-
-def _cells(rows: pa.Table) -> Iterator[tuple[int, str | None, str | None]]:
-    for batch in rows.select(["record_number", "question", "answer"]).to_batches():
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

@@ -1,42 +1,28 @@
-"""All uploads of a raw zone as four tables of text, whatever the files hold."""
+"""All uploads of a raw zone, request by request as text, whatever the files hold."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
-import pyarrow as pa
-
+from justice_data_lab.intake.columns import ReadPart
 from justice_data_lab.intake.contract import (
-    INDIVIDUAL_FIELDS,
     INVALID_NAME_PREFIX,
     PARTS,
     is_request_id,
 )
 from justice_data_lab.intake.delimited import read_delimited
-from justice_data_lab.intake.findings import FINDINGS_SCHEMA, FindingLog, repeated
+from justice_data_lab.intake.findings import FindingLog
 from justice_data_lab.intake.service import tidy_answers
+from justice_data_lab.intake.stores import ListedRows, MakeStore
 from justice_data_lab.intake.workbook_reader import read_workbook
 from justice_data_lab.visible import visible
 
 CSV: Final = "csv"
 XLSX: Final = "xlsx"
-INDIVIDUALS_SCHEMA: Final = pa.schema(
-    [
-        ("request_id", pa.string()),
-        ("record_number", pa.int64()),
-        *((name, pa.string()) for name in INDIVIDUAL_FIELDS),
-        ("source_form", pa.string()),
-    ]
-)
-SERVICE_SCHEMA: Final = pa.schema(
-    [("request_id", pa.string()), ("question", pa.string()), ("answer", pa.string())]
-)
-REQUESTS_SCHEMA: Final = pa.schema(
-    [("request_id", pa.string()), ("form", pa.string()), ("is_readable", pa.bool_())]
-)
 # what programs leave behind; nobody sent it
 _LEFT_BEHIND = frozenset({".gitkeep", ".gitignore", ".ds_store", "thumbs.db", "desktop.ini"})
 # files of programs that have a document open, and of a Mac on a drive that is no Mac's
@@ -47,29 +33,22 @@ _OTHER_SPREADSHEETS = frozenset(
 
 
 @dataclass(frozen=True)
-class Uploads:
-    """What was read of all uploads, as text.
+class ReadRequest:
+    """What was read of one request, as text.
 
-    ``individuals``: a row for each data row with at least one cell that is not blank, cells as
-    found, null where blank. ``service``: one row for each question that was there. ``findings``:
-    what is wrong, without values. ``requests``: one row for each request with a valid name;
-    ``is_readable`` means that its records could be read, if only in part.
+    ``is_request``: the entry has the name of a request; else ``request_id`` is a placeholder, and
+    only ``log`` has anything. ``form``: csv or xlsx, null where neither was read. ``individuals``:
+    each data row with a cell that is not blank, cells as found, null where blank; null where the
+    records could not be read. ``answers``: each question that was there. ``log``: what is wrong,
+    without values.
     """
 
-    individuals: pa.Table
-    service: pa.Table
-    findings: pa.Table
-    requests: pa.Table
-
-
-@dataclass
-class _Collected:
-    """The tables of the requests read so far."""
-
-    individuals: list[pa.Table] = field(default_factory=lambda: [INDIVIDUALS_SCHEMA.empty_table()])
-    service: list[pa.Table] = field(default_factory=lambda: [SERVICE_SCHEMA.empty_table()])
-    findings: list[pa.Table] = field(default_factory=lambda: [FINDINGS_SCHEMA.empty_table()])
-    requests: list[pa.Table] = field(default_factory=lambda: [REQUESTS_SCHEMA.empty_table()])
+    request_id: str
+    log: FindingLog
+    is_request: bool = True
+    form: str | None = None
+    individuals: ReadPart | None = None
+    answers: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass
@@ -80,7 +59,7 @@ class _Request:
     workbooks: list[Path] = field(default_factory=list)
 
 
-def read_uploads(zone: Path) -> Uploads:
+def read_requests(zone: Path, make_store: MakeStore) -> Iterator[ReadRequest]:
     """Read everything in ``uploads/`` of a raw zone, one request after the other by name.
 
     A file that cannot be read becomes findings and the others are read; no content of a file
@@ -88,7 +67,7 @@ def read_uploads(zone: Path) -> Uploads:
     ids, records in the order of their file.
     """
     uploads = zone / "uploads"
-    return _read(_entries(uploads), uploads)
+    yield from _read(_entries(uploads), uploads, make_store)
 
 
 def _entries(uploads: Path) -> list[Path]:
@@ -114,7 +93,7 @@ def uploads_that_are_no_request(zone: Path) -> list[str]:
     ]
 
 
-def read_upload(path: Path) -> Uploads:
+def read_request(path: Path, make_store: MakeStore) -> Iterator[ReadRequest]:
     """Read one upload: the folder of a request, a file in it, or a workbook.
 
     Everything is as if it lay alone in ``uploads/``. Raises FileNotFoundError when there is
@@ -124,7 +103,8 @@ def read_upload(path: Path) -> Uploads:
         raise FileNotFoundError(path)
     entry = place_of_upload(path)
     # a link of the caller's own is followed; one inside the folder must not lead out of it
-    return _read([entry], entry.resolve() if entry.is_dir() else entry.resolve().parent)
+    inside = entry.resolve() if entry.is_dir() else entry.resolve().parent
+    yield from _read([entry], inside, make_store)
 
 
 def place_of_upload(path: Path) -> Path:
@@ -134,22 +114,15 @@ def place_of_upload(path: Path) -> Path:
     return entry.parent if is_part else entry
 
 
-def _read(entries: list[Path], inside: Path) -> Uploads:
+def _read(entries: list[Path], inside: Path, make_store: MakeStore) -> Iterator[ReadRequest]:
     """Read the requests among these folders and files, none of which may lead out of a folder."""
-    collected = _Collected()
     requests, not_accepted = _find_requests(entries)
     for request_id in sorted(requests):
-        _read_request(request_id, requests[request_id], inside, collected)
+        yield _read_request(request_id, requests[request_id], inside, make_store)
     for n, (_, check_id, message) in enumerate(not_accepted, 1):
         log = FindingLog()
         log.add(check_id, message)
-        collected.findings.append(log.table(f"{INVALID_NAME_PREFIX}{n}"))
-    return Uploads(
-        individuals=pa.concat_tables(collected.individuals),
-        service=pa.concat_tables(collected.service),
-        findings=pa.concat_tables(collected.findings),
-        requests=pa.concat_tables(collected.requests),
-    )
+        yield ReadRequest(f"{INVALID_NAME_PREFIX}{n}", log, is_request=False)
 
 
 def _is_left_behind(path: Path) -> bool:
@@ -204,10 +177,12 @@ def _not_accepted(file: Path) -> str:
     )
 
 
-def _read_request(request_id: str, request: _Request, inside: Path, collected: _Collected) -> None:
+def _read_request(
+    request_id: str, request: _Request, inside: Path, make_store: MakeStore
+) -> ReadRequest:
     log = FindingLog()
     form: str | None = None
-    parts: dict[str, pa.Table] = {}
+    parts: dict[str, ReadPart] = {}
     if request.folder is not None and request.workbooks:
         log.add(
             "both_forms_present",
@@ -221,26 +196,25 @@ def _read_request(request_id: str, request: _Request, inside: Path, collected: _
         )
     elif request.workbooks:
         form = XLSX
-        parts = read_workbook(request.workbooks[0], inside, log)
+        parts = read_workbook(request.workbooks[0], inside, log, make_store)
     elif request.folder is not None:
         form = CSV
-        parts = _read_folder(request.folder, inside, log)
-    if "individuals" in parts:
-        collected.individuals.append(_individuals(request_id, parts["individuals"], form))
+        parts = _read_folder(request.folder, inside, log, make_store)
+    answers: dict[str, str | None] = {}
     if "service" in parts:
         label = "service.csv" if form == CSV else "sheet Service"
-        answers = tidy_answers(parts["service"], label, log)
-        collected.service.append(_service(request_id, answers))
-    collected.findings.append(log.table(request_id))
-    is_readable = "individuals" in parts
-    collected.requests.append(
-        pa.table([[request_id], pa.array([form], pa.string()), [is_readable]], REQUESTS_SCHEMA)
+        listed = cast(ListedRows, parts["service"].store)
+        answers = tidy_answers(listed.rows(), label, log)
+    return ReadRequest(
+        request_id, log, form=form, individuals=parts.get("individuals"), answers=answers
     )
 
 
-def _read_folder(folder: Path, inside: Path, log: FindingLog) -> dict[str, pa.Table]:
+def _read_folder(
+    folder: Path, inside: Path, log: FindingLog, make_store: MakeStore
+) -> dict[str, ReadPart]:
     """Read the two CSV files of a folder, their names without regard to case."""
-    parts: dict[str, pa.Table] = {}
+    parts: dict[str, ReadPart] = {}
     try:
         entries = sorted(folder.iterdir())
     except OSError:
@@ -264,9 +238,9 @@ def _read_folder(folder: Path, inside: Path, log: FindingLog) -> dict[str, pa.Ta
             cure = "save the other file of this name as CSV UTF-8" if others_n else "add it"
             log.add("file_missing", f"{part.file_name}: is missing from the folder; {cure}")
         else:
-            table = read_delimited(found[0], inside, part, log)
-            if table is not None:
-                parts[part.name] = table
+            read = read_delimited(found[0], inside, part, log, make_store)
+            if read is not None:
+                parts[part.name] = read
     if others:
         log.add(
             "file_not_expected",
@@ -274,18 +248,3 @@ def _read_folder(folder: Path, inside: Path, log: FindingLog) -> dict[str, pa.Ta
             "which were not read; remove them",
         )
     return parts
-
-
-def _individuals(request_id: str, table: pa.Table, form: str | None) -> pa.Table:
-    n = table.num_rows
-    columns = [
-        repeated(request_id, n),
-        *table.columns,
-        repeated(form, n),
-    ]
-    return pa.Table.from_arrays(columns, schema=INDIVIDUALS_SCHEMA)
-
-
-def _service(request_id: str, answers: dict[str, str | None]) -> pa.Table:
-    columns = [[request_id] * len(answers), list(answers), list(answers.values())]
-    return pa.table([pa.array(column, pa.string()) for column in columns], schema=SERVICE_SCHEMA)

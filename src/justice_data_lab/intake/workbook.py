@@ -204,7 +204,7 @@ class _SheetWriter:
         fields = set(map(plain_name, self._part.fields))
         self._wanted = frozenset(column for column, name in names if name in fields)
         self._date_columns = frozenset(column for column, name in names if name in _DATE_NAMES)
-        self._emit("header", self._part.name, texts, row_number if is_below_text else None)
+        self._emit("header", self._part.name, texts, row_number, is_below_text)
 
     def _add(self, number: int, texts: list[str], is_too_wide: bool) -> None:
         while len(texts) > self._width and (not texts[-1] or texts[-1].isspace()):

@@ -13,10 +13,9 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
-
 from justice_data_lab.intake.columns import (
     ColumnBuilder,
+    ReadPart,
     TooMuchTextError,
     accept_header,
     read_header,
@@ -24,6 +23,7 @@ from justice_data_lab.intake.columns import (
 from justice_data_lab.intake.contract import PARTS, Part
 from justice_data_lab.intake.encodings import is_usable_file
 from justice_data_lab.intake.findings import FindingLog
+from justice_data_lab.intake.stores import MakeStore
 
 # the child limits its own CPU time to less; this is for one that only waits
 TIME_LIMIT_SECONDS: Final = 60.0
@@ -40,14 +40,16 @@ _ROW_TEXTS: Final = {
 }
 
 
-def read_workbook(path: Path, inside: Path, log: FindingLog) -> dict[str, pa.Table]:
+def read_workbook(
+    path: Path, inside: Path, log: FindingLog, make_store: MakeStore
+) -> dict[str, ReadPart]:
     """Read the sheets of one workbook; the result has those parts that could be read.
 
     A workbook is read whole or, with one finding, not at all. Nothing that it holds raises.
     """
     if not is_usable_file(path, inside, "workbook", log):
         return {}
-    sheets = _Sheets()
+    sheets = _Sheets(make_store)
     with contextlib.suppress(TooMuchTextError), contextlib.closing(_messages(path)) as messages:
         for message in messages:
             sheets.take(message)
@@ -94,12 +96,14 @@ def _messages(path: Path) -> Generator[list[Any], None, None]:
 class _Sheets:
     """Collects the messages of the reading process."""
 
-    def __init__(self) -> None:
+    def __init__(self, make_store: MakeStore) -> None:
+        self._make_store = make_store
         self.is_done = False
         self.refusal: tuple[str, str] | None = None
         self._log = FindingLog()
         self._builders: dict[str, ColumnBuilder] = {}
         self._widths: dict[str, int] = {}
+        self._header_rows: dict[str, int] = {}
         self._records: list[tuple[str, str, list[int]]] = []
         self._takers: dict[str, Callable[..., None]] = {
             "found": self._take_found,
@@ -115,7 +119,7 @@ class _Sheets:
         """Take one message, in the order in which they were written."""
         self._takers[message[0]](*message[1:])
 
-    def finish(self, log: FindingLog) -> dict[str, pa.Table]:
+    def finish(self, log: FindingLog) -> dict[str, ReadPart]:
         """Log what was found and return the parts that could be read."""
         for name, width in self._widths.items():
             if width == 0:
@@ -130,16 +134,20 @@ class _Sheets:
                 rows = array("q", numbers)
                 self._log.add_rows(_PARTS[name], check_id, rows, _label(name), _ROW_TEXTS[check_id])
         log.extend(self._log)
-        return {name: builder.finish() for name, builder in self._builders.items()}
+        return {
+            name: builder.finish(self._header_rows[name])
+            for name, builder in self._builders.items()
+        }
 
     def _take_found(self, name: str) -> None:
         self._widths[name] = 0
 
-    def _take_header(self, name: str, cells: list[str], above: int | None) -> None:
+    def _take_header(self, name: str, cells: list[str], row: int, is_below_text: bool) -> None:
         self._widths[name] = len(cells)
+        self._header_rows[name] = row
         header = read_header(cells, _PARTS[name])
-        if accept_header(header, _PARTS[name], _label(name), self._log, above):
-            self._builders[name] = ColumnBuilder(header, _PARTS[name])
+        if accept_header(header, _PARTS[name], _label(name), self._log, row, is_below_text):
+            self._builders[name] = ColumnBuilder(header, _PARTS[name], self._make_store)
 
     def _take_rows(self, name: str, numbers: list[int], rows: list[list[str]]) -> None:
         if name in self._builders:

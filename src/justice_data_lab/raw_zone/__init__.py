@@ -1,6 +1,5 @@
 """The raw zone: what a data engineer drops in, and the check that runs before any model does."""
 
-from justice_data_lab.raw_zone.check import check
 from justice_data_lab.raw_zone.contract import (
     RELEASE_REGISTER,
     RELEASED_COHORTS,
@@ -12,8 +11,6 @@ from justice_data_lab.raw_zone.contract import (
     extract_tables,
 )
 from justice_data_lab.raw_zone.reading import Extract, RawZoneError, files, read_extract
-from justice_data_lab.raw_zone.staff import check_staff_file, read_staff_file
-from justice_data_lab.raw_zone.views import views
 
 __all__ = [
     "RELEASED_COHORTS",
@@ -25,11 +22,7 @@ __all__ = [
     "RawZoneError",
     "StaffFile",
     "Table",
-    "check",
-    "check_staff_file",
     "extract_tables",
     "files",
     "read_extract",
-    "read_staff_file",
-    "views",
 ]

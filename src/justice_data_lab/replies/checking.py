@@ -11,11 +11,12 @@ from typing import Final
 
 import duckdb
 
-from justice_data_lab.intake import Uploads, read_upload
+from justice_data_lab.intake.loading import load_uploads
 from justice_data_lab.intake.rules import run_intake
-from justice_data_lab.intake.uploads import place_of_upload
+from justice_data_lab.intake.stores import SpooledRows
+from justice_data_lab.intake.uploads import place_of_upload, read_request
 from justice_data_lab.project import project_folder
-from justice_data_lab.raw_zone import read_extract
+from justice_data_lab.raw_zone.reading import read_extract
 from justice_data_lab.replies import Reply, ReplyTables, read_reply
 
 # a million records fit the first; cells of a hundred thousand letters need the second
@@ -33,28 +34,26 @@ def check_upload(path: Path) -> Reply:
     today's. Raises FileNotFoundError where there is nothing at ``path``, and ProjectMissingError.
     """
     project_folder()
-    uploads = read_upload(path)
-    names = uploads.requests.column("request_id").to_pylist()
-    names += uploads.findings.column("request_id").to_pylist()
-    if not names:
-        raise FileNotFoundError(f"{path.name}: is neither a folder nor a workbook")
     dates = _dates(path)
     try:
-        return _reply(names[0], uploads, dates, _MEMORY_LIMIT)
+        return _reply(path, dates, _MEMORY_LIMIT)
     except duckdb.OutOfMemoryException:
-        return _reply(names[0], uploads, dates, _MEMORY_LIMIT_OF_LONG_CELLS)
+        return _reply(path, dates, _MEMORY_LIMIT_OF_LONG_CELLS)
 
 
-def _reply(request_id: str, uploads: Uploads, dates: tuple[date, date], memory_limit: str) -> Reply:
-    with _scratch_database(memory_limit) as connection:
+def _reply(path: Path, dates: tuple[date, date], memory_limit: str) -> Reply:
+    with _scratch_folder() as folder, _scratch_database(folder, memory_limit) as connection:
+        requests = read_request(path, lambda _: SpooledRows(folder / "individuals"))
+        names = load_uploads(connection, requests, folder)
+        if not names:
+            raise FileNotFoundError(f"{path.name}: is neither a folder nor a workbook")
         run_intake(
             connection,
-            uploads=uploads,
             project=project_folder(),
             data_as_of=dates[0],
             reoffending_data_to=dates[1],
         )
-        return read_reply(connection, request_id, _TABLES)
+        return read_reply(connection, names[0], _TABLES)
 
 
 def _dates(path: Path) -> tuple[date, date]:
@@ -67,12 +66,15 @@ def _dates(path: Path) -> tuple[date, date]:
 
 
 @contextmanager
-def _scratch_database(memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database in a folder that only its owner can read and that is removed afterwards."""
-    with (
-        tempfile.TemporaryDirectory(prefix="jdl-check-") as folder,
-        duckdb.connect(Path(folder) / "check.duckdb") as connection,
-    ):
+def _scratch_folder() -> Iterator[Path]:
+    """Make a folder that only its owner can read and that is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="jdl-check-") as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def _scratch_database(folder: Path, memory_limit: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(folder / "check.duckdb") as connection:
         for setting in (
             f"memory_limit = '{memory_limit}'",
             "threads = 1",

@@ -32,7 +32,7 @@ FLOORS = {
     "read only": (
         "import sys\n"
         "from pathlib import Path\n"
-        "from justice_data_lab.intake import read_upload\n"
+        "from justice_data_lab.intake.arrow import read_upload\n"
         "print(read_upload(Path(sys.argv[1])).individuals.num_rows)\n"
     ),
     "read and checked (jdl check)": (

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from builds.conftest import SAMPLE, WITHOUT_TESTS, Builder
-from justice_data_lab.raw_zone import RELEASE_REGISTER, STAFF_FILES, check_staff_file
+from justice_data_lab.raw_zone import RELEASE_REGISTER, STAFF_FILES
+from justice_data_lab.raw_zone.staff import check_staff_file
 
 STAGED = ("--select", "stg_lab__provider_reviews", "stg_lab__feedback_survey", "stg_lab__releases")
 PROBLEMS = {

@@ -12,7 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from justice_data_lab.intake import INDIVIDUAL_FIELDS, Uploads, read_uploads
+from justice_data_lab.intake import INDIVIDUAL_FIELDS
+from justice_data_lab.intake.arrow import Uploads, read_uploads
 
 HEADER = ",".join(INDIVIDUAL_FIELDS)
 SERVICE = "question,answer\nneed,employment\n"

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
@@ -39,6 +40,19 @@ class OddFile:
     service: bytes | None = SERVICE
     form: str = "csv"
     answers: dict[str, str | None] = field(default_factory=lambda: {"need": "employment"})
+
+    def write(self, uploads: Path) -> Path:
+        """Write the request into a folder of uploads; return the path by which it is read alone."""
+        if self.form == "xlsx":
+            path = uploads / f"{self.name}.xlsx"
+            path.write_bytes(self.make())
+            return path
+        path = uploads / self.name
+        path.mkdir()
+        (path / "individuals.csv").write_bytes(self.make())
+        if self.service is not None:
+            (path / "service.csv").write_bytes(self.service)
+        return path
 
 
 def line(*cells: str) -> str:

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from justice_data_lab.intake import INDIVIDUAL_FIELDS, read_uploads
+from justice_data_lab.intake import INDIVIDUAL_FIELDS
 from justice_data_lab.intake import delimited as delimited_module
 from justice_data_lab.intake import encodings as encodings_module
+from justice_data_lab.intake.arrow import read_uploads
 
 HEADER = ",".join(INDIVIDUAL_FIELDS)
 ROW = "O'Néil-Smith,Zoë Anne,01/02/1980,F,03/11985X,00123,2012-01-01,,Null,NA"

@@ -17,7 +17,7 @@ MEASURED = """
 import json, resource, sys
 from collections import Counter
 from pathlib import Path
-from justice_data_lab.intake import read_upload
+from justice_data_lab.intake.arrow import read_upload
 read = read_upload(Path(sys.argv[1]))
 # the most that this process ever held; ru_maxrss would count the one that started it
 status = Path("/proc/self/status")

@@ -9,24 +9,10 @@ import pyarrow as pa
 import pytest
 
 from intake.odd_files import DAY, FILES, OddFile, table, workbook
-from justice_data_lab.intake import Uploads, read_upload, read_uploads
+from justice_data_lab.intake.arrow import Uploads, read_upload, read_uploads
 
 GOOD = [f"Surname{n},First Second,1980-02-0{n},m,,A000{n}AA,2012-01-0{n},,," for n in range(1, 10)]
 GOOD_ROWS = [[n, *text.split(",")] for n, text in enumerate(GOOD, 1)]
-
-
-def write(file: OddFile, uploads: Path) -> Path:
-    """Write a request; return the path by which it is read alone."""
-    if file.form == "xlsx":
-        path = uploads / f"{file.name}.xlsx"
-        path.write_bytes(file.make())
-        return path
-    path = uploads / file.name
-    path.mkdir()
-    (path / "individuals.csv").write_bytes(file.make())
-    if file.service is not None:
-        (path / "service.csv").write_bytes(file.service)
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +22,7 @@ def zone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     good = OddFile("a_good_csv", table(*GOOD).encode)
     rows = [[*text.split(",")[:2], DAY] for text in GOOD]
     for file in (*FILES, good, OddFile("z_good", lambda: workbook(*rows), form="xlsx")):
-        write(file, zone / "uploads")
+        file.write(zone / "uploads")
     return zone
 
 

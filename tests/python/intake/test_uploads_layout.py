@@ -9,10 +9,16 @@ from typing import Any
 
 import pytest
 
-from justice_data_lab.intake import SEVERITIES, read_upload, read_uploads
+from justice_data_lab.intake import SEVERITIES
+from justice_data_lab.intake.arrow import (
+    FINDINGS_SCHEMA,
+    INDIVIDUALS_SCHEMA,
+    REQUESTS_SCHEMA,
+    SERVICE_SCHEMA,
+    read_upload,
+    read_uploads,
+)
 from justice_data_lab.intake.contract import INVALID_NAME_PREFIX
-from justice_data_lab.intake.findings import FINDINGS_SCHEMA
-from justice_data_lab.intake.uploads import INDIVIDUALS_SCHEMA, REQUESTS_SCHEMA, SERVICE_SCHEMA
 
 
 def test_no_uploads(tmp_path: Path) -> None:
@@ -30,8 +36,8 @@ def test_a_good_request_of_each_form(reader: Any) -> None:
     reader.xlsx(header, request_id="S")
     uploads = reader.read()
     assert uploads.requests.to_pylist() == [
-        {"request_id": "R", "form": "csv", "is_readable": True},
-        {"request_id": "S", "form": "xlsx", "is_readable": True},
+        {"request_id": "R", "form": "csv", "is_readable": True, "header_row": 1},
+        {"request_id": "S", "form": "xlsx", "is_readable": True, "header_row": 1},
     ]
     assert uploads.individuals["source_form"].to_pylist() == ["csv", "xlsx"]
     assert uploads.individuals["request_id"].to_pylist() == ["R", "S"]
@@ -65,7 +71,7 @@ def test_both_forms(reader: Any) -> None:
     assert reader.findings() == [("R", None, "both_forms_present", None)]
     assert reader.records() == []
     assert reader.read().requests.to_pylist() == [
-        {"request_id": "R", "form": None, "is_readable": False}
+        {"request_id": "R", "form": None, "is_readable": False, "header_row": None}
     ]
 
 
@@ -221,7 +227,7 @@ def test_one_upload_by_folder_file_or_workbook(reader: Any, monkeypatch: Any) ->
         alone = read_upload(path)
         assert alone.individuals["surname"].to_pylist() == ["Smith"]
         assert alone.requests.to_pylist() == [
-            {"request_id": "R", "form": "csv", "is_readable": True}
+            {"request_id": "R", "form": "csv", "is_readable": True, "header_row": 1}
         ]
         assert alone.findings.num_rows == 0
     assert read_upload(workbook).individuals["surname"].to_pylist() == ["Brown"]

@@ -24,12 +24,13 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from intake.odd_files import repacked
-from justice_data_lab.intake import INDIVIDUAL_FIELDS, Uploads, read_uploads
+from justice_data_lab.intake import INDIVIDUAL_FIELDS
 from justice_data_lab.intake import archive as archive_module
 from justice_data_lab.intake import book as book_module
 from justice_data_lab.intake import workbook as workbook_module
 from justice_data_lab.intake import workbook_reader as reader_module
 from justice_data_lab.intake.archive import WorkbookArchive, WorkbookRefusedError
+from justice_data_lab.intake.arrow import Uploads, read_uploads
 from justice_data_lab.intake.book import open_book
 from justice_data_lab.intake.cells import serial_date
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from justice_data_lab.raw_zone import check
+from justice_data_lab.raw_zone.check import check
 
 Change = Callable[[str, Callable[[pa.Table], pa.Table]], None]
 

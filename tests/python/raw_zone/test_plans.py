@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from justice_data_lab.raw_zone import check
+from justice_data_lab.raw_zone.check import check
 from justice_data_lab.raw_zone.contract import (
     PLAN_SETTINGS,
     SUBGROUP_FIELDS,

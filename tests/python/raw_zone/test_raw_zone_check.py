@@ -10,14 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from justice_data_lab.raw_zone import (
-    Extract,
-    RawZoneError,
-    extract_tables,
-    files,
-    read_extract,
-)
-from justice_data_lab.raw_zone import check as check_zone
+from justice_data_lab.raw_zone import Extract, RawZoneError, extract_tables, files, read_extract
+from justice_data_lab.raw_zone.check import check as check_zone
 
 Edit = Callable[[pa.Table], pa.Table]
 Change = Callable[[str, Edit], None]

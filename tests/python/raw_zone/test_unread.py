@@ -5,7 +5,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from justice_data_lab.raw_zone import RawZoneError, check, files, views
+from justice_data_lab.raw_zone import RawZoneError, files
+from justice_data_lab.raw_zone.check import check
+from justice_data_lab.raw_zone.views import views
 
 OR_TAKE_IT_OUT = "or take it out of the raw zone"
 IN_A_SUB_FOLDER = (

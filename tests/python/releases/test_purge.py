@@ -9,7 +9,7 @@ import pytest
 
 from justice_data_lab.build import state
 from justice_data_lab.build.databases import KEY, DatabaseError
-from justice_data_lab.intake import read_uploads
+from justice_data_lab.intake.arrow import read_uploads
 from justice_data_lab.releases.purge import PurgeError, purge_request
 
 CANARY = "Quetzalcoatlus-Canary"

@@ -9,7 +9,8 @@ import pytest
 
 from justice_data_lab.build import state as build_state
 from justice_data_lab.build.published import Published, read_published
-from justice_data_lab.raw_zone import RELEASED_COHORTS, check_staff_file
+from justice_data_lab.raw_zone import RELEASED_COHORTS
+from justice_data_lab.raw_zone.staff import check_staff_file
 from justice_data_lab.releases import (
     Approval,
     ReleaseError,

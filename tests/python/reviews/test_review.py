@@ -15,8 +15,8 @@ import duckdb
 import pytest
 
 from justice_data_lab.build.databases import DatabaseError
-from justice_data_lab.raw_zone import check_staff_file
 from justice_data_lab.raw_zone.contract import CLERICAL_DECISIONS
+from justice_data_lab.raw_zone.staff import check_staff_file
 from justice_data_lab.reviews import review_html, write_review
 from reviews.review_tables import KEY, row, write_build
 
