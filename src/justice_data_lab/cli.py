@@ -34,7 +34,10 @@ class LazyGroup(click.Group):
         """Return the command, imported now; None for an unknown name."""
         if name not in COMMANDS:
             return None
-        module = import_module(f"justice_data_lab.commands.{name}")
+        try:
+            module = import_module(f"justice_data_lab.commands.{name}")
+        except ModuleNotFoundError as error:
+            raise _not_installed(name, error) from error
         command: click.Command = getattr(module, name)
         _keep_examples(command)
         return command
@@ -57,6 +60,19 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _not_installed(name: str, error: ModuleNotFoundError) -> click.ClickException:
+    """Say what to install for a command whose library is not there."""
+    from justice_data_lab.commands import CouldNotRun
+
+    if (error.name or "").startswith("justice_data_lab"):
+        raise error
+    extra = "estimate" if name in ("estimate", "power") else "lab"
+    return CouldNotRun(
+        f"{name} needs {error.name}, which is not installed: "
+        f"pip install 'justice-data-lab[{extra}]'"
+    )
+
+
 def _keep_examples(command: click.Command) -> None:
     r"""Turn the two characters \b of a raw docstring into the mark that keeps lines as they are."""
     command.help = (command.help or "").replace("\\b\n", "\b\n")
@@ -66,6 +82,9 @@ def _keep_examples(command: click.Command) -> None:
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(
+    package_name="justice-data-lab", prog_name="jdl", message="%(prog)s %(version)s"
+)
 def main() -> None:
     """Justice Data Lab: everything beside `dbt build`."""
 

@@ -1,7 +1,7 @@
 """The repository around the package: its models, macros and seeds.
 
-The package works on the files of its repository, which it is installed from: a seed is read where
-it stands, by dbt and by the package alike, so that there is no copy to keep in step.
+The package works on the files of its repository: a seed is read where it stands, by dbt and by the
+package alike, so that there is no copy to keep in step. A wheel holds those that `jdl check` needs.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
+SHIPPED: Final = Path(__file__).resolve().parent / "rules"
 
 
 class ProjectMissingError(Exception):
@@ -18,12 +19,16 @@ class ProjectMissingError(Exception):
 
 
 def project_folder() -> Path:
-    """Return the folder of ``dbt_project.yml``; ProjectMissingError where it is not there."""
-    if not (PROJECT / "dbt_project.yml").exists():
-        raise ProjectMissingError(
-            "the rules are not here: install the package from its repository (make install)"
-        )
-    return PROJECT
+    """Return the folder of ``dbt_project.yml``: the repository's, else what the wheel holds of it.
+
+    Raises ProjectMissingError where neither is there.
+    """
+    for folder in (PROJECT, SHIPPED):
+        if (folder / "dbt_project.yml").exists():
+            return folder
+    raise ProjectMissingError(
+        "the rules are not here: install the package from its repository (make install)"
+    )
 
 
 def reference_rows(seed: str) -> list[dict[str, str]]:
