@@ -17,6 +17,25 @@ nullif(trim(regexp_replace(
 nullif(replace({{ fold_name(column) }}, ' ', ''), '')
 {%- endmacro %}
 
+{# Whether a name as it was uploaded begins with one of the titles that fold_name leaves out. #}
+{% macro has_title(column) -%}
+coalesce(regexp_matches({{ plain_capitals(column) }}, '^[^\p{L}\p{N}]*(MR|MRS|MISS|MS|DR)[^\p{L}\p{N}]'), false)
+{%- endmacro %}
+
+{# Whether a name without its spaces stands for none ("TEST", "UNKNOWN"), or is numbered ("CLIENT1"). #}
+{% macro is_placeholder_name(key) -%}
+coalesce(
+    regexp_matches({{ key }}, '\p{N}')
+    or regexp_full_match(
+        {{ key }},
+        'TEST|TESTING|UNKNOWN|NOTKNOWN|NOTGIVEN|NOTPROVIDED|NOTSTATED|NOTAPPLICABLE|NONAME|ANON'
+        || '|ANONYMOUS|REDACTED|WITHHELD|TBC|TBA|XX+|SURNAME|FORENAME|FIRSTNAME|LASTNAME|CLIENT'
+        || '|PARTICIPANT|SERVICEUSER'
+    ),
+    false
+)
+{%- endmacro %}
+
 {# Whether every part of folded forenames is a single letter, as in "J" or "J P". #}
 {% macro is_initials(folded) -%}
 coalesce(regexp_full_match({{ folded }}, '\p{L}( \p{L})*'), false)

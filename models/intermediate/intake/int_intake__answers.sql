@@ -17,6 +17,7 @@ one_row_a_request as (
     select
         requests.request_id,
         requests.is_readable,
+        requests.header_row,
         {% for question in [
             'organisation', 'service_name', 'sector', 'need', 'description', 'delivered_in',
             'index_event', 'referral_routes', 'start_relative_to_sentence', 'date_meaning',
@@ -29,12 +30,13 @@ one_row_a_request as (
     from requests
     left join answers
         on requests.request_id = answers.request_id
-    group by requests.request_id, requests.is_readable
+    group by requests.request_id, requests.is_readable, requests.header_row
 )
 
 select
     one_row_a_request.request_id,
     one_row_a_request.is_readable,
+    one_row_a_request.header_row,
     one_row_a_request.organisation,
     one_row_a_request.service_name,
     {{ known_answer('sector', ['private', 'public', 'voluntary_community', 'educational']) }}

@@ -31,7 +31,8 @@ people_more_than_once as (
         request_id,
         surname_key,
         forenames,
-        date_of_birth
+        date_of_birth,
+        min(record_number) as first_record_number
     from records
     where surname_key is not null and date_of_birth is not null
     group by request_id, surname_key, forenames, date_of_birth
@@ -64,7 +65,11 @@ checked as (
         records.is_outside_period as outside_period,
         records.is_pncid_malformed as pncid_malformed,
         records.is_prison_number_malformed as prison_number_malformed,
-        people_more_than_once.request_id is not null as duplicate_record
+        records.has_placeholder_name as placeholder_name,
+        records.has_title as title_in_name,
+        records.has_free_text_reference as free_text_in_reference,
+        people_more_than_once.request_id is not null as duplicate_record,
+        people_more_than_once.first_record_number
     from records
     left join read_with_findings
         on
@@ -79,12 +84,16 @@ checked as (
 ),
 
 checks_as_rows as (
-    unpivot checked on columns(* exclude (request_id, record_number)) into name check_id value fails
+    unpivot checked on columns(
+        * exclude (request_id, record_number, first_record_number)
+    ) into name check_id value fails
 )
 
 select
     request_id,
     record_number,
     check_id,
-    case when fails then 'failed' else 'passed' end as status
+    case when fails then 'failed' else 'passed' end as status,
+    case when fails and check_id = 'duplicate_record' then first_record_number end
+        as first_record_number
 from checks_as_rows

@@ -112,6 +112,11 @@ select
     service_date,
     user_reference_1,
     user_reference_2,
+    {{ is_placeholder_name('surname_key') }}
+    or {{ is_placeholder_name("replace(forenames, ' ', '')") }} as has_placeholder_name,
+    has_title,
+    {{ is_free_text('user_reference_1') }} or {{ is_free_text('user_reference_2') }}
+        as has_free_text_reference,
     has_initials_only or coalesce(has_surname_initial, false) as has_initials_only,
     has_surname,
     has_full_name,

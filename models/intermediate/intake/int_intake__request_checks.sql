@@ -127,6 +127,10 @@ counted as (
     ('governance_refused', "governance_approved = 'no'", none, none),
     ('conditions_refused', "conditions_accepted = 'no'", none, none),
     ('contact_missing', 'contact_email is null and alternative_contact is null', none, none),
+    (
+        'contact_not_an_address',
+        "not regexp_full_match(trim(contact_email), '[^@\\s]+@[^@\\s]+\\.[^@\\s]+')", none, none
+    ),
     ('no_identifiers', 'submitted_n > 0 and identified_n = 0', 'identified_n', '1'),
     ('duplicate_records', 'repeated_n > 0', 'repeated_n', '0'),
     ('records_outside_period', 'outside_n > 0', 'outside_n', '0'),

@@ -96,6 +96,7 @@ select
             then reviews_under_way.review_due_on
     end as review_due_on,
     not requests.is_withdrawn and coalesce(records.analysed_n, 0) > 0 as is_analysed,
+    requests.header_row,
     requests.submitted_n,
     coalesce(records.eligible_n, 0) as eligible_n,
     coalesce(records.analysed_n, 0) as analysed_n

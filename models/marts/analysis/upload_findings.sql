@@ -38,7 +38,8 @@ failed_checks as (
         request_id,
         record_number,
         check_id,
-        null as question
+        null as question,
+        first_record_number
     from record_checks
     where status = 'failed'
     union all
@@ -46,7 +47,8 @@ failed_checks as (
         request_checks.request_id,
         null as record_number,
         request_checks.check_id,
-        null as question
+        null as question,
+        null as first_record_number
     from request_checks
     anti join answers_to_correct
         on
@@ -58,7 +60,8 @@ failed_checks as (
         request_id,
         null as record_number,
         check_id,
-        question
+        question,
+        null as first_record_number
     from answers_to_correct
 ),
 
@@ -69,7 +72,8 @@ findings as (
         check_id,
         severity,
         field,
-        message
+        message,
+        null as first_record_number
     from reading_findings
     union all
     select
@@ -78,7 +82,8 @@ findings as (
         failed_checks.check_id,
         upload_checks.severity,
         coalesce(failed_checks.question, upload_checks.field) as field,
-        upload_checks.text as message
+        upload_checks.text as message,
+        failed_checks.first_record_number
     from failed_checks
     inner join upload_checks
         on failed_checks.check_id = upload_checks.check_id
@@ -95,5 +100,6 @@ select
     check_id,
     severity,
     field,
-    message
+    message,
+    first_record_number
 from findings

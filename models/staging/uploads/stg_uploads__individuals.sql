@@ -26,6 +26,7 @@ select
     record_number,
     {{ fold_name('forename') }} as forenames,
     {{ name_key('surname') }} as surname_key,
+    {{ has_title('surname') }} or {{ has_title('forename') }} as has_title,
     date_of_birth as date_of_birth_text,
     gender as gender_text,
     pncid as pncid_text,

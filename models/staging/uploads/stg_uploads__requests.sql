@@ -1,5 +1,6 @@
 select
     request_id,
     form,
-    is_readable
+    is_readable,
+    header_row
 from {{ source('uploads', 'requests') }}

@@ -125,7 +125,7 @@ def accept_header(
     if part is INDIVIDUALS:
         _log_missing(header, part, label, log)
     if header.unknown:
-        columns = ", ".join(str(position + 1) for position in header.unknown[:10])
+        columns = ", ".join(column_letters(position + 1) for position in header.unknown[:10])
         more = "" if len(header.unknown) <= 10 else " and more"
         log.add(
             "column_not_known",
@@ -143,7 +143,7 @@ def _log_missing(header: Header, part: Part, label: str, log: FindingLog) -> Non
         position = header.guesses.get(field)
         cure = "add it"
         if position is not None:
-            cure = f"if it is column {position + 1}, call that {field}"
+            cure = f"if it is column {column_letters(position + 1)}, call that {field}"
         log.add(
             "column_missing" if is_required else "optional_column_missing",
             f"{label}: the column {field} is missing, so it is empty for every record; {cure}"
@@ -206,7 +206,7 @@ class ColumnBuilder:
         """Return what was read; log nothing."""
         return ReadPart(self.store, header_row)
 
-    def log_dates(self, label: str, log: FindingLog) -> None:
+    def log_dates(self, label: str, log: FindingLog, header_row: int) -> None:
         """Log the columns in which the order of day and month is not clear, and times of day."""
         unclear = [field for field, dates in self._dates.items() if dates.has_unclear_order]
         for field, dates in self._dates.items():
@@ -224,7 +224,17 @@ class ColumnBuilder:
             array("q", sorted(set(self.timed))),
             label,
             "a date has a time of day, which was left out; check that it is the right day",
+            header_row,
         )
+
+
+def column_letters(number: int) -> str:
+    """Name a column as a spreadsheet does: 1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def is_blank(cell: str) -> bool:

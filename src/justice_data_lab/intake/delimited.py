@@ -88,8 +88,7 @@ def read_delimited(
         if found is None:
             log.add("file_empty", f"{label}: has nothing in it; send the file again")
             return None
-        row = found.rows_before + 1
-        if not accept_header(found.header, part, label, log, row, found.is_below_text):
+        if not accept_header(found.header, part, label, log, found.row, found.is_below_text):
             return None
         with path.open(encoding=encoding, newline="") as handle:
             return _RowReader(path, handle, found, part, log, make_store).read()
@@ -107,11 +106,19 @@ class _FoundHeader(NamedTuple):
     delimiter: str
     rows_before: int
     is_below_text: bool
+    is_delimiter_named: bool
+
+    @property
+    def row(self) -> int:
+        """Row of the header in a spreadsheet, which does not show a line that names a delimiter."""
+        return self.rows_before + 1 - self.is_delimiter_named
 
 
 def _find_header(path: Path, encoding: str, part: Part) -> _FoundHeader | None:
     """Return the header with most of the wanted names; None for a file of blanks."""
     best: _FoundHeader | None = None
+    with path.open(encoding=encoding) as handle:
+        is_named = _DELIMITER_LINE.fullmatch(handle.readline(_KEPT_OF_A_LINE).strip()) is not None
     for delimiter in DELIMITERS:
         with path.open(encoding=encoding, newline="") as handle:
             lines = _Lines(handle)
@@ -120,7 +127,7 @@ def _find_header(path: Path, encoding: str, part: Part) -> _FoundHeader | None:
             return None
         place, header = best_header([cells for _, cells in rows], part)
         if best is None or header.found_n > best.header.found_n:
-            best = _FoundHeader(header, delimiter, rows[place][0], place > 0)
+            best = _FoundHeader(header, delimiter, rows[place][0], place > 0, is_named)
     return best
 
 
@@ -162,6 +169,7 @@ class _RowReader:
         self._reader = csv.reader(self._lines, delimiter=found.delimiter, strict=True)
         self._delimiter = found.delimiter
         self._rows_before = found.rows_before
+        self._header_row = found.row
         self._width = found.header.width
         self._builder = ColumnBuilder(found.header, part, make_store)
         self._part = part
@@ -189,8 +197,8 @@ class _RowReader:
         if self._builder.ends_short and not self._ends_with_line():
             self._builder.ragged.append(self._builder.last_number)
         self._log_rows()
-        self._builder.log_dates(self._label, self._log)
-        return self._builder.finish(self._rows_before + 1)
+        self._builder.log_dates(self._label, self._log, self._header_row)
+        return self._builder.finish(self._header_row)
 
     def _add_parsed(self) -> bool:
         """Add a batch of rows; return whether there may be more."""
@@ -308,4 +316,6 @@ class _RowReader:
                 "a cell holds what looks like other rows; close each quotation mark",
             ),
         ):
-            self._log.add_rows(self._part, check_id, numbers, self._label, message)
+            self._log.add_rows(
+                self._part, check_id, numbers, self._label, message, self._header_row
+            )

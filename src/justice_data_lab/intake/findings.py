@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,6 +58,12 @@ SEVERITIES: Final[dict[str, str]] = {
 _LISTED_N = 10
 
 
+def rows_text(numbers: Sequence[int], header_row: int) -> str:
+    """Write numbers under the header as the rows that a sheet shows, the first ten of them."""
+    listed = ", ".join(f"{number + header_row}" for number in numbers[:_LISTED_N])
+    return listed + (" and more" if len(numbers) > _LISTED_N else "")
+
+
 @dataclass(frozen=True)
 class Finding:
     """A finding on the file or the request (numbers is None), or on each record numbered."""
@@ -83,7 +90,13 @@ class FindingLog:
         self.findings.append(Finding(check_id, message, field, None))
 
     def add_rows(
-        self, part: Part, check_id: str, numbers: array[int], label: str, message: str
+        self,
+        part: Part,
+        check_id: str,
+        numbers: array[int],
+        label: str,
+        message: str,
+        header_row: int,
     ) -> None:
         """Add one finding to each record numbered; of a part without records, one that lists."""
         if not numbers:
@@ -91,9 +104,8 @@ class FindingLog:
         if part is INDIVIDUALS:
             self.findings.append(Finding(check_id, message, None, numbers))
         else:
-            listed = ", ".join(map(str, numbers[:_LISTED_N]))
-            more = " and more" if len(numbers) > _LISTED_N else ""
-            self.add(check_id, f"{label}: row {listed}{more} under the header: {message}")
+            rows = rows_text(numbers, header_row)
+            self.add(check_id, f"{label}: row {rows}: {message}")
 
     def extend(self, other: FindingLog) -> None:
         """Add the findings of another log after these."""

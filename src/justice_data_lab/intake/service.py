@@ -7,14 +7,13 @@ from typing import Final
 
 from justice_data_lab.intake.contract import DATE_QUESTIONS, SERVICE_QUESTIONS, plain_name
 from justice_data_lab.intake.dates import read_date
-from justice_data_lab.intake.findings import FindingLog
+from justice_data_lab.intake.findings import FindingLog, rows_text
 
 _BY_PLAIN_NAME: Final = {plain_name(question): question for question in SERVICE_QUESTIONS}
-_LISTED_N = 10
 
 
 def tidy_answers(
-    rows: Iterable[tuple[int, tuple[str | None, ...]]], label: str, log: FindingLog
+    rows: Iterable[tuple[int, tuple[str | None, ...]]], header_row: int, label: str, log: FindingLog
 ) -> dict[str, str | None]:
     """Return the answer to each question that was asked, in the order of the file.
 
@@ -43,11 +42,9 @@ def tidy_answers(
             known,
         )
     if unknown:
-        listed = ", ".join(str(number) for number in unknown[:_LISTED_N])
-        more = " and more" if len(unknown) > _LISTED_N else ""
         log.add(
             "service_question_not_known",
-            f"{label}: the template does not have the question of row {listed}{more} under the "
-            "header, and it was not used; use the template's questions",
+            f"{label}: the template does not have the question of row "
+            f"{rows_text(unknown, header_row)}, and it was not used; use the template's questions",
         )
     return answers

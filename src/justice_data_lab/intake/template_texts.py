@@ -84,9 +84,10 @@ COLUMNS: Final = (
         "Gender",
         "Always, if known",
         "Helps to tell two people of one name and birthday apart. Leave it empty if you do not "
-        "know it; the record is still used.",
+        "know it; the record is still used, with a note in our reply.",
         "Female, Male, F, M, woman or man, in capital or small letters.",
-        "Female or Male. Leave it empty if you do not know it; the record is still used.",
+        "Female or Male. Leave it empty if you do not know it; the record is still used, with a "
+        "note.",
     ),
     Column(
         "pncid",

@@ -203,8 +203,9 @@ def _read_request(
     answers: dict[str, str | None] = {}
     if "service" in parts:
         label = "service.csv" if form == CSV else "sheet Service"
-        listed = cast(ListedRows, parts["service"].store)
-        answers = tidy_answers(listed.rows(), label, log)
+        part = parts["service"]
+        listed = cast(ListedRows, part.store)
+        answers = tidy_answers(listed.rows(), part.header_row, label, log)
     return ReadRequest(
         request_id, log, form=form, individuals=parts.get("individuals"), answers=answers
     )

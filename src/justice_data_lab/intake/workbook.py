@@ -20,7 +20,7 @@ from typing import Final
 from justice_data_lab.intake.archive import WorkbookArchive, WorkbookRefusedError
 from justice_data_lab.intake.book import Book, open_book
 from justice_data_lab.intake.cells import cell_text
-from justice_data_lab.intake.columns import HEADER_ROWS, best_header
+from justice_data_lab.intake.columns import HEADER_ROWS, best_header, column_letters
 from justice_data_lab.intake.contract import DATE_FIELDS, PARTS, Part, plain_name
 from justice_data_lab.intake.sheet import MAXIMUM_COLUMNS, SheetReader, SheetRow
 
@@ -234,7 +234,7 @@ class _SheetWriter:
 
     def _finish(self, sheet: SheetReader) -> None:
         self._flush()
-        columns = ", ".join(map(str, sorted(self._wanted & sheet.hidden_columns)))
+        columns = ", ".join(map(column_letters, sorted(self._wanted & sheet.hidden_columns)))
         hidden = [f"{self._hidden_n:,} of {self._records_n:,} rows"] if self._hidden_n else []
         hidden += [f"column {columns}"] if columns else []
         if hidden:

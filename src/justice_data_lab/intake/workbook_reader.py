@@ -125,14 +125,15 @@ class _Sheets:
             if width == 0:
                 self._log.add("file_empty", f"{_label(name)}: is empty; fill it in")
         for name, builder in self._builders.items():
-            self._log.add_rows(
-                _PARTS[name], "wrong_number_of_cells", builder.ragged, _label(name), _BESIDE
-            )
-            builder.log_dates(_label(name), self._log)
+            part, label, row = _PARTS[name], _label(name), self._header_rows[name]
+            self._log.add_rows(part, "wrong_number_of_cells", builder.ragged, label, _BESIDE, row)
+            builder.log_dates(label, self._log, row)
         for name, check_id, numbers in self._records:
             if name in self._builders:
                 rows = array("q", numbers)
-                self._log.add_rows(_PARTS[name], check_id, rows, _label(name), _ROW_TEXTS[check_id])
+                row = self._header_rows[name]
+                text = _ROW_TEXTS[check_id]
+                self._log.add_rows(_PARTS[name], check_id, rows, _label(name), text, row)
         log.extend(self._log)
         return {
             name: builder.finish(self._header_rows[name])

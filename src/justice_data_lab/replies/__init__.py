@@ -2,9 +2,9 @@
 
 from justice_data_lab.replies.as_json import reply_json
 from justice_data_lab.replies.html import reply_html
+from justice_data_lab.replies.problem import Problem
 from justice_data_lab.replies.queries import ReplyTables
 from justice_data_lab.replies.reply import (
-    Problem,
     Reply,
     UnknownRequestError,
     exit_status,

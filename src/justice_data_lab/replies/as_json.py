@@ -3,19 +3,22 @@
 ``request_id``, ``organisation``, ``service_name``, ``status`` (null where not known);
 ``verdict``: ``code`` (ready, stopped, too_few_people, withdrawn), ``can_be_analysed``, ``text``,
 ``reasons``; ``records``: ``submitted_n``, ``clear_n`` (no finding), ``warning_n`` (warnings only),
-``error_n``; ``good``: sentences; ``errors`` and ``warnings``: lists of problems; ``exit_status``.
+``error_n``, ``header_row`` (row of the header in the sheet; record 1 is the row after it);
+``good``: sentences; ``errors`` and ``warnings``: lists of problems; ``exit_status``.
 
 A problem: ``check_id``, ``level`` (file, request, record), ``severity``, ``is_stopping``,
 ``fields``, ``text``, ``details``, ``counted_n``, ``limit_n``, ``by_n`` (null without a number),
 ``records_n``, ``record_ranges`` (pairs of first and last, at most 200 pairs) and ``more_n``
-(records that the ranges leave out).
+(records that the ranges leave out), ``people`` (the records of each person who is listed more than
+once), ``covers`` (checks that failed because of this one).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from justice_data_lab.replies.reply import Problem, Reply, exit_status
+from justice_data_lab.replies.problem import Problem
+from justice_data_lab.replies.reply import Reply, exit_status
 
 
 def reply_json(reply: Reply) -> dict[str, Any]:
@@ -36,6 +39,7 @@ def reply_json(reply: Reply) -> dict[str, Any]:
             "clear_n": reply.clear_n,
             "warning_n": reply.warning_n,
             "error_n": reply.error_n,
+            "header_row": reply.header_row,
         },
         "good": list(reply.good),
         "errors": [_problem_json(problem) for problem in reply.errors],
@@ -59,4 +63,6 @@ def _problem_json(problem: Problem) -> dict[str, Any]:
         "records_n": problem.records_n,
         "record_ranges": [list(pair) for pair in problem.ranges],
         "more_n": problem.more_n,
+        "people": [list(numbers) for numbers in problem.people],
+        "covers": list(problem.covers),
     }

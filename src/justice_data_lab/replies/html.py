@@ -8,7 +8,6 @@ from typing import Final
 
 from justice_data_lab.html import page_style, render_page
 from justice_data_lab.replies.reply import (
-    FIRST_RECORD,
     NOT_ESTIMATED,
     READY,
     STOPPED,
@@ -81,7 +80,6 @@ def reply_html(reply: Reply) -> str:
         parts=_parts(reply),
         bar_width=BAR_WIDTH,
         submitted=records_text(reply.records_n),
-        first_record=FIRST_RECORD,
         next_step=_next_step(reply),
         subject=subject,
         records_text=records_text,

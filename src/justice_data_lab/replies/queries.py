@@ -6,7 +6,7 @@ import re
 from dataclasses import astuple, dataclass
 from typing import Any, Final
 
-import duckdb
+from justice_data_lab.intake.loading import Connection
 
 MOST_RANGES: Final = 200
 """Ranges of record numbers that a reply lists for one check."""
@@ -88,6 +88,14 @@ RANGES_OF_RECORDS = """
     qualify row_number() over (partition by check_id order by first_number) <= $most_ranges
     order by check_id, first_number
 """
+PEOPLE = """
+    select check_id, list(distinct record_number order by record_number) as numbers
+    from {upload_findings}
+    where request_id = $request_id and first_record_number is not null
+    group by check_id, first_record_number
+    order by check_id, first_record_number
+    limit 200
+"""
 FINDINGS_OF_REQUEST = """
     select distinct check_id, severity, field, message
     from {upload_findings}
@@ -120,9 +128,7 @@ class ReplyTables:
 class RequestReader:
     """Answers the queries of this module for one request, as rows by column name."""
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, request_id: str, tables: ReplyTables
-    ) -> None:
+    def __init__(self, connection: Connection, request_id: str, tables: ReplyTables) -> None:
         self._connection = connection
         self._request_id = request_id
         self._tables = tables

@@ -11,18 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import duckdb
-
+from justice_data_lab.intake.loading import Connection
 from justice_data_lab.replies import queries
+from justice_data_lab.replies.causes import one_entry_each
+from justice_data_lab.replies.problem import Problem
 from justice_data_lab.replies.queries import MOST_MESSAGES, MOST_RANGES, ReplyTables, RequestReader
 from justice_data_lab.replies.wording import (
+    OF_QUESTIONS,
     check_text,
     good_of_records,
     good_of_request,
     in_order,
-    numbers_text,
     place_of_good,
-    range_texts,
+    question_text,
     records_text,
 )
 
@@ -32,7 +33,6 @@ TOO_FEW_PEOPLE: Final = "too_few_people"
 NOT_ESTIMATED: Final = "could_not_be_estimated"
 WITHDRAWN: Final = "withdrawn"
 
-FIRST_RECORD: Final = "Record 1 is the first row under the header; empty rows are counted too."
 FILES_GOOD: Final = "The files could be opened, and their columns are those of the template."
 
 _VERDICTS: Final = {
@@ -55,49 +55,11 @@ _CONSEQUENCES: Final = (_TOO_FEW_USABLE, "no_usable_service_date")
 
 
 @dataclass(frozen=True)
-class Problem:
-    """A check that failed.
-
-    level: file, request or record. severity: error or warning. is_stopping: whether it alone keeps
-    the request from being analysed. fields: columns or questions concerned. text: what is wrong
-    and what to do; details: the same of single places, where there are several. counted_n,
-    limit_n, by_n: what was counted, how many are needed or allowed, and the gap; null without a
-    number. records_n: records concerned; ranges: their numbers, both ends included, in order, at
-    most 200 ranges; more_n: records concerned that the ranges leave out.
-    """
-
-    check_id: str
-    level: str
-    severity: str
-    is_stopping: bool
-    fields: tuple[str, ...]
-    text: str
-    details: tuple[str, ...] = ()
-    counted_n: int | None = None
-    limit_n: int | None = None
-    by_n: int | None = None
-    records_n: int = 0
-    ranges: tuple[tuple[int, int], ...] = ()
-    more_n: int = 0
-
-    @property
-    def numbers(self) -> str:
-        """What the check counted, in words; empty where it counts nothing."""
-        return numbers_text(self.check_id, self.counted_n, self.limit_n, self.by_n)
-
-    def where(self, most: int = MOST_RANGES) -> str:
-        """Write the numbers of at most so many ranges, as in "1-5, 9 and 12 more"."""
-        shown = self.ranges[:most]
-        listed = ", ".join(range_texts(shown))
-        more_n = self.records_n - sum(last - first + 1 for first, last in shown)
-        return f"{listed} and {more_n:,} more" if shown and more_n else listed
-
-
-@dataclass(frozen=True)
 class Reply:
     """What is said to the organisation about one upload.
 
-    organisation, service_name, status: null where not known. verdict: ready, stopped,
+    organisation, service_name, status: null where not known. header_row: row of the header in the
+    list of people; null where it could not be read. verdict: ready, stopped,
     too_few_people (only after a build) or withdrawn; verdict_text says it, reasons say why. good:
     sentences on what passed. errors and warnings: what failed, most important first. records_n:
     records in the upload; of them clear_n without a finding, warning_n with warnings only, error_n
@@ -108,6 +70,7 @@ class Reply:
     organisation: str | None
     service_name: str | None
     status: str | None
+    header_row: int | None
     verdict: str
     verdict_text: str
     reasons: tuple[str, ...]
@@ -120,6 +83,16 @@ class Reply:
     error_n: int
 
     @property
+    def rows_note(self) -> str:
+        """How the rows are numbered."""
+        if self.header_row is None:
+            return "Record 1 is the first row under the header; empty rows are counted too."
+        return (
+            "Rows are numbered as in your sheet: the header of the list of people is row "
+            f"{self.header_row}."
+        )
+
+    @property
     def can_be_analysed(self) -> bool:
         """Whether nothing known so far keeps the request from being analysed."""
         return self.verdict == READY
@@ -130,7 +103,7 @@ class UnknownRequestError(LookupError):
 
 
 def read_reply(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     request_id: str,
     tables: ReplyTables | None = None,
 ) -> Reply:
@@ -150,8 +123,8 @@ def read_reply(
     seed = {row["check_id"]: row for row in reader.rows(queries.UPLOAD_CHECKS)}
     ranges = reader.rows(queries.RANGES_OF_RECORDS, most_ranges=MOST_RANGES)
     problems = _request_problems(request_checks, findings, seed)
-    problems += _record_problems(of_records, ranges, seed)
-    problems.sort(key=_importance)
+    problems += _record_problems(of_records, ranges, reader.rows(queries.PEOPLE), seed)
+    problems = sorted(one_entry_each(problems), key=_importance)
     request = found[0] if found else {}
     if request.get("is_withdrawn"):
         # the intake alone has no status yet
@@ -165,6 +138,7 @@ def read_reply(
         organisation=request.get("organisation"),
         service_name=request.get("service_name"),
         status=request.get("status"),
+        header_row=request.get("header_row"),
         verdict=verdict,
         verdict_text=_VERDICTS[verdict],
         reasons=reasons,
@@ -211,7 +185,7 @@ def _request_problems(
                 is_stopping=bool(check.get("is_stopping") or known.get("is_stopping")),
                 fields=in_order(fields),
                 text=check_text(check_id, text),
-                details=tuple(line for line in messages if line != text)[:MOST_MESSAGES],
+                details=_details(check_id, messages, text, fields),
                 counted_n=check.get("counted_n"),
                 limit_n=check.get("limit_n"),
                 by_n=check.get("by_n"),
@@ -220,9 +194,19 @@ def _request_problems(
     return problems
 
 
+def _details(
+    check_id: str, messages: Sequence[str], text: str | None, fields: Sequence[str | None]
+) -> tuple[str, ...]:
+    """Say the same of single places: of each question what it takes, else what was found there."""
+    if check_id in OF_QUESTIONS:
+        return tuple(question_text(field) for field in in_order(fields))
+    return tuple(line for line in messages if line != text)[:MOST_MESSAGES]
+
+
 def _record_problems(
     findings: Sequence[dict[str, Any]],
     ranges: Sequence[dict[str, Any]],
+    people: Sequence[dict[str, Any]],
     seed: dict[str, dict[str, Any]],
 ) -> list[Problem]:
     """Make one problem of each check that records fail, with the ranges of their numbers."""
@@ -247,6 +231,9 @@ def _record_problems(
                 records_n=finding["records_n"],
                 ranges=listed,
                 more_n=finding["records_n"] - listed_n,
+                people=tuple(
+                    tuple(row["numbers"]) for row in people if row["check_id"] == check_id
+                ),
             )
         )
     return problems
@@ -283,7 +270,7 @@ def _judge(
     if request.get("status") == "withdrawn":
         return WITHDRAWN, ()
     if stopping:
-        if any(problem.check_id == "not_readable" for problem in stopping):
+        if any("not_readable" in (problem.check_id, *problem.covers) for problem in stopping):
             # nothing was counted, so nobody is told to find more people
             stopping = [p for p in stopping if p.check_id != "too_few_records"]
         return STOPPED, tuple(_reason(problem, records_n) for problem in stopping)
@@ -333,7 +320,7 @@ def _good_of_request(
     records_n: int,
 ) -> list[str]:
     """Say what is right with the files and the request; nothing of a field that has a problem."""
-    failed = {problem.check_id for problem in problems}
+    failed = {check_id for p in problems for check_id in (p.check_id, *p.covers)}
     doubtful = {field for p in problems if p.level != "record" for field in p.fields}
     good = [] if any(problem.level == "file" for problem in problems) else [FILES_GOOD]
     for check in sorted(request_checks, key=lambda row: place_of_good(row["check_id"])):
@@ -350,7 +337,7 @@ def _good_of_records(
     record_checks: Sequence[dict[str, Any]], problems: Sequence[Problem], records_n: int
 ) -> list[str]:
     """Say what is right with all records."""
-    failed = {problem.check_id for problem in problems}
+    failed = {check_id for p in problems for check_id in (p.check_id, *p.covers)}
     passed = [
         row["check_id"]
         for row in record_checks

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from justice_data_lab.replies.reply import FIRST_RECORD, Problem, Reply
+from justice_data_lab.replies.problem import Problem
+from justice_data_lab.replies.reply import Reply
 from justice_data_lab.replies.wording import records_text, subject
 from justice_data_lab.visible import visible
 
@@ -27,7 +28,7 @@ def print_reply(reply: Reply, console: Console) -> None:
     _line(console, _counts(reply))
     if reply.errors or reply.warnings:
         console.print(_table(reply))
-        _line(console, FIRST_RECORD)
+        _line(console, reply.rows_note)
     if reply.good:
         _line(console, "Good:")
         for sentence in reply.good:
@@ -58,18 +59,17 @@ def _table(reply: Reply) -> Table:
             Text(problem.severity, style=_STYLES.get(problem.severity, "")),
             Text(subject(problem.check_id, problem.level, problem.fields)),
             Text(f"{problem.records_n:,}" if problem.records_n else ""),
-            Text("\n".join(_lines(problem))),
+            Text("\n".join(_lines(problem, reply.header_row))),
         )
     return table
 
 
-def _lines(problem: Problem) -> list[str]:
+def _lines(problem: Problem, header_row: int | None) -> list[str]:
     lines = [problem.text, *problem.details]
     if problem.numbers:
         lines.append(problem.numbers)
     if problem.ranges:
-        word = "record" if problem.records_n == 1 else "records"
-        lines.append(f"{word} {problem.where(_SHOWN_RANGES)}")
+        lines.append(problem.where(header_row, _SHOWN_RANGES))
     return lines
 
 

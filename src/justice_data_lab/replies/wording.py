@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from justice_data_lab.intake.template_texts import LABELS
+from justice_data_lab.intake.template_texts import LABELS, QUESTIONS
 from justice_data_lab.visible import visible
 
 # a sentence for checks of records that all records passed; the first that fits is said, and its
@@ -58,6 +58,9 @@ _RECORDS_GOOD: Final[tuple[tuple[tuple[str, ...], str], ...]] = (
     (("cell_spans_lines",), "No cell runs over several lines."),
     (("rows_may_be_joined",), "No rows seem to be joined."),
     (("row_not_parsed",), "The quotation marks of every row pair."),
+    (("placeholder_name",), ""),
+    (("title_in_name",), ""),
+    (("free_text_in_reference",), ""),
     (("formula_without_value", "cell_not_as_typed"), "Every cell was read as it was typed."),
     (("formula_without_value",), "No cell holds a formula without a value."),
     (("cell_not_as_typed",), "No cell seems to differ from what was typed."),
@@ -82,6 +85,7 @@ _REQUEST_GOOD: Final[dict[str, str]] = {
     "governance_refused": "The approval of information governance was not refused.",
     "conditions_refused": "The conditions of the service were not refused.",
     "contact_missing": "There is a contact to whom we can reply.",
+    "contact_not_an_address": "",
     "no_identifiers": "There are PNCids or prison numbers, which help to find people.",
     "duplicate_records": "",
     "records_outside_period": "",
@@ -120,6 +124,13 @@ _SUBJECTS: Final[dict[str, str]] = {
     "service_question_not_known": "Questions of the template",
     "service_question_repeated": "Questions of the template",
 }
+OF_QUESTIONS: Final = (
+    "service_answer_missing",
+    "service_answer_not_recognised",
+    "service_description_incomplete",
+)
+"""Checks of the answers, each with the questions concerned as its fields."""
+_ASKED: Final = {question.question: question for question in QUESTIONS}
 _SUBJECTS_OF_LEVELS: Final = {"file": "The file", "record": "Rows"}
 
 
@@ -128,6 +139,17 @@ def subject(check_id: str, level: str, fields: Sequence[str]) -> str:
     if fields:
         return ", ".join(field_label(field) for field in fields)
     return _SUBJECTS.get(check_id) or _SUBJECTS_OF_LEVELS.get(level, "The request")
+
+
+def question_text(field: str) -> str:
+    """Name a question and the answers that it takes."""
+    asked = _ASKED.get(field)
+    if asked is None:
+        return f"“{field_label(field)}”"
+    choices = " or ".join([", ".join(asked.choices[:-1]), *asked.choices[-1:]])
+    if asked.choices:
+        return f"“{asked.label}”: choose {choices}."
+    return f"“{asked.label}”: {asked.accepted}"
 
 
 def records_text(n: int) -> str:

@@ -150,7 +150,7 @@ def test_missing_and_unknown_columns(reader: Any) -> None:
     assert messages[0] == (
         "individuals.csv: the column forename is missing, so it is empty for every record; add it"
     )
-    assert messages[-1].endswith("(column 1, 5); nothing to do if they were not meant to be used")
+    assert messages[-1].endswith("(column A, E); nothing to do if they were not meant to be used")
 
 
 def test_blank_rows_leave_gaps(reader: Any) -> None:

@@ -24,6 +24,7 @@ ANSWERS = dict.fromkeys(SERVICE_QUESTIONS, "x") | {
     "repeat_receipt_usual": "no",
     "governance_approved": "yes",
     "conditions_accepted": "yes",
+    "contact_email": "a@b.example",
     "submitted_on": "2013-08-15",
     "withdrawn_on": "",
 }
@@ -71,7 +72,8 @@ def check_xlsx(
 
 
 def checks(reply: Reply) -> set[str]:
-    return {problem.check_id for problem in (*reply.errors, *reply.warnings)}
+    problems = (*reply.errors, *reply.warnings)
+    return {check_id for problem in problems for check_id in (problem.check_id, *problem.covers)}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +138,7 @@ def test_days_that_a_program_has_turned_round_are_not_used(reader: Reader) -> No
     assert reply.verdict == "stopped"
     assert reply.errors[0].check_id == "date_order_unclear"
     assert reply.errors[0].fields == ("date_of_birth",)
-    assert {p.check_id: p.records_n for p in reply.errors}["date_in_doubt"] == 120
+    assert (reply.errors[0].covers[0], reply.errors[0].records_n) == ("date_in_doubt", 120)
 
 
 def test_columns_by_other_names_are_named(reader: Reader) -> None:
@@ -167,7 +169,7 @@ def test_hidden_rows_and_columns_are_counted(reader: Reader) -> None:
     rows = [["Smith", n, born, "f", "", "A1234BC", start] for n, born, start in people()]
     reply = check_xlsx(reader, rows, edit=hide)
     assert (checks(reply), reply.records_n) == ({"hidden_in_workbook"}, 65)
-    assert "10 of 65 rows and column 5" in reply.warnings[0].text
+    assert "10 of 65 rows and column E" in reply.warnings[0].text
 
 
 @pytest.mark.parametrize("name", ["R.xls", "R.ods", "R.XLSB"])
@@ -189,3 +191,53 @@ def test_other_spreadsheets_are_told_the_cure(tmp_path: Path, name: str) -> None
 def test_a_day_of_submission_has_one_finding(reader: Reader, sent: str, check_id: str) -> None:
     lines = [line(n, f"{born}", f"{start}") for n, born, start in people()]
     assert checks(check_csv(reader, lines, submitted_on=sent)) == {check_id}
+
+
+def found_in(reply: Reply, check_id: str) -> str:
+    problems = (*reply.errors, *reply.warnings)
+    return next(p.where(reply.header_row) for p in problems if p.check_id == check_id)
+
+
+def test_names_that_stand_for_none_and_titles_are_noticed(reader: Reader) -> None:
+    names = ["TEST", "Unknown", "Client 1", "not known", "Mrs Ann", "Dr. Ann", "Testa", "Drew"]
+    lines = [line(name, "1980-02-01", f"2010-01-{n:02d}") for n, name in enumerate(names, 1)]
+    reply = check_csv(reader, [*lines, *(line(n, f"{b}", f"{s}") for n, b, s in people())])
+    assert found_in(reply, "placeholder_name") == "rows 2-5"
+    assert found_in(reply, "title_in_name") == "rows 6-7"
+    assert reply.error_n == 0
+
+
+def test_notes_in_a_reference_are_noticed(reader: Reader) -> None:
+    given = ["site 3", "he has moved to his aunt", "x" * 41, "A/12 of 2012", " "]
+    rows = [
+        line(name, f"{born}", f"{start}", f",,{text},")
+        for (name, born, start), text in zip(people(), [*given, *["C1"] * 60], strict=True)
+    ]
+    reply = check_csv(reader, rows)
+    assert found_in(reply, "free_text_in_reference") == "rows 3-4"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_one"), [("a@b.example", True), ("a at b", False), ("a@b", False), ("", True)]
+)
+def test_an_address_is_one(reader: Reader, address: str, is_one: bool) -> None:
+    lines = [line(n, f"{born}", f"{start}") for n, born, start in people()]
+    reply = check_csv(reader, lines, contact_email=address)
+    assert ("contact_not_an_address" not in checks(reply)) is is_one
+
+
+def test_rows_are_those_of_the_sheet(reader: Reader) -> None:
+    lines = [line(n, f"{born}", f"{start}") for n, born, start in people()]
+    lines[4] = lines[4].replace(",f,", ",q,")
+    assert found_in(check_csv(reader, lines), "gender_unknown") == "row 6"
+    assert found_in(check_csv(reader, lines, above="Our list\n\n"), "gender_unknown") == "row 8"
+    assert found_in(check_csv(reader, lines, above="sep=,\n"), "gender_unknown") == "row 6"
+    rows = [each.split(",") for each in lines]
+    assert found_in(check_xlsx(reader, rows), "gender_unknown") == "row 6"
+
+
+def test_an_empty_gender_is_a_note_and_the_record_is_used(reader: Reader) -> None:
+    lines = [line(n, f"{born}", f"{start}").replace(",f,", ",,") for n, born, start in people()]
+    reply = check_csv(reader, lines)
+    assert (reply.verdict_text, checks(reply)) == (READY, {"gender_unknown"})
+    assert "leave it empty if you do not know it" in reply.warnings[0].text

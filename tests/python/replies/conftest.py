@@ -25,7 +25,7 @@ CHECK_COLUMNS = ("check_id", "level", "severity", "field", "text", "source", "is
 SHAPES = """
 create table requests (
     request_id varchar, organisation varchar, service_name varchar, status varchar,
-    status_detail varchar, submitted_n bigint
+    status_detail varchar, submitted_n bigint, header_row bigint
 );
 create table request_checks (
     request_id varchar, check_id varchar, severity varchar, status varchar, counted_n bigint,
@@ -33,7 +33,7 @@ create table request_checks (
 );
 create table upload_findings (
     request_id varchar, finding_number bigint, record_number bigint, check_id varchar,
-    severity varchar, field varchar, message varchar
+    severity varchar, field varchar, message varchar, first_record_number bigint
 );
 create table upload_checks (
     check_id varchar, level varchar, severity varchar, field varchar, text varchar,
@@ -58,11 +58,12 @@ class Intake:
         status: str | None = None,
         detail: str | None = None,
         records_n: int | None = 80,
+        header_row: int = 1,
     ) -> None:
         """Add a request whose records are all right, with their passed checks."""
         self.connection.execute(
-            "insert into requests values (?, ?, 'Harbour Keys', ?, ?, ?)",
-            [request_id, organisation, status, detail, records_n],
+            "insert into requests values (?, ?, 'Harbour Keys', ?, ?, ?, ?)",
+            [request_id, organisation, status, detail, records_n, header_row],
         )
         self.connection.execute(
             "insert into record_checks select ?, n, unnest(?), 'passed' from range(1, ?) r(n)",
@@ -95,7 +96,7 @@ class Intake:
         """Add a finding on the file or the request."""
         self.connection.execute(
             "insert into upload_findings select ?, 0, null, check_id, severity, "
-            "coalesce(?, field), coalesce(?, text) from upload_checks where check_id = ?",
+            "coalesce(?, field), coalesce(?, text), null from upload_checks where check_id = ?",
             [request_id, field, message, check_id],
         )
 
@@ -103,7 +104,7 @@ class Intake:
         """Let records fail a check."""
         self.connection.execute(
             "insert into upload_findings select ?, 0, unnest(?::bigint[]), check_id, severity, "
-            "field, text from upload_checks where check_id = ?",
+            "field, text, null from upload_checks where check_id = ?",
             [request_id, list(numbers), check_id],
         )
         self.connection.execute(
@@ -111,6 +112,16 @@ class Intake:
             "where request_id = ? and check_id = ? and record_number in (select unnest(?))",
             [request_id, check_id, list(numbers)],
         )
+
+    def twice(self, *people: Sequence[int], request_id: str = "harbour") -> None:
+        """Let each of these lists of records be of one person."""
+        for numbers in people:
+            self.fail("duplicate_record", numbers, request_id)
+            self.connection.execute(
+                "update upload_findings set first_record_number = ? "
+                "where list_contains(?, record_number)",
+                [min(numbers), list(numbers)],
+            )
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from justice_data_lab.intake import SERVICE_QUESTIONS
 from justice_data_lab.replies import (
     ReplyTables,
     UnknownRequestError,
@@ -77,8 +78,8 @@ def test_counts_and_ranges_of_records(intake: Any) -> None:
     assert (reply.clear_n, reply.warning_n, reply.error_n) == (71, 2, 7)
     births = problem_of(reply, "date_of_birth_missing")
     assert births.ranges == ((1, 5), (9, 9), (12, 12))
-    assert births.where() == "1-5, 9, 12"
-    assert births.where(1) == "1-5 and 2 more"
+    assert births.where() == "records 1-5, 9, 12"
+    assert births.where(None, 1) == "records 1-5 and 2 more"
     assert (births.records_n, births.more_n, births.fields) == (7, 0, ("date_of_birth",))
     assert [p.check_id for p in reply.warnings] == ["gender_unknown"]
     assert reply.can_be_analysed
@@ -100,14 +101,14 @@ def test_huge_lists_are_cut(intake: Any) -> None:
     assert len(genders.ranges) == 200
     assert (genders.records_n, genders.more_n) == (15_000, 14_800)
     assert genders.where().endswith("397, 399 and 14,800 more")
-    assert problem_of(reply, "pncid_malformed").where() == "1-30000"
+    assert problem_of(reply, "pncid_malformed").where() == "records 1-30000"
 
 
 def test_a_record_may_fail_twice_in_one_check(intake: Any) -> None:
     intake.request()
     intake.fail("service_date_unreadable", [3, 3, 4])
     problem = read_reply(intake.connection, "harbour").errors[0]
-    assert (problem.records_n, problem.where()) == (2, "3-4")
+    assert (problem.records_n, problem.where()) == (2, "records 3-4")
 
 
 def test_fields_and_messages_of_one_check_are_joined(intake: Any) -> None:
@@ -198,7 +199,9 @@ def test_what_could_not_be_read_is_not_called_too_few(intake: Any) -> None:
     intake.check("not_readable", True)
     reply = read_reply(intake.connection, "harbour")
     assert [text[:23] for text in reply.reasons] == ["The records of the requ"]
-    assert [p.check_id for p in reply.errors] == ["not_readable", "too_few_records"]
+    assert [(p.check_id, p.covers) for p in reply.errors] == [
+        ("not_readable", ("too_few_records",))
+    ]
 
 
 def test_number_of_records_where_the_request_does_not_say(intake: Any) -> None:
@@ -253,7 +256,13 @@ def test_json_has_its_structure(intake: Any) -> None:
                 "again when you have them."
             ],
         },
-        "records": {"submitted_n": 48, "clear_n": 45, "warning_n": 0, "error_n": 3},
+        "records": {
+            "submitted_n": 48,
+            "clear_n": 45,
+            "warning_n": 0,
+            "error_n": 3,
+            "header_row": 1,
+        },
         "errors": [
             {
                 "check_id": "too_few_records",
@@ -269,6 +278,8 @@ def test_json_has_its_structure(intake: Any) -> None:
                 "records_n": 0,
                 "record_ranges": [],
                 "more_n": 0,
+                "people": [],
+                "covers": [],
             },
             {
                 "check_id": "initials_only",
@@ -284,6 +295,8 @@ def test_json_has_its_structure(intake: Any) -> None:
                 "records_n": 3,
                 "record_ranges": [[1, 2], [9, 9]],
                 "more_n": 0,
+                "people": [],
+                "covers": [],
             },
         ],
         "warnings": [],
@@ -348,8 +361,71 @@ def test_a_column_comes_before_what_follows_from_it(intake: Any) -> None:
         "the column surname is missing",
         "0 of 65 records can be used, and at least 60 are needed.",
     )
-    checks = [problem.check_id for problem in reply.errors]
-    assert checks == ["column_missing", "surname_missing", "too_few_usable_records"]
+    checks = [(problem.check_id, problem.covers) for problem in reply.errors]
+    assert checks == [("column_missing", ("surname_missing",)), ("too_few_usable_records", ())]
+
+
+def test_rows_are_numbered_as_in_the_sheet(intake: Any) -> None:
+    intake.request(header_row=4)
+    intake.fail("gender_unknown", [1, 2, 9])
+    reply = read_reply(intake.connection, "harbour")
+    assert problem_of(reply, "gender_unknown").where(reply.header_row) == "rows 5-6, 13"
+    assert reply.rows_note.endswith("the header of the list of people is row 4.")
+
+
+def test_people_who_are_listed_more_than_once_are_named_together(intake: Any) -> None:
+    intake.request()
+    intake.check("duplicate_records", True, (3, 0, 3))
+    intake.twice([2, 7], [3, 5, 70])
+    reply = read_reply(intake.connection, "harbour")
+    (entry,) = reply.warnings
+    assert (entry.check_id, entry.covers) == ("duplicate_record", ("duplicate_records",))
+    assert entry.people == ((2, 7), (3, 5, 70))
+    assert entry.where(reply.header_row) == "rows 3 and 8; 4, 6 and 71"
+    assert entry.where(reply.header_row, 1) == "rows 3 and 8; and 3 more rows"
+
+
+def test_a_question_is_named_with_its_answers(intake: Any) -> None:
+    intake.request()
+    for field in ("delivered_in", "submitted_on"):
+        intake.finding("service_answer_not_recognised", field=field)
+    entry = problem_of(read_reply(intake.connection, "harbour"), "service_answer_not_recognised")
+    assert entry.details[0] == ("“Delivered in”: choose Custody, Community or Through the gate.")
+    assert entry.details[1].startswith("“Submitted on”: 25/12/2012")
+
+
+@pytest.mark.parametrize(
+    ("cause", "consequences"),
+    [
+        ({"mostly_initials"}, {"initials_only"}),
+        ({"impossible_ages"}, {"date_of_birth_unreadable", "date_of_birth_implausible"}),
+    ],
+)
+def test_a_cause_takes_the_rows_of_what_follows(
+    intake: Any, cause: set[str], consequences: set[str]
+) -> None:
+    intake.request()
+    for check_id in cause:
+        intake.check(check_id, True, (3, 1, 2))
+    for place, check_id in enumerate(sorted(consequences)):
+        intake.fail(check_id, [10 * place + 1, 10 * place + 2])
+    (entry,) = read_reply(intake.connection, "harbour").errors
+    assert ({entry.check_id}, set(entry.covers)) == (cause, consequences)
+    assert entry.records_n == 2 * len(consequences)
+    assert entry.ranges == tuple((10 * n + 1, 10 * n + 2) for n in range(len(consequences)))
+
+
+def test_answers_that_could_not_be_read_are_one_mistake(intake: Any) -> None:
+    intake.request()
+    intake.finding("file_missing", "service.csv: is missing from the folder; add it")
+    intake.check("service_answer_missing", True, (2, 0, 2))
+    for field in SERVICE_QUESTIONS[:12]:
+        intake.finding("service_description_incomplete", field=field)
+    intake.check("contact_missing", True)
+    intake.check("submitted_on_missing", True)
+    reply = read_reply(intake.connection, "harbour")
+    assert [p.check_id for p in (*reply.errors, *reply.warnings)] == ["file_missing"]
+    assert reply.reasons == ("service.csv: is missing from the folder; add it",)
 
 
 def test_a_request_that_was_analysed_is_not_called_back(intake: Any) -> None:

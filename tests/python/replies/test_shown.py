@@ -128,8 +128,8 @@ def test_page_says_what_to_do(busy: Any) -> None:
     for words in (
         "Not yet This request cannot be analysed yet.",
         "48 records, and at least 60 are needed: 12 more",
-        "Date of birth The date of birth is missing; add it. 4 records: 1-3, 9",
-        "Record 1 is the first row under the header",
+        "Date of birth The date of birth is missing; add it. 4 records: rows 2-4, 10",
+        "Rows are numbered as in your sheet",
         "This stops the request.",
         "Correct what stops the request",
     ):
@@ -180,9 +180,9 @@ def test_terminal_of_another_encoding_shows_codes(intake: Any) -> None:
 def test_terminal_table(busy: Any) -> None:
     text = shown(busy, width=160)
     assert re.search(r"error +Date of birth +4 +The date of birth is missing; add it\.", text)
-    assert "records 1-3, 9" in text
+    assert "rows 2-4, 10" in text
     assert "48 records: 43 without a finding, 1 to look at, 4 to correct." in text
-    assert "Record 1 is the first row under the header" in text
+    assert "Rows are numbered as in your sheet" in text
     assert shown(busy, width=40)
 
 
