@@ -127,7 +127,8 @@ def write_worlds(path: Path, worlds: Mapping[int, Small]) -> None:
         plans += [(name, *row, "of a generated world") for row in world.plan]
     write_tables(path, tables)
     write_csv(path / "analysis_plans.csv", PLAN_HEADER, plans)
-    extract = {"data_as_of": AS_OF.isoformat(), "reoffending_data_to": DATA_TO.isoformat()}
+    dates = {"data_as_of": AS_OF.isoformat(), "reoffending_data_to": DATA_TO.isoformat()}
+    extract = dates | {"synthetic": True}  # settings may be below their floors
     (path / "extract.json").write_text(json.dumps(extract), encoding="utf-8")
 
 
