@@ -1,9 +1,15 @@
-{# The rules before matching: each is a flag of int_eligibility__flags and a reason of the seed. #}
+{#
+  The rules before matching, in their order: the reasons of the seed that are flags of
+  int_eligibility__flags. SQL cannot take names of columns from rows, so a model reads them while it
+  compiles.
+#}
 {% macro rules_before_matching() -%}
-    {{ return([
-        'request_withdrawn', 'request_not_answerable', 'invalid_record', 'not_on_pnc',
-        'ambiguous_match', 'no_sentence_found', 'after_data_period', 'still_in_custody',
-        'ambiguous_release', 'other_disposal', 'outside_window', 'sex_offence',
-        'reoffended_before_start', 'incomplete_follow_up',
-    ]) }}
+    {%- if not execute -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {%- set rules = run_query(
+        'select reason from ' ~ seed_file('reference/exclusion_reasons')
+        ~ ' where is_flag order by step_number'
+    ) -%}
+    {{ return(rules.columns[0].values() | list) }}
 {%- endmacro %}

@@ -94,7 +94,7 @@ def compare_attrition(answer: Answer, theirs: Rows) -> Iterator[str]:
             yield line(answer.request_id, f"step {step}", "attrition_exact", "a row", None)
         elif row["reason"] != reason:
             yield line(answer.request_id, f"step {step}", "reason", reason, row["reason"])
-        elif step <= 10 * (STEPS.index("incomplete_follow_up") + 1):
+        elif step <= STEPS["incomplete_follow_up"]:
             for name, mine in (("removed_n", removed), ("remaining_n", remaining)):
                 if mine != row[name]:
                     yield line(answer.request_id, f"step {step} {reason}", name, mine, row[name])

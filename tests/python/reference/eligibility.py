@@ -12,26 +12,26 @@ from .settings import Settings
 from .text import add_months
 from .zone import Assessment, Offence, Period, Person
 
-STEPS = (
-    "request_withdrawn",
-    "request_not_answerable",
-    "invalid_record",
-    "not_on_pnc",
-    "ambiguous_match",
-    "repeat_record",
-    "no_sentence_found",
-    "after_data_period",
-    "still_in_custody",
-    "ambiguous_release",
-    "other_disposal",
-    "outside_window",
-    "sex_offence",
-    "reoffended_before_start",
-    "incomplete_follow_up",
-    "group_too_small",
-    "could_not_be_estimated",
-    "off_support",
-)
+STEPS = {
+    "request_withdrawn": 10,
+    "request_not_answerable": 20,
+    "invalid_record": 30,
+    "not_on_pnc": 40,
+    "ambiguous_match": 50,
+    "repeat_record": 60,
+    "no_sentence_found": 70,
+    "after_data_period": 80,
+    "still_in_custody": 90,
+    "ambiguous_release": 100,
+    "other_disposal": 110,
+    "outside_window": 120,
+    "sex_offence": 130,
+    "reoffended_before_start": 140,
+    "incomplete_follow_up": 150,
+    "group_too_small": 160,
+    "could_not_be_estimated": 170,
+    "off_support": 180,
+}
 ELIGIBLE = "eligible"
 NO_SENTENCE = "no_sentence_found"
 USUAL = Settings()
@@ -104,8 +104,8 @@ class Verdict:
 
     @property
     def rank(self) -> int:
-        """How far the record got: its place in the order of the exclusion codes."""
-        return STEPS.index(self.outcome) if self.outcome in STEPS else len(STEPS)
+        """How far the record got: the step of its exclusion code, past all of them if eligible."""
+        return STEPS.get(self.outcome, 1 + max(STEPS.values()))
 
     @property
     def index_date(self) -> date | None:

@@ -126,10 +126,10 @@ class Answer:
         """Rows of attrition_exact: step, reason, removed, remaining; off_support unknown."""
         left = len(self.records)
         rows: list[tuple[int, str | None, int, int]] = [(0, None, 0, left)]
-        for place, reason in enumerate(STEPS, start=1):
+        for reason, step in STEPS.items():
             removed = sum(r.outcome == reason for r in self.records)
             left -= removed
-            rows.append((10 * place, reason, removed, left))
+            rows.append((step, reason, removed, left))
         return rows
 
 
