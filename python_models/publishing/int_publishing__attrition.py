@@ -1,17 +1,10 @@
-from justice_data_lab.disclosure import (
-    DisclosureSettings,
-    control_attrition,
-    published_requests,
-)
+from justice_data_lab.disclosure import DisclosureSettings, control_attrition
 
 
 def model(dbt, session):
     """Merge small steps of the waterfalls and round their counts; one row per step shown."""
-    settings = DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table())
-    requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
     return control_attrition(
         dbt.ref("int_outcomes__attrition").to_arrow_table(),
         dbt.ref("exclusion_reasons").to_arrow_table(),
-        published_requests(requests, settings),
-        settings,
+        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
     )

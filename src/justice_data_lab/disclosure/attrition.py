@@ -48,13 +48,12 @@ POOL_ATTRITION_SCHEMA: Final = controlled_schema(
 def control_attrition(
     attrition: pa.Table,
     reasons: pa.Table,
-    published: Collection[str],
     settings: DisclosureSettings,
 ) -> pa.Table:
-    """Return the waterfalls of the published requests, small steps merged and counts rounded.
+    """Return the waterfall of every request, those not analysed included, small steps merged and counts rounded.
 
     attrition: one row per request and step, exact, step 0 the submitted. reasons: the seed of
-    exclusion reasons, for the words. published: request ids that have a waterfall at all.
+    exclusion reasons, for the words.
 
     A merged row stands at its last step, is called ``other_reasons``, and says in its description
     which steps it holds; its percentage is of the rounded counts, as all are, so that it says
@@ -63,17 +62,15 @@ def control_attrition(
     words = {row["reason"]: row["description"] for row in reasons.to_pylist()}
     steps = rows_of(attrition, key=("request_id", "step_number"))
     result: list[Row] = []
-    for (request_id,), waterfall in grouped(steps, "request_id").items():
-        if request_id in published:
-            described = [
-                {**step, "description": words.get(step["reason"], "Submitted")}
-                for step in waterfall
-            ]
-            rows = control_waterfall(described, settings)
-            submitted = rows[0]["remaining_n"]
-            for row in rows:
-                row["percent_of_submitted"] = _percent(row["remaining_n"], submitted)
-            result.extend(rows)
+    for waterfall in grouped(steps, "request_id").values():
+        described = [
+            {**step, "description": words.get(step["reason"], "Submitted")} for step in waterfall
+        ]
+        rows = control_waterfall(described, settings)
+        submitted = rows[0]["remaining_n"]
+        for row in rows:
+            row["percent_of_submitted"] = _percent(row["remaining_n"], submitted)
+        result.extend(rows)
     return table_of(result, ATTRITION_SCHEMA)
 
 

@@ -10,10 +10,12 @@ from typing import Final
 
 from justice_data_lab.html import render_page
 from justice_data_lab.report.pages import method
+from justice_data_lab.report.pages.annex_page import AnnexPage
 from justice_data_lab.report.pages.index_page import IndexPage
 from justice_data_lab.report.pages.parts import EXACT, EXACT_REAL, Table
-from justice_data_lab.report.pages.request_page import RequestPage
+from justice_data_lab.report.pages.report_page import ReportPage
 from justice_data_lab.report.tables import SiteTables
+from justice_data_lab.report.wording import said
 
 _FOLDER: Final = Path(__file__).parent / "templates"
 
@@ -45,9 +47,14 @@ def render_index(page: IndexPage, published: SiteTables) -> str:
     return _render("index", page, published, home="", script=_source("filter.js"))
 
 
-def render_request(page: RequestPage, published: SiteTables) -> str:
-    """Return the page of a request as a whole document."""
-    return _render("request", page, published, home="../index.html")
+def render_report(page: ReportPage, published: SiteTables) -> str:
+    """Return the report of a request as a whole document."""
+    return _render("report", page, published, home="../index.html")
+
+
+def render_annex(page: AnnexPage, published: SiteTables) -> str:
+    """Return the annex of a request as a whole document."""
+    return _render("annex", page, published, home="../index.html")
 
 
 def render_method(page: MethodPage, published: SiteTables) -> str:
@@ -67,6 +74,7 @@ def _render(name: str, page: object, published: SiteTables, *, home: str, script
         exact=exact,
         is_synthetic=published.is_synthetic,
         new_id=_new_id(),
+        codes={row["code"]: said(row["meaning"]) for row in published.table("codes")},
     )
 
 
@@ -74,7 +82,8 @@ def _source(name: str) -> str:
     return (_FOLDER / name).read_text("utf-8")
 
 
-def _new_id() -> Callable[[], str]:
-    """Return a function that gives each table of a page an id of its own."""
+def _new_id() -> Callable[..., str]:
+    """Return a function that numbers what a page has: ids of its tables, its figures."""
     numbers = count(1)
-    return lambda: f"table-{next(numbers)}"
+    figures = count(1)
+    return lambda kind="table": str(next(figures)) if kind == "figure" else f"table-{next(numbers)}"

@@ -22,14 +22,15 @@ _OPTIONAL: Final = "quality_log"
 # table: the columns that the site reads
 _COLUMNS: Final[Mapping[str, str]] = {
     "requests": "request_id organisation service_name sector need status status_reason "
-    "review_due_on submitted_n analysed_n description delivered_in code",
+    "review_due_on submitted_n analysed_n description delivered_in balance_verdict submitted_on "
+    "started_from_year started_to_year release_version released_on code",
     "analyses": "request_id analysis_id label subgroup_field subgroup_value control_condition "
     "sex_offence_scope match_scale match_width match_width_unit exact_on left_out reason "
     "eligible_n matched_n off_support_n pool_n matched_control_n control_effective_n "
     "controls_used_percent largest_weight_percent largest_smd_before largest_smd_after green_n "
     "amber_n red_n overlap balance_verdict fit_method code",
-    "attrition": "request_id step_number description removed_n remaining_n percent_of_submitted "
-    "is_merged code",
+    "attrition": "request_id step_number stage description removed_n remaining_n "
+    "percent_of_submitted is_merged code",
     "attrition_detail": "request_id description n code",
     "suggested_analyses": "request_id description expected_n code",
     "resubmissions": "request_id release_quarter basis n earliest_analysis_on code",

@@ -107,6 +107,29 @@ BASES: Final = {
     "expected": "by their expected release date",
     "unknown": "with no release date",
 }
+COVARIATES: Final = {
+    "age_at_index": "age at the sentence or release",
+    "age_at_first_sanction": "age at the first conviction or caution",
+    "career_length_years": "years since the first conviction or caution",
+    "copas_rate": "rate of past offending",
+    "index_offence_group": "offence",
+    "index_quarter": "date of the sentence or release",
+    "previous_indictable": "past offences, indictable only",
+    "previous_either_way": "past offences, triable either way",
+    "previous_summary": "past offences, summary only",
+    "previous_court_appearances": "past court appearances",
+    "previous_custodial_sentences": "past prison sentences",
+    "previous_community_sentences": "past community sentences",
+    "sentence_length_band": "length of sentence",
+    "employed_month_before": "employed in the month before",
+    "employed_year_before": "employed in the year before",
+    "out_of_work_benefits_month_before": "on out-of-work benefits in the month before",
+    "out_of_work_benefits_year_before": "on out-of-work benefits in the year before",
+    "ogrs3": "predicted re-offending (OGRS3)",
+    "oasys_ete": "assessed need: training and work",
+}
+_LEVELS: Final = {"M": "men", "F": "women", "U": "not known", "uk": "UK", "unknown": "not known"}
+_CURVES: Final = {"_log": " (logarithm)", "_squared": " (squared)"}
 CONCLUSIONS: Final = {
     "decrease": "Lower",
     "increase": "Higher",
@@ -176,17 +199,28 @@ def date_text(day: date | None, code: str | None = None) -> str:
     return code_text(code or NOT_AVAILABLE) if day is None else f"{day.day} {day:%B %Y}"
 
 
+def iso_date_text(text: str) -> str:
+    """Write a day of a setting, 2014-04-04, as "4 April 2014"; other text as it is."""
+    try:
+        return date_text(date.fromisoformat(text))
+    except ValueError:
+        return said(text)
+
+
 def count_text(count: int, one: str, many: str) -> str:
     """Write a count with its noun."""
     return f"1 {one}" if count == 1 else f"{count:,} {many}"
 
 
 def covariate_text(covariate: str) -> str:
-    """Name a characteristic: "Index offence group: theft non motor"."""
+    """Name a characteristic in plain words: "Offence: theft non motor"."""
     name, _, level = covariate.partition(": ")
-    plain = re.sub(r"_log$", " (logarithm)", name)
-    plain = re.sub(r"_squared$", " (squared)", plain).replace("_", " ")
-    return sentence_case(f"{plain}: {level.replace('_', ' ')}" if level else plain)
+    curve = next((ending for ending in _CURVES if name.endswith(ending)), "")
+    base = name.removesuffix(curve)
+    plain = COVARIATES.get(base) or base.replace("oasys_", "assessed need: ").replace("_", " ")
+    plain += _CURVES.get(curve, "")
+    of_level = _LEVELS.get(level, level.replace("_", " "))
+    return sentence_case(f"{plain}: {of_level}" if level else plain)
 
 
 def analysis_text(analysis: Mapping[str, Any]) -> str:

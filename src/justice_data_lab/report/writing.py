@@ -11,14 +11,16 @@ from typing import Final
 
 from justice_data_lab.build.published import Published, read_published
 from justice_data_lab.downloads import ALL_REQUESTS, write_csv_files, write_workbooks
+from justice_data_lab.report.pages.annex_page import annex_page
 from justice_data_lab.report.pages.index_page import index_page
 from justice_data_lab.report.pages.parts import Link
-from justice_data_lab.report.pages.request_page import request_page
+from justice_data_lab.report.pages.report_page import report_page
 from justice_data_lab.report.rendering import (
     method_page,
+    render_annex,
     render_index,
     render_method,
-    render_request,
+    render_report,
 )
 from justice_data_lab.report.tables import ReportError, Row, SiteTables, site_tables
 
@@ -68,14 +70,15 @@ def _write_all(folder: Path, published: Published, tables: SiteTables, progress:
     """Write downloads and pages; progress counts workbooks and pages alike."""
     folder.chmod(0o755)
     (folder / MARKER).write_text(MARKER_TEXT, "utf-8")
-    (folder / "requests").mkdir()
+    for name in ("requests", "annex"):
+        (folder / name).mkdir()
     requests = tables.table("requests")
-    pages = len(requests) + 2
+    pages = 2 * len(requests) + 2
     for done, _ in enumerate(write_workbooks(published, folder / DOWNLOADS)):
-        progress(done, 2 * pages)
+        progress(done, pages + len(requests))
     csv_files = list(write_csv_files(published, folder / DOWNLOADS / "csv"))
     for done, request in enumerate(requests):
-        progress(pages + done, 2 * pages)
+        progress(len(requests) + 2 * done, pages + len(requests))
         _write_request(folder, tables, request)
     index = index_page(tables, [ALL_TABLES], [_csv_link(file) for file in csv_files])
     _write(folder / "index.html", render_index(index, tables))
@@ -84,12 +87,15 @@ def _write_all(folder: Path, published: Published, tables: SiteTables, progress:
 
 
 def _write_request(folder: Path, tables: SiteTables, request: Row) -> None:
-    """Write the page of a request, with a link to its workbook if it has one."""
+    """Write report and annex of a request, with a link to its workbook if it has one."""
     request_id = request["request_id"]
     book = folder / DOWNLOADS / f"{request_id}.xlsx"
     links = [Link("Workbook of this request (xlsx)", f"../{DOWNLOADS}/{book.name}")]
-    page = request_page(tables, request, links if book.is_file() else [])
-    _write(folder / "requests" / f"{request_id}.html", render_request(page, tables))
+    links = links if book.is_file() else []
+    report = report_page(tables, request, links)
+    _write(folder / "requests" / f"{request_id}.html", render_report(report, tables))
+    annex = annex_page(tables, request, links)
+    _write(folder / "annex" / f"{request_id}.html", render_annex(annex, tables))
 
 
 def _csv_link(file: Path) -> Link:

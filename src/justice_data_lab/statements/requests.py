@@ -13,11 +13,13 @@ import pyarrow as pa
 
 from justice_data_lab.measures import measures
 from justice_data_lab.rounding import percent_of
+from justice_data_lab.statements.advice import advice, needs_people
 from justice_data_lab.statements.outcomes import (
     UNSUITABLE_NEEDS,
     bound_text,
     value_text,
 )
+from justice_data_lab.statements.quotes import quote
 
 Row = Mapping[str, object]
 STATEMENTS_SCHEMA: Final = pa.schema(
@@ -104,11 +106,13 @@ def _by_request(table: pa.Table, then: tuple[str, ...]) -> dict[str, list[Row]]:
 def request_statements(figures: Figures) -> Iterator[tuple[str, str | None, str]]:
     """Yield (topic, measure, text) of one request, in the order in which they are read.
 
-    topic: ``headline`` (one), ``can_say``, ``cannot_say``, ``caveat``, ``next_step``. A request
+    topic: ``headline`` (one), ``quote`` (one, of a result), ``can_say``, ``cannot_say``, ``caveat``, ``next_step``. A request
     without an analysis has a headline that says so, and what to do next.
     """
     rate = figures.headline("rate")
     yield HEADLINE, "rate" if rate else None, _headline(figures, rate)
+    if rate and not _is_withheld(rate):
+        yield "quote", "rate", quote(figures.request, rate)
     if rate:
         yield from _can_say(figures, rate)
         yield from _cannot_say(figures, rate)
@@ -128,9 +132,14 @@ def _headline(figures: Figures, rate: Row) -> str:
             "nothing about whether the service works."
         )
     if not rate:
+        why = (
+            "too few of its people could be followed and compared"
+            if needs_people(_text(figures.request.get("status_reason")))
+            else "what was sent could not be analysed"
+        )
         return (
-            "This request could not be answered: too few of its people could be followed and "
-            "compared. This says nothing about whether the service works."
+            f"This request could not be answered: {why}. This says nothing about whether the "
+            "service works."
         )
     if _is_withheld(rate):
         return (
@@ -294,6 +303,9 @@ def _next_steps(figures: Figures, rate: Row) -> Iterator[tuple[str, str | None, 
             "the result anew.",
         )
         return
+    reason = _text(figures.request.get("status_reason"))
+    for text in advice(reason):
+        yield "next_step", None, text
     more = _more_people_needed(rate)
     if more is not None:
         yield (
@@ -302,12 +314,13 @@ def _next_steps(figures: Figures, rate: Row) -> Iterator[tuple[str, str | None, 
             f"About {more:,} more people with the same results would be needed to confirm a "
             "difference of this size.",
         )
-    yield (
-        "next_step",
-        None,
-        "Submit further years of data: more people narrow the range within which the difference "
-        "lies.",
-    )
+    if rate:
+        yield (
+            "next_step",
+            None,
+            "Submit further years of data: more people narrow the range within which the "
+            "difference lies.",
+        )
     yield from _for_those_left_out(figures)
 
 
@@ -351,6 +364,10 @@ def _is_poorly_balanced(figures: Figures) -> bool:
 def _is_withheld(row: Row) -> bool:
     figures = ("treated_value", "control_value", "difference_lower", "difference_upper")
     return row["conclusion"] == "withheld" or any(row[name] is None for name in figures)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _number(value: object) -> float:

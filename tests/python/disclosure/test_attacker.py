@@ -58,7 +58,7 @@ def learn_waterfall(cells: list[int]) -> Knowledge:
     table = pa.Table.from_pylist(waterfall(removed, left))
     knowledge = Knowledge(len(cells))
     done = 0
-    for row in control_attrition(table, SEED, {"r"}, SETTINGS).to_pylist():
+    for row in control_attrition(table, SEED, SETTINGS).to_pylist():
         last = int(row["step_number"])
         knowledge.count(range(done, last), row["removed_n"])
         knowledge.count(range(last, len(cells)), row["remaining_n"])

@@ -30,7 +30,7 @@ def edges(removed: list[int], few: int) -> set[int]:
 def shown(removed: list[int], left: int) -> list[dict[str, object]]:
     """Return the published waterfall of one request."""
     table = pa.Table.from_pylist(waterfall(removed, left))
-    return list(control_attrition(table, SEED, {"r"}, ON).to_pylist())
+    return list(control_attrition(table, SEED, ON).to_pylist())
 
 
 @given(COUNTS, THRESHOLDS)
@@ -96,7 +96,7 @@ def test_no_published_count_is_small_and_the_order_of_rows_does_not_matter(
     rows = waterfall(removed, left)
     before = shown(removed, left)
     chance.shuffle(rows)
-    assert control_attrition(pa.Table.from_pylist(rows), SEED, {"r"}, ON).to_pylist() == before
+    assert control_attrition(pa.Table.from_pylist(rows), SEED, ON).to_pylist() == before
     for row in before:
         for figure in ("removed_n", "remaining_n"):
             count = row[figure]
@@ -139,9 +139,9 @@ def test_one_more_person_moves_no_published_count_by_more_than_5(
 
 def test_the_request_s_name_changes_nothing_else() -> None:
     removed = [3, 0, 90, 6, 12]
-    one = control_attrition(pa.Table.from_pylist(waterfall(removed, 80)), SEED, {"r"}, ON)
+    one = control_attrition(pa.Table.from_pylist(waterfall(removed, 80)), SEED, ON)
     other = control_attrition(
-        pa.Table.from_pylist(waterfall(removed, 80, request_id="zz")), SEED, {"zz"}, ON
+        pa.Table.from_pylist(waterfall(removed, 80, request_id="zz")), SEED, ON
     )
     assert [{**row, "request_id": "zz"} for row in one.to_pylist()] == other.to_pylist()
 
@@ -158,7 +158,7 @@ def test_the_worked_example_keeps_its_6_and_9_when_control_is_off() -> None:
     off = DisclosureSettings(is_on=False)
     steps = [6, 115, 187, 22, 491, 69, 9, 90]
     table = pa.Table.from_pylist(waterfall(steps, 257))
-    rows = control_attrition(table, SEED, {"r"}, off).to_pylist()
+    rows = control_attrition(table, SEED, off).to_pylist()
     assert [row["removed_n"] for row in rows] == [0, *steps]
     assert rows[-1]["remaining_n"] == 257
     assert not [row for row in rows if row["is_merged"] or row["code"]]

@@ -269,6 +269,28 @@ def rows_of(requests: Sequence[Wanted], *, disclosure_control: bool) -> dict[str
     return rows
 
 
+def _attrition_without_result(request: Wanted) -> Iterator[Row]:
+    """Yield the steps of a request that was stopped before linking, or whose group is too small."""
+    total = request.submitted_n
+    steps = [("request_not_answerable", "received", "The request could not be answered", total)]
+    if request.status == "withdrawn":
+        steps = [("request_withdrawn", "received", "The organisation withdrew", total)]
+    elif request.status_reason == "too_few_eligible":
+        steps = [
+            ("not_on_pnc", "linked", "No person with a proven offence was found", 10),
+            ("other_disposal", "index_event_identified", "Of another type", total - 30),
+            ("group_too_small", "matched", "Too few people could be analysed", 20),
+        ]
+    remaining = total
+    for number, (reason, stage, description, removed) in enumerate(steps, 1):
+        remaining -= removed
+        share = float(round(100 * remaining / total))
+        yield (
+            *(request.request_id, number, reason, stage, reason, description),
+            *(removed, remaining, share, False, None),
+        )
+
+
 def _request(request: Wanted) -> Row:
     too_few = request.status_reason == "too_few_eligible"
     return (
@@ -336,6 +358,7 @@ def _attrition(request: Wanted) -> Iterator[Row]:
     start = ("submitted", "submitted", None, "Records submitted")
     yield (request.request_id, 0, *start, 0, total, 100.0, False, None)
     if request.analysed_n is None:
+        yield from _attrition_without_result(request)
         return
     weights = [weight for *_, weight in REASONS]
     remaining = total

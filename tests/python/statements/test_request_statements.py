@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from justice_data_lab.project import reference_rows
 from justice_data_lab.statements import Figures, request_statements, statements_table
 
 GOLDEN = Path(__file__).with_name("golden_requests.txt")
@@ -19,6 +20,7 @@ def outcome(measure: str, conclusion: str, **figures: object) -> dict[str, objec
         "measure": measure,
         "conclusion": conclusion,
         "treated_n": 255,
+        "control_n": 41230,
         "treated_value": 33.0,
         "control_value": 35.0,
         "difference_lower": -8.0,
@@ -37,6 +39,9 @@ def request(status: str = "analysed", **facts: object) -> dict[str, object]:
         "submitted_n": 1245,
         "balance_verdict": "good",
         "analysed_n": 255,
+        "service_name": "Housing support",
+        "started_from_year": 2006,
+        "started_to_year": 2010,
     }
     return row | facts
 
@@ -71,7 +76,16 @@ ENDS = {
         [outcome("rate", "increase", difference_lower=2.0, difference_upper=9.0, tests_n=1)],
     ),
     "withheld": Figures(request(), [outcome("rate", "withheld", **HIDDEN)]),
-    "not answerable": Figures(request("not_answerable", analysed_n=None)),
+    "not answerable": Figures(
+        request("not_answerable", analysed_n=None, status_reason="too_few_eligible")
+    ),
+    "refused": Figures(
+        request(
+            "not_answerable",
+            analysed_n=None,
+            status_reason="conditions_refused, service_answer_missing",
+        )
+    ),
     "withdrawn": Figures(request("withdrawn", analysed_n=None)),
 }
 
@@ -123,6 +137,24 @@ def test_the_table_is_in_order_and_does_not_depend_on_the_order_of_rows() -> Non
     assert table.equals(turned)
     assert table["request_id"].to_pylist() == sorted(table["request_id"].to_pylist())
     assert table["statement_order"].to_pylist()[:3] == [1, 2, 3]
+
+
+def test_every_reason_of_a_request_without_an_answer_has_advice() -> None:
+    stopping = [
+        row["check_id"] for row in reference_rows("upload_checks") if row["is_stopping"] == "true"
+    ]
+    assert len(stopping) >= 8
+    for reason in (*stopping, "too_few_eligible", "too_few_matched"):
+        figures = Figures(request("not_answerable", analysed_n=None, status_reason=reason))
+        topics = [topic for topic, *_ in request_statements(figures)]
+        assert topics == ["headline", "next_step"], reason
+
+
+def test_the_sentence_to_quote_names_sizes_range_and_years() -> None:
+    for name in ("inconclusive", "decrease, poor balance", "increase, alcohol"):
+        (text,) = [text for topic, _, text in request_statements(ENDS[name]) if topic == "quote"]
+        for must in ("255 people", "41,230 similar", "2006 to 2010", "33 in", "95% interval"):
+            assert must in text
 
 
 if __name__ == "__main__":

@@ -15,6 +15,9 @@ COLOURS: Final = {"decrease": svg.BLUE, "increase": svg.PLUM}
 LABEL_SHARE: Final = 0.36
 EDGE: Final = 16
 AXIS_HEIGHT: Final = 76
+TOP: Final = 8
+LEADING: Final = 15
+MOST_LINES: Final = 6
 
 
 @dataclass(frozen=True)
@@ -52,22 +55,26 @@ class Axis:
 def forest(rows: Sequence[Interval], axis: Axis, width: int) -> Drawing:
     """Draw rows of intervals with a common scale below them."""
     is_wide = width >= 500
-    top, height = 8, 34 if is_wide else 52
-    bottom = top + height * len(rows)
     left = width * LABEL_SHARE if is_wide else EDGE
+    room = left - 8 if is_wide else width - 8
+    labels = [svg.wrapped(row.label, room, MOST_LINES, 13) for row in rows]
+    heights = [
+        max(34, LEADING * len(lines) + 8) if is_wide else LEADING * len(lines) + 34
+        for lines in labels
+    ]
+    bottom = TOP + sum(heights)
     scale = _scale(rows, axis, left + EDGE * is_wide, width - EDGE)
     sheet = svg.Sheet(width, bottom + AXIS_HEIGHT)
-    draw_grid(sheet, scale, top=top, bottom=bottom)
-    for place, row in enumerate(rows):
-        y = top + place * height
-        if is_wide:
-            lines = svg.wrapped(row.label, left - 8, 2, 13)
-            offset = 21 if len(lines) == 1 else 14
-            for number, line in enumerate(lines):
-                sheet.text(4, y + offset + 15 * number, line, size=13)
-        else:
-            sheet.text(4, y + 18, svg.cut(row.label, width - 8, 13), size=13)
-        draw_interval(sheet, scale, row, y + (17 if is_wide else 36))
+    y = TOP
+    for row, lines, height in zip(rows, labels, heights, strict=True):
+        # no line of the grid runs through words
+        start = y if is_wide else y + LEADING * len(lines) + 6
+        draw_grid(sheet, scale, top=start, bottom=y + height)
+        first = y + (height - LEADING * len(lines)) / 2 + 11 if is_wide else y + 15
+        for number, line in enumerate(lines):
+            sheet.text(4, first + LEADING * number, line, size=13)
+        draw_interval(sheet, scale, row, y + height / 2 if is_wide else start + 14)
+        y += height
     draw_axis(sheet, scale, axis, bottom)
     return Drawing(sheet.svg(), width, bottom + AXIS_HEIGHT)
 

@@ -149,10 +149,13 @@ def love(rows: Sequence[Balance], width: int) -> Drawing:
     sheet.mark(154, 14, "diamond")
     sheet.text(166, 19, "after")
     sheet.rect(scale(-10), top, scale(10) - scale(-10), bottom - top, "#f2f2f2")
-    for tick in (*scale.ticks, -5.0, 5.0):
-        sheet.line((scale(tick), top), (scale(tick), bottom), svg.INK if tick == 0 else svg.GRID)
     for place, row in enumerate(rows):
         y = top + place * height
+        if not is_wide:  # nothing runs through words
+            sheet.rect(0, y, width, 22, svg.PAPER)
+        for tick in (*scale.ticks, -5.0, 5.0):
+            colour = svg.INK if tick == 0 else svg.GRID
+            sheet.line((scale(tick), y + 22 * (not is_wide)), (scale(tick), y + height), colour)
         sheet.text(4, y + 17, svg.cut(row.label, left - 8 if is_wide else width - 8, 13), size=13)
         y += 12 if is_wide else 32
         if row.before is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from justice_data_lab.build.published import DRAFTS
@@ -19,14 +18,21 @@ from justice_data_lab.report.pages.parts import (
     Table,
     Term,
 )
-from justice_data_lab.report.pages.results import HEADLINE, has_result, interval_alt, interval_of
+from justice_data_lab.report.pages.results import (
+    HEADLINE,
+    has_result,
+    interval_alt,
+    interval_of,
+    side_text,
+    size_text,
+)
 from justice_data_lab.report.tables import Row, SiteTables
 from justice_data_lab.report.wording import (
     NEEDS,
     SECTORS,
     STATUSES,
     count_text,
-    date_text,
+    iso_date_text,
     number_text,
     said,
     shortened,
@@ -141,8 +147,8 @@ def index_page(
         if request_id == request["request_id"]
     ]
     counted = published.table("findings_summary")
-    by_group = [summaries.findings_figure(counted, "need", 1)]
-    by_group.append(summaries.findings_figure(counted, "sector", 2))
+    by_group = [summaries.findings_figure(counted, "need")]
+    by_group.append(summaries.findings_figure(counted, "sector"))
     return IndexPage(
         title="Justice Data Lab: results of all services",
         groups=groups,
@@ -260,24 +266,14 @@ def _answer(request: Row, rate: Row | None) -> tuple[str, str]:
     treated, control = number_text(rate["treated_value"]), number_text(rate["control_value"])
     detail = f"{treated} of 100 re-offended, against {control} of 100 similar people."
     if rate["conclusion"] == "inconclusive":
-        return f"From {_side(lower)} to {_side(upper)} in every 100", detail
+        return f"From {side_text(lower)} to {side_text(upper)} in every 100", detail
     direction = "fewer" if rate["conclusion"] == "decrease" else "more"
     near, far = sorted((abs(lower), abs(upper)))
     return (
-        f"{_bound(abs(rate['difference']))} {direction} in every 100 "
-        f"(likely {_bound(near)} to {_bound(far)} {direction})",
+        f"{size_text(abs(rate['difference']))} {direction} in every 100 "
+        f"(likely {size_text(near)} to {size_text(far)} {direction})",
         detail,
     )
-
-
-def _bound(value: float) -> str:
-    return "less than 1" if value == 0 else number_text(value)
-
-
-def _side(value: float) -> str:
-    if value == 0:
-        return "no change"
-    return f"{number_text(abs(value))} {'fewer' if value < 0 else 'more'}"
 
 
 def _choices(requests: Sequence[Row], column: str, words: Mapping[str, str]) -> tuple[Term, ...]:
@@ -342,12 +338,5 @@ def _data_text(settings: Mapping[str, str]) -> str:
         ("reoffending_data_to", "Re-offending records are complete to {}."),
     ):
         if settings.get(setting):
-            parts.append(words.format(_day(settings[setting])))
+            parts.append(words.format(iso_date_text(settings[setting])))
     return " ".join(parts)
-
-
-def _day(text: str) -> str:
-    try:
-        return date_text(date.fromisoformat(text))
-    except ValueError:
-        return said(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,10 +10,8 @@ from typing import Final
 from justice_data_lab.report.charts.intervals import Axis
 from justice_data_lab.report.charts.picture import Picture
 
-DRAFT: Final = (
-    "Draft, not for publication. This result has not been released: it may still change, and must "
-    "not be quoted."
-)
+_CODE: Final = re.compile(r"\[([a-z]{1,3})\]")
+DRAFT: Final = "Draft, not for publication: it may still change, and must not be quoted."
 EXACT: Final = "Synthetic sample: exact small numbers are shown."
 EXACT_REAL: Final = (
     "Disclosure control is switched off: exact small numbers are shown. Do not hand this on."
@@ -61,6 +60,12 @@ class Table:
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that stand in place of numbers of this table, each once."""
+        texts = (cell for row in self.rows for cell in row if isinstance(cell, str))
+        return tuple(dict.fromkeys(code for text in texts for code in _CODE.findall(text)))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from justice_data_lab.project import reference_rows
 from justice_data_lab.report.charts.bars import Step, waterfall
 from justice_data_lab.report.charts.picture import picture
 from justice_data_lab.report.pages.parts import Figure, Table, table
@@ -25,6 +26,15 @@ QUARTERS: Final = {
     "Q3": "July to September",
     "Q4": "October to December",
 }
+# what holds at the end of a part of the waterfall, and the last stage of the part
+PARTS: Final = (
+    ("Looked up, and on police records", "linked"),
+    ("With a sentence or release that the service followed", "index_event_identified"),
+    ("Followed for a year", "followed"),
+    ("Analysed: like others enough to be compared", "matched"),
+)
+COUNTED: Final = ("Number", "Of those sent")
+HIDDEN: Final = {"remaining_n": None, "percent_of_submitted": None, "code": "c"}
 
 
 def waterfall_figure(rows: Sequence[Row]) -> Figure | None:
@@ -47,6 +57,26 @@ def waterfall_figure(rows: Sequence[Row]) -> Figure | None:
         table=waterfall_table(rows),
         note="Steps at which nobody was left out are in the table only.",
     )
+
+
+def waterfall_summary(rows: Sequence[Row]) -> Table | None:
+    """Return the waterfall in five lines: who was left at the end of each part of the way."""
+    if not rows:
+        return None
+    ends = {row["stage"]: int(row["step_number"]) for row in reference_rows("exclusion_reasons")}
+    at_step = {row["step_number"]: row for row in rows}
+    lines = [_summary_line("Sent", rows[0])]
+    for words, stage in PARTS:
+        # an end that is merged into a later step is not shown
+        row = rows[-1] if stage == PARTS[-1][1] else at_step.get(ends[stage], HIDDEN)
+        lines.append(_summary_line(words, row))
+    return table("From the records sent to the people analysed", ["Records"], COUNTED, lines)
+
+
+def _summary_line(words: str, row: Row) -> tuple[str, str, str]:
+    share = row["percent_of_submitted"]
+    of_sent = number_text(share, 0, row["code"]) + ("%" if share is not None else "")
+    return words, number_text(row["remaining_n"], 0, row["code"]), of_sent
 
 
 def waterfall_table(rows: Sequence[Row]) -> Table:

@@ -67,6 +67,18 @@ def difference_text(row: Row, measure: Row) -> str:
     return f"{difference} ({bounds})"
 
 
+def size_text(bound: float) -> str:
+    """Write the size of a bound in people of every 100."""
+    return "less than 1" if bound == 0 else number_text(bound)
+
+
+def side_text(bound: float) -> str:
+    """Write a bound with its direction: "13 fewer"."""
+    if bound == 0:
+        return "no change"
+    return f"{number_text(abs(bound))} {'fewer' if bound < 0 else 'more'}"
+
+
 def interval_alt(intervals: Iterable[Interval], axis: Axis) -> str:
     """Say in words what a chart of intervals shows."""
     parts = []

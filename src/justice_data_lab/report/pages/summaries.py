@@ -32,14 +32,15 @@ from justice_data_lab.report.wording import (
 
 DIMENSIONS: Final = {"need": NEEDS, "sector": SECTORS}
 _SIGNIFICANT: Final = ("decrease", "increase")
+_ONLY: Final = "significant results only"
 _NOT_ADVICE: Final = (
     "These are only the services that were analysed here. Too few people, not the service, may be "
     "why a result cannot tell."
 )
 
 
-def findings_figure(rows: Sequence[Row], dimension: str, number: int) -> Figure | None:
-    """Return the findings by need (figure 1) or by sector (figure 2)."""
+def findings_figure(rows: Sequence[Row], dimension: str) -> Figure | None:
+    """Return the findings by need or by sector (figures 1 and 2 of the pilot report)."""
     words = DIMENSIONS[dimension]
     of_rate = [row for row in rows if row["dimension"] == dimension and row["measure"] == "rate"]
     if not of_rate:
@@ -61,7 +62,7 @@ def findings_figure(rows: Sequence[Row], dimension: str, number: int) -> Figure 
         )
         for group in groups
     )
-    title = f"Figure {number}: findings on the re-offending rate, by {dimension}"
+    title = f"Findings on the re-offending rate, by {dimension}"
     return Figure(
         title=title,
         picture=picture(lambda width: findings(groups, width), f"Number of services. {alt}."),
@@ -79,7 +80,7 @@ def findings_figure(rows: Sequence[Row], dimension: str, number: int) -> Figure 
 
 
 def size_figures(named: Sequence[tuple[Link, Row]], measures: Sequence[Row]) -> list[Figure]:
-    """Return figures 3 (all results) and 4 (significant ones), for rate and frequency."""
+    """Return all results, then significant ones (figures 3 and 4), for rate and frequency."""
     figures = []
     for measure in measures:
         if measure["measure"] not in AXES:
@@ -92,18 +93,16 @@ def size_figures(named: Sequence[tuple[Link, Row]], measures: Sequence[Row]) -> 
             and row["treated_n"] is not None
         ]
         significant = [(link, row) for link, row in of_measure if row["conclusion"] in _SIGNIFICANT]
-        for number, kind, rows in ((3, "all results", of_measure), (4, "significant", significant)):
+        for kind, rows in (("all results", of_measure), (_ONLY, significant)):
             if rows:
-                figures.append(_size_figure(number, kind, rows, measure))
-    return sorted(figures, key=lambda figure: figure.title[:8])
+                figures.append((kind == _ONLY, _size_figure(kind, rows, measure)))
+    return [figure for _, figure in sorted(figures, key=lambda pair: pair[0])]
 
 
-def _size_figure(number: int, kind: str, rows: Sequence[tuple[Link, Row]], measure: Row) -> Figure:
+def _size_figure(kind: str, rows: Sequence[tuple[Link, Row]], measure: Row) -> Figure:
     code = measure["measure"]
-    only = "" if number == 3 else " (significant results only)"
-    title = (
-        f"Figure {number}: effect on {measure['name_in_text']} and size of the treated group{only}"
-    )
+    only = f" ({_ONLY})" if kind == _ONLY else ""
+    title = f"Effect on {measure['name_in_text']} and number of people{only}"
     axis = AXES[code]
     sized = [
         SizedInterval(interval=interval_of(row, link.text), treated_n=row["treated_n"])

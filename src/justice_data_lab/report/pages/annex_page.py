@@ -1,4 +1,4 @@
-"""The page of a request."""
+"""The annex of a request: all that its report has no room for."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Statements:
 
 
 @dataclass(frozen=True)
-class RequestPage:
-    """Everything that the page of a request says, in its order."""
+class AnnexPage:
+    """Everything that the annex of a request says, in its order."""
 
     request_id: str
     title: str
@@ -79,10 +79,8 @@ class RequestPage:
     downloads: tuple[Link, ...]
 
 
-def request_page(
-    published: SiteTables, request: Row, downloads: Sequence[Link] = ()
-) -> RequestPage:
-    """Return the page of one request. downloads: files of this request, seen from its page."""
+def annex_page(published: SiteTables, request: Row, downloads: Sequence[Link] = ()) -> AnnexPage:
+    """Return the annex of one request. downloads: files of this request, seen from its page."""
     request_id = request["request_id"]
     name = said(request["service_name"]) or request_id
     outcomes = published.of("outcomes", request_id)
@@ -91,9 +89,9 @@ def request_page(
     rate = next((row for row in headline if row["measure"] == "rate"), None)
     attrition = published.of("attrition", request_id)
     subgroup_figures, subgroup_tables = _subgroups(published, analyses, outcomes)
-    return RequestPage(
+    return AnnexPage(
         request_id=request_id,
-        title=unique_title(name, request_id),
+        title=unique_title(name, f"annex: {request_id}"),
         heading=shortened(name, LONGEST_HEADING),
         organisation=said(request["organisation"]) or "Organisation not stated",
         facts=tuple(_facts(request)),
