@@ -50,7 +50,9 @@ def control_attrition(
     reasons: pa.Table,
     settings: DisclosureSettings,
 ) -> pa.Table:
-    """Return the waterfall of every request, those not analysed included, small steps merged and counts rounded.
+    """Return the waterfall of every request, small steps merged and counts rounded.
+
+    A request that was not analysed has one too: it says where its people were left out.
 
     attrition: one row per request and step, exact, step 0 the submitted. reasons: the seed of
     exclusion reasons, for the words.

@@ -106,8 +106,9 @@ def _by_request(table: pa.Table, then: tuple[str, ...]) -> dict[str, list[Row]]:
 def request_statements(figures: Figures) -> Iterator[tuple[str, str | None, str]]:
     """Yield (topic, measure, text) of one request, in the order in which they are read.
 
-    topic: ``headline`` (one), ``quote`` (one, of a result), ``can_say``, ``cannot_say``, ``caveat``, ``next_step``. A request
-    without an analysis has a headline that says so, and what to do next.
+    topic: ``headline`` (one), ``quote`` (one, of a result), ``can_say``, ``cannot_say``,
+    ``caveat``, ``next_step``. A request without an analysis has a headline that says so, and what
+    to do next.
     """
     rate = figures.headline("rate")
     yield HEADLINE, "rate" if rate else None, _headline(figures, rate)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, Protocol
 
+from justice_data_lab.project import reference_rows
+
 Row = tuple[Any, ...]
 
 
@@ -38,6 +40,7 @@ REASONS = (
     ("sex_offence", "index_event_identified", "A sex offence is on record", 10),
     ("reoffended_before_start", "followed", "Re-offended before the service started", 90),
 )
+STEPS = {row["reason"]: row for row in reference_rows("exclusion_reasons")}
 MEASURES = (
     ("rate", "One-year proven re-offending rate", "percent", "all", 0, 35.0, 0.48),
     ("frequency", "Proven re-offences per person", "offences per person", "all", 2, 0.9, 1.8),
@@ -272,22 +275,19 @@ def rows_of(requests: Sequence[Wanted], *, disclosure_control: bool) -> dict[str
 def _attrition_without_result(request: Wanted) -> Iterator[Row]:
     """Yield the steps of a request that was stopped before linking, or whose group is too small."""
     total = request.submitted_n
-    steps = [("request_not_answerable", "received", "The request could not be answered", total)]
+    counts = {"request_not_answerable": total}
     if request.status == "withdrawn":
-        steps = [("request_withdrawn", "received", "The organisation withdrew", total)]
+        counts = {"request_withdrawn": total}
     elif request.status_reason == "too_few_eligible":
-        steps = [
-            ("not_on_pnc", "linked", "No person with a proven offence was found", 10),
-            ("other_disposal", "index_event_identified", "Of another type", total - 30),
-            ("group_too_small", "matched", "Too few people could be analysed", 20),
-        ]
+        counts = {"not_on_pnc": 10, "other_disposal": total - 30, "group_too_small": 20}
     remaining = total
-    for number, (reason, stage, description, removed) in enumerate(steps, 1):
+    for row in STEPS.values():
+        removed = counts.get(row["reason"], 0)
         remaining -= removed
         share = float(round(100 * remaining / total))
         yield (
-            *(request.request_id, number, reason, stage, reason, description),
-            *(removed, remaining, share, False, None),
+            *(request.request_id, int(row["step_number"]), row["reason"], row["stage"]),
+            *(row["reason"], row["description"], removed, remaining, share, False, None),
         )
 
 
@@ -360,21 +360,21 @@ def _attrition(request: Wanted) -> Iterator[Row]:
     if request.analysed_n is None:
         yield from _attrition_without_result(request)
         return
-    weights = [weight for *_, weight in REASONS]
+    weights = {reason: (text, weight) for reason, _, text, weight in REASONS}
     remaining = total
-    for number, (reason, stage, description, weight) in enumerate(REASONS, 3):
-        is_last = reason == REASONS[-1][0]
-        removed = (
-            remaining - request.analysed_n
-            if is_last
-            else max(10, _to_5(lost * weight / sum(weights)))
-        )
+    for row in STEPS.values():
+        reason = row["reason"]
+        text, weight = weights.get(reason, (row["description"], 0))
+        share_of_lost = lost * weight / sum(part for _, part in weights.values())
+        removed = max(10, _to_5(share_of_lost)) if weight else 0
+        if reason == REASONS[-1][0]:
+            removed = remaining - request.analysed_n
         removed = min(removed, remaining - request.analysed_n)
         remaining -= removed
         share = float(round(100 * remaining / total))
         merged = reason == "invalid_record"
         yield (
-            *(request.request_id, number, reason, stage, reason, description),
+            *(request.request_id, int(row["step_number"]), reason, row["stage"], reason, text),
             *((None, None, None) if merged else (removed, remaining, share)),
             *(merged, "c" if merged else None),
         )

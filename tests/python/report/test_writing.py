@@ -88,7 +88,7 @@ def test_an_empty_folder_is_taken(few: Path, tmp_path: Path) -> None:
         main, ["report", "--build", str(few), "--out", str(tmp_path / "out")]
     )
     assert result.exit_code == 0
-    assert result.stdout == f"12 pages: {tmp_path / 'out' / 'index.html'}\n"
+    assert result.stdout == f"22 pages: {tmp_path / 'out' / 'index.html'}\n"
 
 
 @pytest.mark.parametrize(
