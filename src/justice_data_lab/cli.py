@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "placebo": "Test a headline against cohorts that had no service.",
     "link": "Train the link model, or review what it cannot decide.",
     "report": "Write the site of the published tables: an index, and a page for each request.",
+    "serve": "Serve the site to browsers of this machine, until Ctrl-C.",
     "verify": "Recompute the fingerprints of what is published, or of a release.",
     "release": "Freeze what was reviewed under a version.",
     "purge": "Remove the personal data of a request.",

@@ -12,7 +12,7 @@ from justice_data_lab.html import render_page
 from justice_data_lab.report.pages import method
 from justice_data_lab.report.pages.annex_page import AnnexPage
 from justice_data_lab.report.pages.index_page import IndexPage
-from justice_data_lab.report.pages.parts import EXACT, EXACT_REAL, Table
+from justice_data_lab.report.pages.parts import EXACT, EXACT_REAL, Table, Term
 from justice_data_lab.report.pages.report_page import ReportPage
 from justice_data_lab.report.tables import SiteTables
 from justice_data_lab.report.wording import said
@@ -22,12 +22,14 @@ _FOLDER: Final = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True)
 class MethodPage:
-    """The page of settings and checks."""
+    """How the lab works, with the settings of the build and a summary of its checks."""
 
     title: str
     settings: Table
-    log: Table | None
+    how_it_works: tuple[Term, ...]
+    log: tuple[Table, ...]
     log_summary: str
+    log_file: str
     codes: Table
 
 
@@ -36,7 +38,9 @@ def method_page(published: SiteTables) -> MethodPage:
     return MethodPage(
         title="Justice Data Lab: method and quality",
         settings=method.settings_table(published),
-        log=method.log_table(published),
+        how_it_works=method.method_texts(published),
+        log=method.log_tables(published),
+        log_file="downloads/csv/quality_log.csv",
         log_summary=method.log_summary(published),
         codes=method.codes_table(published),
     )

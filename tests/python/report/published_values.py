@@ -208,6 +208,9 @@ SETTINGS = (
     ("match_scale", "logit", "choice", "Scale on which the radius is measured", "our default"),
     ("match_width", "0.2", "number", "Radius of the matching", "our default"),
     ("match_width_unit", "sd", "choice", "Unit of the radius", "our default"),
+    ("follow_up_months", "12", "whole number", "Months in which re-offences count", "pilot"),
+    ("waiting_months", "6", "whole number", "Further months until proof", "pilot"),
+    ("disclosure_rounding", "5", "whole number", "Counts are rounded to this", "our default"),
     ("disclosure_small_count", "7", "whole number", "Counts to this are hidden", "our default"),
 )
 FACTS = (

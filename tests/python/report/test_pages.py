@@ -287,6 +287,31 @@ def test_every_code_is_explained_where_it_stands(pages: dict[str, Page]) -> None
     assert explained > 20
 
 
+def test_checks_are_a_summary_with_their_csv(
+    build: Path, site: Path, pages: dict[str, Page]
+) -> None:
+    with duckdb.connect(str(build / "published.duckdb"), read_only=True) as connection:
+        logged = connection.execute("select count(*) from quality_log").fetchall()[0][0]
+    page = pages["method.html"]
+    rows = [[cell.strip() for cell in row] for row in page.rows if len(row) == 4]
+    kinds = [row for row in rows if row[0] in ("test", "model")]
+    assert sum(int(row[1]) for row in kinds) == logged
+    assert all(int(row[1]) == int(row[2]) + int(row[3]) for row in kinds)
+    assert ["Every police force has a region", "warn"] in [
+        [cell.strip() for cell in row] for row in page.rows
+    ]
+    assert "downloads/csv/quality_log.csv" in [link["href"] for link in page.every("a")]
+    text = (site / "downloads" / "csv" / "quality_log.csv").read_text("utf-8")
+    assert len(text.splitlines()) == logged + 1
+
+
+def test_the_method_is_told_with_the_settings_of_the_build(pages: dict[str, Page]) -> None:
+    text = pages["method.html"].text
+    assert "A request needs at least 60 people" in text
+    assert "At least 30 people must be left" in text
+    assert "{" not in text
+
+
 def test_figures_are_numbered_once(pages: dict[str, Page]) -> None:
     for place, page in pages.items():
         numbers = re.findall(r"<h3>Figure (\d+)\. ", page.raw)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Final
 
-from justice_data_lab.report.pages.parts import Table, table
+from justice_data_lab.report.pages.parts import Table, Term, table
 from justice_data_lab.report.pages.people import pool_table
 from justice_data_lab.report.tables import Row, SiteTables
 from justice_data_lab.report.wording import (
@@ -22,6 +24,45 @@ from justice_data_lab.report.wording import (
 _FITS = {"logistic": "logistic regression", "cox": "Cox regression of the delay"}
 _UNITS = {"sd": "standard deviations", "raw": ""}
 _PASSED = ("pass", "success")
+MOST_LISTED: Final = 20
+HOW_IT_WORKS: Final = (
+    (
+        "Who is looked up",
+        "A provider sends the people whom its service helped. Each is looked up on the Police "
+        "National Computer by name, date of birth and numbers. A request needs at least "
+        "{minimum_submitted} people.",
+    ),
+    (
+        "Who is counted",
+        "People whose service started within {window_months} months of a community sentence or a "
+        "release from prison, and who could be followed to the end. Everybody else is counted "
+        "once, with the first reason for which they were left out. At least {minimum_analysed} "
+        "people must be left.",
+    ),
+    (
+        "Who they are compared with",
+        "People with the same kind of sentence who did not receive the service, chosen so that "
+        "the two groups are alike in age, sex, ethnicity, offence, sentence, past offending, work "
+        "and benefits. Motivation, and whatever else is not on record, cannot be made alike.",
+    ),
+    (
+        "What re-offending is",
+        "An offence within {follow_up_months} months that led to a conviction, caution, reprimand "
+        "or warning in that time or the {waiting_months} months after it.",
+    ),
+    (
+        "How sure a result is",
+        "Each difference has a range in which the true one is likely to lie: the 95% interval. If "
+        "the range includes no difference, the analysis cannot tell. The fewer the people, the "
+        "wider the range. The result is calculated again with other choices of the method, and "
+        "stands beside them in each annex.",
+    ),
+    (
+        "What is hidden",
+        "Small numbers, from which somebody might be recognised, have a code in their place. "
+        "Counts are rounded to {disclosure_rounding}. No page is about any one person.",
+    ),
+)
 
 
 def method_tables(published: SiteTables, request_id: str) -> list[Table]:
@@ -130,25 +171,48 @@ def log_summary(published: SiteTables) -> str:
     rows = published.table("quality_log")
     if not rows:
         return ""
-    passed = sum(row["status"] in _PASSED for row in rows)
+    passed = sum(map(_is_passed, rows))
     checks = count_text(len(rows), "check was", "checks were")
     return f"{checks} made by the build; {passed:,} passed."
 
 
-def log_table(published: SiteTables) -> Table | None:
-    """Return every check of the build; those that did not pass come first."""
-    rows = sorted(published.table("quality_log"), key=lambda row: row["status"] in _PASSED)
+def log_tables(published: SiteTables) -> tuple[Table, ...]:
+    """Return the checks counted by kind and result, and the first of those that did not pass."""
+    rows = published.table("quality_log")
     if not rows:
-        return None
-    return table(
-        "Checks of the build, those that did not pass first",
-        ["Check", "Kind", "What it checks", "Result"],
-        [],
+        return ()
+    kinds = Counter(said(row["kind"]) or "not stated" for row in rows)
+    passed = Counter(said(row["kind"]) or "not stated" for row in rows if _is_passed(row))
+    counts = table(
+        "Checks of the build, by kind",
+        ["Kind"],
+        ["Made", "Passed", "Not passed"],
         [
-            (
-                *(said(row[name]) or "not stated" for name in ("check_id", "kind", "description")),
-                said(row["status"]),
-            )
-            for row in rows
+            (kind, f"{made:,}", f"{passed[kind]:,}", f"{made - passed[kind]:,}")
+            for kind, made in sorted(kinds.items())
         ],
     )
+    failed = [row for row in rows if not _is_passed(row)]
+    if not failed:
+        return (counts,)
+    listed = table(
+        "Checks that did not pass"
+        + (f", the first {MOST_LISTED} of {len(failed):,}" if len(failed) > MOST_LISTED else ""),
+        ["What was checked", "Result"],
+        [],
+        [
+            (said(row["description"]) or said(row["check_id"]) or "not stated", said(row["status"]))
+            for row in failed[:MOST_LISTED]
+        ],
+    )
+    return counts, listed
+
+
+def _is_passed(row: Row) -> bool:
+    return row["status"] in _PASSED
+
+
+def method_texts(published: SiteTables) -> tuple[Term, ...]:
+    """Return how the lab works, part by part, with the settings of the build."""
+    values = defaultdict(lambda: "the set number of", published.settings)
+    return tuple(Term(name, text.format_map(values)) for name, text in HOW_IT_WORKS)
