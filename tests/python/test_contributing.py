@@ -154,6 +154,10 @@ def test_a_published_column_is_added_as_the_guide_says(project: Path) -> None:
     assert [name for name in files if name not in text] == []
 
 
+ON_THE_DAY_BEFORE = "section_5_a_caution_counts_the_day_before_the_index_case_and_not_on_it"
+AFTER_100_DAYS = "a_service_that_starts_over_100_days_after_the_index_date_is_late"
+
+
 def add_a_covariate(project: Path) -> None:
     """Count the cautions before the index case."""
     histories = project / "models/intermediate/histories"
@@ -348,12 +352,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Grown:
     add_a_rule(project)
     folder = tmp_path_factory.mktemp("build")
     script = ("-c", BUILD_AND_COMPARE, str(folder / "zone"), str(folder / "build"))
-    forgotten = run_in(
-        project,
-        *script,
-        "test_type:unit,int_histories__criminal",
-        "test_type:unit,int_eligibility__flags",
-    )
+    forgotten = run_in(project, *script, ON_THE_DAY_BEFORE, AFTER_100_DAYS)
     assert forgotten.returncode == 0, forgotten.stdout + forgotten.stderr
     add_the_rule_to_the_second_implementation(project)
     compared = run_in(project, *script)
@@ -366,8 +365,7 @@ def test_a_covariate_is_added_as_the_guide_says(grown: Grown) -> None:
     assert len(grown.covariate_files) == promised
     assert [name for name in grown.covariate_files if name not in text] == []
     assert grown.compared.returncode == 0, grown.compared.stdout + grown.compared.stderr
-    caution = "section_5_a_caution_counts_the_day_before_the_index_case_and_not_on_it"
-    assert caution in grown.unit_tests()
+    assert ON_THE_DAY_BEFORE in grown.unit_tests()
     for table, column in (("fits", "term"), ("balance", "covariate")):
         rows = grown.rows(f"select distinct {column} from estimates.int_matching__{table}")
         assert ("previous_cautions_n",) in rows
@@ -379,8 +377,7 @@ def test_a_rule_is_added_as_the_guide_says(grown: Grown) -> None:
     promised, text = guide("a rule")
     assert len(grown.rule_files) == promised
     assert [name for name in grown.rule_files if name not in text] == []
-    late = "a_service_that_starts_over_100_days_after_the_index_date_is_late"
-    assert late in grown.unit_tests()
+    assert AFTER_100_DAYS in grown.unit_tests()
     assert grown.forgotten.stdout != "", "a rule that the second implementation lacks passes"
     assert grown.compared.stdout == "", grown.compared.stdout + grown.compared.stderr
     assert grown.rows(
