@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TEST_BUILD := build/test
+JOBS ?= 2
 CHROMIUM ?= /usr/bin/chromium
 export OPENBLAS_NUM_THREADS := 1
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install build test checks lint types sql-lint bouncer docs documents hooks parse unit dbt-test \
-	reproduce test-site sample lock bench-intake bench-linking bench-matching bench-report calibrate \
+.PHONY: help install build test checks lint types sql-lint bouncer docs documents hooks parse unit \
+	unit-builds unit-package dbt-test reproduce test-site sample lock bench-intake bench-linking bench-matching bench-report calibrate \
 	fuzz properties clean
 
 help: ## Say what each target does
@@ -19,12 +20,12 @@ build: install ## Build the databases from the raw zone and print the headline o
 	$(BIN)/dbt build
 	@$(BIN)/jdl summary
 
-test: install ## Everything that CI runs, pytest beside the rest
-	@$(MAKE) --no-print-directory -j2 unit checks
+test: install ## Everything that CI runs, JOBS parts at once
+	@$(MAKE) --no-print-directory -j$(JOBS) unit-builds unit-package checks
 	@echo "make test: all passed"
 
-checks: install
-	@$(MAKE) --no-print-directory -j1 lint types sql-lint parse dbt-test reproduce bouncer
+checks: dbt-test
+	@$(MAKE) --no-print-directory -j1 -o dbt-test lint types sql-lint parse reproduce bouncer
 
 install: $(VENV)/.installed ## Make .venv with the locked packages
 
@@ -55,7 +56,7 @@ docs: install ## The documentation of every table in one file, target/static_ind
 	$(BIN)/dbt docs generate --static
 
 documents: dbt-test ## Write the documents that are made from the project: dictionary, questions, worked example
-	PYTHONPATH=tests/python $(BIN)/python -m documents target $(TEST_BUILD)/first docs
+	PYTHONPATH=tests/python $(BIN)/python -m documents $(TEST_BUILD)/first/target $(TEST_BUILD)/first docs
 
 hooks: ## Run the quick checks before every commit
 	git config core.hooksPath .githooks
@@ -66,9 +67,16 @@ parse: install ## The project parses without a warning
 unit: install ## pytest: the package, the command and whole builds
 	$(BIN)/pytest
 
+unit-builds: dbt-test
+	JDL_SAMPLE_BUILD=$(TEST_BUILD)/first $(BIN)/pytest tests/python/builds tests/python/test_contributing.py
+
+unit-package: install
+	$(BIN)/pytest --ignore tests/python/builds --ignore tests/python/test_contributing.py
+
 dbt-test: install ## A build of the sample from nothing, with its data tests and unit tests
 	rm -rf $(TEST_BUILD)/first
-	JDL_BUILD=$(TEST_BUILD)/first $(BIN)/dbt --warn-error build
+	JDL_BUILD=$(TEST_BUILD)/first DBT_TARGET_PATH=$(TEST_BUILD)/first/target \
+		$(BIN)/dbt --warn-error build
 
 ifdef RELEASE
 reproduce: install ## Build a release again (RELEASE=version) and compare every figure; without RELEASE

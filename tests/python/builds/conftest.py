@@ -1,6 +1,7 @@
 """Whole builds: dbt as its users run it, in a process and folders of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -17,7 +18,8 @@ SECRETS: Mapping[str, str] = {
     "DBT_ENV_SECRET_JDL_KEY": "an-encryption-key-of-the-test-suite-only",
     "DBT_ENV_SECRET_JDL_HMAC": "a-pseudonym-key-of-the-test-suite-only",
 }
-WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+WITHOUT_TESTS = ("--exclude-resource-type", "test", *WITHOUT_UNIT_TESTS)
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,16 @@ def dbt(tmp_path_factory: pytest.TempPathFactory) -> Builder:
 
 
 @pytest.fixture(scope="session")
-def sample_build(dbt: Builder) -> Build:
-    """The committed sample, built and published."""
-    build = dbt("build")
+def sample_build(dbt: Builder, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The committed sample, built and published: a copy of the build that JDL_SAMPLE_BUILD names.
+
+    `make test` names the one of `make dbt-test`, which runs the unit tests.
+    """
+    made = os.environ.get("JDL_SAMPLE_BUILD")
+    if made:
+        folder = tmp_path_factory.mktemp("sample") / "build"
+        shutil.copytree(made, folder)
+        return Build(folder=folder, exit_code=0, output="")
+    build = dbt("build", *WITHOUT_UNIT_TESTS)
     assert build.exit_code == 0, build.output
     return build

@@ -1,6 +1,7 @@
 """What reviewers decide on the page of a build enters the next one."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from click.testing import CliRunner
 
 from builds.conftest import SAMPLE, WITHOUT_TESTS, Build, Builder
 from justice_data_lab.cli import main
+from justice_data_lab.linking import TrainingSettings
 
 IN_DOUBT = """
     select request_id, record_number, pnc_id from clerical_review
@@ -67,8 +69,10 @@ def test_the_page_of_a_build_has_every_record_in_doubt(sample_build: Build, tmp_
 
 
 def test_training_on_a_build_saves_a_model_with_how_it_was_made(
-    sample_build: Build, tmp_path: Path
+    sample_build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    fewer_pairs = partial(TrainingSettings, random_pairs=2e5, em_pairs=1e5)
+    monkeypatch.setattr("justice_data_lab.linking.train_on_build.TrainingSettings", fewer_pairs)
     for name in ("restricted", "analysis"):
         shutil.copy(sample_build.folder / f"{name}.duckdb", tmp_path)
     arguments = ["link", "train", "--build", str(tmp_path), "--out", str(tmp_path / "model")]

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from builds.conftest import SAMPLE, SECRETS, Build, Builder
+from builds.conftest import SAMPLE, SECRETS, WITHOUT_UNIT_TESTS, Build, Builder
 from justice_data_lab.build.fingerprints import fingerprints
 
 PLANTED = "Zyxwvutson"
@@ -29,7 +29,9 @@ def planted_zone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def secure_build(dbt: Builder, planted_zone: Path) -> Build:
-    build = dbt("build", "--target", "secure", zone=planted_zone, secrets=SECRETS)
+    build = dbt(
+        "build", *WITHOUT_UNIT_TESTS, "--target", "secure", zone=planted_zone, secrets=SECRETS
+    )
     assert build.exit_code == 0, build.output
     return build
 
@@ -37,7 +39,7 @@ def secure_build(dbt: Builder, planted_zone: Path) -> Build:
 def test_published_tables_are_those_of_a_plain_build(
     dbt: Builder, planted_zone: Path, secure_build: Build
 ) -> None:
-    plain = dbt("build", zone=planted_zone)
+    plain = dbt("build", *WITHOUT_UNIT_TESTS, zone=planted_zone)
     assert plain.exit_code == 0, plain.output
     published = fingerprints(plain.folder, databases=("published",))
     assert published == fingerprints(secure_build.folder, databases=("published",))
