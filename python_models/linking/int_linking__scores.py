@@ -6,7 +6,7 @@ def model(dbt, session):
     settings = LinkSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     inputs = LinkInputs(
         records=dbt.ref("int_linking__compared_records").to_arrow_table(),
-        register=dbt.ref("int_linking__register").to_arrow_table(),
+        register=dbt.ref("int_register__names").to_arrow_table(),
         prison_numbers=dbt.ref("int_register__prison_numbers").to_arrow_table(),
         nicknames=dbt.ref("nicknames").to_arrow_table(),
     )

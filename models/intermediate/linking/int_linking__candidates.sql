@@ -110,9 +110,9 @@ full_name_agrees as (
         records.has_full_name
         and {{ forenames_agree('records.forenames', 'register_names.forenames') }}
         and (
-            records.gender = register_names.sex
+            records.gender = register_names.gender
             or records.gender = 'U'
-            or register_names.sex = 'U'
+            or register_names.gender = 'U'
         )
 ),
 

@@ -1,5 +1,5 @@
 -- One row per person, name and date of birth: every name of a person, aliases included, with every
--- date of birth of that person.
+-- date of birth of that person. The link model compares with it.
 with
 
 people as (
@@ -13,7 +13,8 @@ names as (
 names_of_people as (
     select distinct
         people.person_id,
-        people.sex,
+        people.pncid_key,
+        people.sex as gender,
         names.forenames,
         names.surname_key
     from names
@@ -39,7 +40,8 @@ dates_of_birth as (
 
 select
     names_of_people.person_id,
-    names_of_people.sex,
+    names_of_people.pncid_key,
+    names_of_people.gender,
     names_of_people.forenames,
     split_part(names_of_people.forenames, ' ', 1) as first_forename,
     names_of_people.surname_key,

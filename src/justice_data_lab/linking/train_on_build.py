@@ -24,7 +24,7 @@ def train_on_build(build: Path, out: Path) -> LinkModel:
                 connection.table(name).to_arrow_table()
                 for name in (
                     "restricted.intermediate.int_linking__compared_records",
-                    "restricted.intermediate.int_linking__register",
+                    "restricted.intermediate.int_register__names",
                     "restricted.intermediate.int_register__prison_numbers",
                     "analysis.reference.nicknames",
                 )
