@@ -12,6 +12,8 @@ def model(dbt, session):
     dbt.ref("int_outcomes__interactions")
     dbt.ref("int_outcomes__detectable")
     dbt.ref("int_outcomes__power")
+    dbt.ref("int_outcomes__year_before")
     stages = ("estimates", "survival", "sensitivity", "interactions", "detectable", "power")
-    after = stored_failures(session, dbt.this, [f"int_outcomes__{stage}" for stage in stages])
+    names = [f"int_outcomes__{stage}" for stage in (*stages, "year_before")]
+    after = stored_failures(session, dbt.this, names)
     return pa.concat_tables([before.cast(after.schema), after])

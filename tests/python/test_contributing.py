@@ -161,7 +161,7 @@ AFTER_100_DAYS = "a_service_that_starts_over_100_days_after_the_index_date_is_la
 def add_a_covariate(project: Path) -> None:
     """Count the cautions before the index case."""
     histories = project / "models/intermediate/histories"
-    criminal = histories / "int_histories__criminal.sql"
+    criminal = project / "macros/rules/criminal_history.sql"
     edit(
         criminal,
         "        count_if(cases.is_court) as",
@@ -176,8 +176,8 @@ def add_a_covariate(project: Path) -> None:
     )
     edit(
         criminal,
-        "    previous_sanctions_n,\n",
-        "    previous_sanctions_n,\n    previous_cautions_n,\n",
+        "        previous_sanctions_n,\n",
+        "        previous_sanctions_n,\n        previous_cautions_n,\n",
     )
     edit(
         histories / "int_histories__criminal.yml",
@@ -186,10 +186,10 @@ def add_a_covariate(project: Path) -> None:
         '        description: "Cautions before the index case."\n      - name: copas_rate\n',
     )
     edit(
-        histories / "int_histories__covariates.sql",
-        "    criminal.copas_rate,\n",
-        "    criminal.copas_rate,\n"
-        "    cast(criminal.previous_cautions_n as double) as previous_cautions_n,\n",
+        criminal,
+        "        'copas_rate': 'criminal.copas_rate',\n",
+        "        'copas_rate': 'criminal.copas_rate',\n"
+        "        'previous_cautions_n': 'cast(criminal.previous_cautions_n as double)',\n",
     )
     with (project / "seeds/reference/covariates.csv").open("a", encoding="utf-8") as file:
         file.write(

@@ -55,15 +55,9 @@ select
     described.sentence_length_band,
     cast(described.index_quarter as double) as index_quarter,
     cast(described.index_quarter * described.index_quarter as double) as index_quarter_squared,
-    criminal.copas_rate,
-    criminal.career_length_years,
-    cast(criminal.age_at_first_sanction as double) as age_at_first_sanction,
-    ln(1 + criminal.previous_indictable_n) as previous_indictable_log,
-    ln(1 + criminal.previous_either_way_n) as previous_either_way_log,
-    ln(1 + criminal.previous_summary_n) as previous_summary_log,
-    ln(1 + criminal.previous_court_appearances_n) as previous_court_appearances_log,
-    ln(1 + criminal.previous_custodial_sentences_n) as previous_custodial_sentences_log,
-    ln(1 + criminal.previous_community_sentences_n) as previous_community_sentences_log,
+    {% for name, expression in criminal_covariates().items() -%}
+        {{ expression }} as {{ name }},
+    {% endfor -%}
     work_and_benefits.employed_month_before,
     work_and_benefits.employed_year_before,
     work_and_benefits.out_of_work_benefits_month_before,

@@ -13,6 +13,7 @@
     'survival': ['analysis_id', 'arm', 'month'],
     'power': ['reduction_points'],
     'detectable': ['power_percent'],
+    'pre_service_check': [],
     'subgroup_interactions': ['subgroup_field', 'measure'],
 } %}
 with

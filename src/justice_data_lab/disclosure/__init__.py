@@ -3,8 +3,9 @@
 Read ``settings`` and ``suppressions`` first, then the rules: ``merging`` (waterfalls and curves),
 ``partitions`` (categories of a total), ``cohorts`` with ``sketches`` (groups that are told apart),
 ``rounding``; then the tables, each of which applies them: ``counts``, ``attrition``, ``analyses``,
-``outcomes``, ``balance``, ``survival``, ``pooled``. Arrow tables in, Arrow tables out, sorted by
-key; every controlled table ends in ``code`` and ``suppressed_figures``. See docs/disclosure.md.
+``outcomes``, ``balance``, ``survival``, ``year_before``, ``pooled``. Arrow tables in and out,
+sorted by key; every controlled table ends in ``code`` and ``suppressed_figures``. See
+docs/disclosure.md.
 """
 
 from justice_data_lab.disclosure.analyses import control_analyses, control_sensitivity
@@ -28,6 +29,7 @@ from justice_data_lab.disclosure.pooled import (
 )
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.survival import control_survival
+from justice_data_lab.disclosure.year_before import control_year_before
 
 __all__ = [
     "DisclosureSettings",
@@ -49,6 +51,7 @@ __all__ = [
     "control_resubmissions",
     "control_sensitivity",
     "control_survival",
+    "control_year_before",
     "holds_of",
     "published_requests",
 ]

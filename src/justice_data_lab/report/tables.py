@@ -45,6 +45,8 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "control_mean_after smd_before smd_after variance_ratio_after rating code",
     "power": "request_id reduction_points minimum_treated_n code",
     "detectable": "request_id power_percent smallest_detectable_points",
+    "pre_service_check": "request_id treated_value control_value difference difference_lower "
+    "difference_upper p_value passes code",
     "sensitivity": "request_id scenario measure scenario_order description difference lower upper "
     "p_value treated_n control_n control_effective_n largest_smd_after code",
     "survival": "request_id analysis_id arm month at_risk_n survival_percent lower upper code",

@@ -17,7 +17,7 @@ from typing import Any
 from . import details
 from .analyses import Analysis, make_analyses
 from .built import Built, Rows, group, line
-from .covariates import covariates
+from .covariates import covariates, year_before
 from .eligibility import ELIGIBLE, STEPS, USUAL, Event
 from .events import COURT_ORDER, days_at_liberty, employed_on
 from .later_passes import later_links, plain_pass
@@ -270,6 +270,21 @@ class Comparer:
                 if name in theirs and not same(value, theirs[name]):
                     yield line("", key, name, value, theirs[name])
 
+    def compare_year_before(self, built: Built, analyses: Iterable[Analysis]) -> Iterator[str]:
+        """Compare the year before of every event of a headline."""
+        theirs = built.table("restricted.intermediate.int_cohorts__year_before")
+        ids = built.table("restricted.intermediate.int_index_events__events")
+        keys = {row["event_id"]: row["event_key"] for row in ids}
+        found = {keys[row["event_id"]]: row for row in theirs}
+        seen = {k: v for analysis in analyses for k, v in self.events_of(analysis).items()}
+        for key in sorted(seen.keys() ^ found.keys()):
+            yield line("", key, "a year before", key in seen, key in found)
+        for key in sorted(seen.keys() & found.keys()):
+            pnc_id, event = seen[key]
+            for name, value in year_before(event, self.register.histories[pnc_id]).items():
+                if not same(value, found[key][name]):
+                    yield line("", key, f"{name} a year before", value, found[key][name])
+
 
 def same(mine: Any, theirs: Any) -> bool:
     """Compare values; numbers to 12 digits, since logarithms may differ in the last one."""
@@ -366,6 +381,8 @@ def compare_cohorts(built: Built, answers: dict[str, Answer], register: Register
     yield from comparer.compare_covariates(
         analysis for found in made.values() for analysis in found.values()
     )
+    headlines = [found["headline"] for found in made.values() if "headline" in found]
+    yield from comparer.compare_year_before(built, headlines)
 
 
 def compare(zone: Path | str, build_dir: Path | str, settings: Settings = USUAL) -> list[str]:

@@ -124,18 +124,23 @@ def work_and_benefits(event: Event, history: History) -> dict[str, Any]:
     }
 
 
-def criminal_history(event: Event, history: History) -> dict[str, Any]:
+def criminal_history(event: Event, history: History, end: date | None = None) -> dict[str, Any]:
     """Count what was proven before the index case; a release without a case has nothing.
 
     Readings: the first sanction is the index case itself where there is none before, and the
-    reception of a release without a case; years run to the index date.
+    reception of a release without a case; years run to the index date. With an end the history
+    is as at that day: nothing proven on it or later counts, a first sanction lies on it at the
+    latest, and years run to it.
     """
     day = event.case.proven if event.case else date.min
+    to = end or event.index_date
+    day = min(day, to)
     cases = [case for case in history.cases if case.proven < day]
     rows = [r for r in history.rows if events.counts(r) and r.proven_date and r.proven_date < day]
     own = event.case.proven if event.case else conviction_or_reception(event)
     first = min((case.proven for case in cases), default=own)
-    years = completed_years(first, event.index_date) or 0
+    first = min(first, to)
+    years = completed_years(first, to) or 0
 
     def log(number: int) -> float:
         return math.log(1 + number)
@@ -144,7 +149,7 @@ def criminal_history(event: Event, history: History) -> dict[str, Any]:
     return {
         "previous_sanctions_n": len(cases),
         "copas_rate": math.log((1 + len(cases)) / (10 + years)),
-        "career_length_years": (event.index_date - first).days / 365.25,
+        "career_length_years": (to - first).days / 365.25,
         "age_at_first_sanction": completed_years(born(history), first),
         **{f"previous_{name}_log": log(number) for name, number in by_type.items()},
         "previous_court_appearances_log": log(sum(c.index_offence.is_court for c in cases)),
@@ -153,6 +158,23 @@ def criminal_history(event: Event, history: History) -> dict[str, Any]:
             sum(case.disposal_type in events.COMMUNITY for case in cases)
         ),
     }
+
+
+def year_before(event: Event, history: History) -> dict[str, Any]:
+    """Section 6: the criminal history a year earlier, and the offending since.
+
+    Reading: an offence that is of the index case is left out whenever it was committed.
+    """
+    start = add_months(event.index_date, -12)
+    own = {row.offence_id for row in event.case.rows} if event.case else set()
+    found = criminal_history(event, history, start)
+    del found["previous_sanctions_n"]
+    offended = any(
+        events.counts(row) and row.proven_date and start < row.offence_date < event.index_date
+        for row in history.rows
+        if row.offence_date and row.offence_id not in own
+    )
+    return {**found, "has_offended_in_year_before": offended}
 
 
 def born(history: History) -> date | None:

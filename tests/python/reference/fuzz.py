@@ -53,6 +53,7 @@ MODELS = (
     "int_outcomes__members",
     "int_cohorts__analyses",
     "int_cohorts__covariates",
+    "int_cohorts__year_before",
 )
 SELECTION = ("build", "--quiet", "--select", *(f"+{name}" for name in MODELS))
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")

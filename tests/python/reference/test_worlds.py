@@ -178,6 +178,18 @@ CHANGES: dict[str, Change] = {
         "a.day < index",
         "a.day <= index",
     ),
+    "section 6: the day a year before": (
+        covariates,
+        "year_before",
+        "start < row.offence_date",
+        "start <= row.offence_date",
+    ),
+    "section 6: the index case in the year before": (
+        covariates,
+        "year_before",
+        "not in own",
+        "not in ()",
+    ),
     "section 6: the day of the release": (
         events,
         "days_at_liberty",
@@ -224,6 +236,7 @@ def answers(zone: Zone) -> Iterator[Any]:
         yield {name: analysis.waterfall for name, analysis in made.items()}
         for pnc_id, event in comparer.events_of(made["headline"]).values() if made else ():
             yield covariates.covariates(event, register.histories[pnc_id])
+            yield covariates.year_before(event, register.histories[pnc_id])
 
 
 @pytest.fixture(scope="module")

@@ -265,6 +265,7 @@ def rows_of(requests: Sequence[Wanted], *, disclosure_control: bool) -> dict[str
         "covariate_balance": _balance,
         "power": _power,
         "detectable": _detectable,
+        "pre_service_check": _year_before,
         "sensitivity": _sensitivity,
         "survival": _survival,
         "subgroup_interactions": _interactions,
@@ -509,6 +510,16 @@ def _detectable(request: Wanted) -> Iterator[Row]:
     root = math.sqrt(request.analysed_n or 1)
     yield (request.request_id, 80, round(140 / root, 1), None)
     yield (request.request_id, 95, round(180 / root, 1), None)
+
+
+def _year_before(request: Wanted) -> Iterator[Row]:
+    """Return a year before: alike, not alike where the points are few, or not shown of one."""
+    if request.request_id == "straight_line":
+        yield (request.request_id, *(None,) * 7, "c")
+        return
+    passes = request.points > -8
+    figures = (27.0, 26.0, 1.0, -4.0, 6.0, 0.68) if passes else (35.0, 26.0, 9.0, 3.0, 15.0, 0.01)
+    yield (request.request_id, *figures, passes, None)
 
 
 def _sensitivity(request: Wanted) -> Iterator[Row]:

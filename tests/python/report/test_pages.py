@@ -333,3 +333,18 @@ def test_the_narrow_drawing_fits_a_small_screen(pages: dict[str, Page]) -> None:
         for source in page.every("source"):
             assert int(source["width"]) <= 300
             assert 'width="300"' in drawing(source["srcset"])[:200]
+
+
+def test_the_year_before_is_said_alike_or_not_or_not_shown(
+    build: Path, pages: dict[str, Page]
+) -> None:
+    with duckdb.connect(str(build / "published.duckdb"), read_only=True) as connection:
+        rows = connection.execute("select request_id, passes from pre_service_check").fetchall()
+    words = {
+        True: "In the year before, the two groups offended alike (27% against 26%).",
+        False: "In the year before, the two groups did not offend alike (35% against 26%).",
+        None: "How the two groups offended in the year before cannot be shown [c].",
+    }
+    assert {passes for _, passes in rows} == set(words)
+    for request_id, passes in rows:
+        assert words[passes] in pages[f"annex/{request_id}.html"].text

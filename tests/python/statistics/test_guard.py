@@ -28,6 +28,7 @@ from justice_data_lab.statistics import (
     score_propensities,
 )
 from justice_data_lab.statistics.guard import Failures, NotFiniteError, run_analysis
+from justice_data_lab.statistics.year_before import compare_year_before
 
 SETTINGS = MatchSettings()
 REQUESTS = ("r1", "r2", "r3")
@@ -47,6 +48,7 @@ PLACES = {
     "meta_analysis": "statistics.meta_analysis.combine_effects",
     "detectable": "statistics.power.smallest_detectable_points",
     "power": "statistics.power.minimum_treated_n",
+    "year_before": "statistics.year_before.estimate_measure",
 }
 EXCEPTIONS = (
     ValueError("person 4711 was born on 1980-02-01"),
@@ -156,6 +158,14 @@ def run_stages(*, with_sensitivity=True):
     t["meta_analysis"] = combine_requests(t["estimates"], requests, failures=kept["meta_analysis"])
     t["detectable"] = detectable_table(t["estimates"], own, failures=kept["detectable"])
     t["power"] = power_table(t["estimates"], own, failures=kept["power"])
+    offended = pa.array(np.arange(values.num_rows) % 3 == 0)
+    t["year_before"] = compare_year_before(
+        cohort,
+        values.append_column("has_offended_in_year_before", offended),
+        COVARIATES,
+        own,
+        failures=kept["year_before"],
+    )
     return t, [row for one in kept.values() for row in one.rows]
 
 

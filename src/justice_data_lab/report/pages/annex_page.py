@@ -9,7 +9,7 @@ from typing import Final
 from justice_data_lab.build.published import DRAFTS
 from justice_data_lab.report.charts.intervals import forest
 from justice_data_lab.report.charts.picture import Picture, picture
-from justice_data_lab.report.pages import checks, method, people, results
+from justice_data_lab.report.pages import checks, method, people, results, trust
 from justice_data_lab.report.pages.parts import (
     DRAFT,
     RATE_AXIS,
@@ -68,6 +68,7 @@ class AnnexPage:
     measures: tuple[Table, ...]
     survival: Figure | None
     matching: checks.Matching | None
+    trust: trust.Trust | None
     subgroups: tuple[Figure, ...]
     subgroup_tables: tuple[Table, ...]
     sensitivity: tuple[Figure, ...]
@@ -108,6 +109,7 @@ def annex_page(published: SiteTables, request: Row, downloads: Sequence[Link] = 
         else (),
         survival=results.survival_figure(published.of("survival", request_id)),
         matching=checks.matching(published.of("covariate_balance", request_id), analyses),
+        trust=trust.trust(published, request_id),
         subgroups=subgroup_figures,
         subgroup_tables=subgroup_tables,
         sensitivity=tuple(

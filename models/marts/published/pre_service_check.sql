@@ -1,0 +1,1 @@
+{{ pass_on(ref('int_publishing__pre_service_check')) }}
