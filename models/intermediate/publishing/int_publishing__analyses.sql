@@ -29,7 +29,7 @@ select
     analyses.match_width_unit,
     analyses.exact_on,
     analyses.left_out,
-    analyses.reason,
+    if(analyses.reason is null, null, 'The analysis plan asks for it') as reason,
     analyses.eligible_n
 from analyses
 inner join requests

@@ -17,6 +17,7 @@ from justice_data_lab.intake.arrow import Uploads, read_uploads
 from justice_data_lab.raw_zone.check import check
 from justice_data_lab.raw_zone.staff import check_staff_file, read_staff_file
 from justice_data_lab.raw_zone.views import views
+from justice_data_lab.releases import journal
 
 _REGISTERS = {
     "release_register": raw_zone.RELEASE_REGISTER,
@@ -33,6 +34,7 @@ class Plugin(BasePlugin):
         self._build = resolved(plugin_config["build"], "JDL_BUILD")
         self._seeds = resolved(plugin_config["seeds"])
         self._uploads: tuple[object, Uploads] | None = None
+        journal.settle(self._build / "releases")
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Create the views of the extracts and the function that the run hook calls.

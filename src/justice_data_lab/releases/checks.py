@@ -7,6 +7,7 @@ from pathlib import Path
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.build.published import read_published
+from justice_data_lab.releases import journal
 from justice_data_lab.releases.hashes import file_hash, file_hashes, fingerprint_of
 from justice_data_lab.releases.manifest import MANIFEST, Manifest, read_manifest
 from justice_data_lab.releases.register import read_manifest_hash, read_register
@@ -25,6 +26,7 @@ def check_release(build: Path, version: str) -> ReleaseCheck:
 
     Raises FileNotFoundError for an unknown version, ValueError for a broken manifest.
     """
+    journal.settle(build / "releases")
     folder = build / "releases" / version
     manifest = read_manifest(folder)
     found = {name: digest for name, digest in file_hashes(folder).items() if name != MANIFEST}

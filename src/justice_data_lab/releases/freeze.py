@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,15 +16,11 @@ from justice_data_lab.build.published import Published, read_published
 from justice_data_lab.build.state import is_finished
 from justice_data_lab.downloads import write_csv_files
 from justice_data_lab.downloads.delimited import write_csv
+from justice_data_lab.releases import journal
 from justice_data_lab.releases.comparison import compare_releases
 from justice_data_lab.releases.hashes import file_hash, file_hashes, fingerprint_of
 from justice_data_lab.releases.manifest import MANIFEST, VERSION_FORM, Manifest
-from justice_data_lab.releases.register import (
-    append_cohorts,
-    append_manifest_hash,
-    append_register,
-    versions,
-)
+from justice_data_lab.releases.register import rows_of_release, versions
 
 WriteSite = Callable[[Path, Path], object]
 UNREVIEWED: Final = "in_review"
@@ -60,13 +54,15 @@ def freeze_release(
     cohorts: the rows of ``restricted.main.cohort_sketches`` of the build, for the register.
     write_site: writes the site of a published.duckdb (first argument) into a folder (second).
 
-    The folder appears as a whole or not at all; the register gains a row per request with results.
+    Registers and folder gain the version together, or not at all (``journal``): a release that was
+    stopped is either to be done again, or is carried to its end by whatever reads releases next.
     Raises ReleaseError when the version is taken or badly formed, a name is missing or twice the
     same, the build has not run to its end, or its figures are not those of the hash; DatabaseError
     when there is nothing published.
     """
     releases = build / "releases"
     _check_words(version, approval)
+    journal.settle(releases)
     if not is_finished(build):
         raise ReleaseError(
             f"{build}: the last build failed, was stopped or is under way; run dbt build to its end"
@@ -80,19 +76,14 @@ def freeze_release(
         raise ReleaseError(f"{version}: has been released already; choose another version")
     if not _requests_to_release(published):
         raise ReleaseError("no request has results that may be released; see their status")
-    partial = releases / f".{version}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
     try:
-        manifest = _fill(partial, published, version, approval, released_on, write_site)
-        os.replace(partial, releases / version)
+        folder = journal.begin(releases, version)
+        manifest = _fill(folder, published, version, approval, released_on, write_site)
+        digest = file_hash(folder / MANIFEST)
+        rows = rows_of_release(manifest.requests, manifest.released_on, digest, cohorts)
+        journal.decide(releases, version, rows)
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    append_manifest_hash(releases, version, file_hash(releases / version / MANIFEST))
-    append_cohorts(releases, version, cohorts, manifest.requests)
-    append_register(
-        releases, [(version, request, manifest.released_on) for request in manifest.requests]
-    )
+        journal.abandon(releases, version)
     return manifest
 
 
@@ -114,7 +105,7 @@ def _fill(
     released_on: date,
     write_site: WriteSite,
 ) -> Manifest:
-    releases = folder.parent
+    releases = folder.parents[1]
     earlier = versions(releases)
     _write_database(folder / "published.duckdb", published, version, released_on)
     released = read_published(folder / "published.duckdb")

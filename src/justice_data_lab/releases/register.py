@@ -1,4 +1,4 @@
-"""The append-only registers of releases beside the databases, which the next build reads.
+"""The registers of releases, only added to, beside the databases, which the next build reads.
 
 ``register.csv`` has a row per request in a release, ``manifests.csv`` one per release: the hash of
 its manifest. ``cohorts.csv`` has one per analysis with figures: the sketches of its people, by
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,11 @@ COHORT_COLUMNS: Final = (
     *("request_id", "analysis_id", "key_check", "people_n", "people_sketch"),
     *("reoffenders_n", "reoffenders_sketch", "others_sketch"),
 )
+_COLUMNS: Final = {
+    REGISTER: COLUMNS,
+    MANIFESTS: ("version", "sha256"),
+    COHORTS: ("version", *COHORT_COLUMNS),
+}
 
 
 def read_register(releases: Path) -> list[dict[str, str]]:
@@ -33,38 +38,48 @@ def read_cohorts(releases: Path) -> list[dict[str, str]]:
     return _read(releases / COHORTS)
 
 
-def append_register(releases: Path, rows: Iterable[tuple[str, str, str]]) -> None:
-    """Append rows (version, request_id, released_on), and make sure that they are on the disk."""
-    _append(releases / REGISTER, COLUMNS, rows)
-
-
 def read_manifest_hash(releases: Path, version: str) -> str | None:
     """Return the SHA-256 that the manifest of a version had at its release; None if unknown."""
     hashes = {row["version"]: row["sha256"] for row in _read(releases / MANIFESTS)}
     return hashes.get(version)
 
 
-def append_manifest_hash(releases: Path, version: str, sha256: str) -> None:
-    """Append the SHA-256 of the manifest of a version."""
-    _append(releases / MANIFESTS, ("version", "sha256"), [(version, sha256)])
-
-
-def append_cohorts(
-    releases: Path,
-    version: str,
-    cohorts: Iterable[Mapping[str, object]],
+def rows_of_release(
     requests: Collection[str],
-) -> None:
-    """Append the cohorts of the requests that a version releases.
+    released_on: str,
+    manifest_hash: str,
+    cohorts: Iterable[Mapping[str, object]],
+) -> dict[str, list[list[str]]]:
+    """Return the rows, without their version, that each register gains by a release.
 
-    cohorts: rows of ``restricted.main.cohort_sketches`` of the build.
+    manifest_hash: the SHA-256 of its manifest. cohorts: rows of ``restricted.main.cohort_sketches``
+    of the build; those of the released requests are kept.
     """
-    rows = [
-        (version, *(str(cohort[column]) for column in COHORT_COLUMNS))
-        for cohort in cohorts
-        if cohort["request_id"] in requests
-    ]
-    _append(releases / COHORTS, ("version", *COHORT_COLUMNS), rows)
+    return {
+        MANIFESTS: [[manifest_hash]],
+        COHORTS: [
+            [str(cohort[column]) for column in COHORT_COLUMNS]
+            for cohort in cohorts
+            if cohort["request_id"] in requests
+        ],
+        REGISTER: [[request, released_on] for request in requests],
+    }
+
+
+def add_rows(path: Path, version: str, rows: Iterable[Sequence[str]]) -> None:
+    """Replace a register by one that holds the rows of a version too; twice is as once."""
+    before = _read(path)
+    if any(row["version"] == version for row in before):
+        return
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(_COLUMNS[path.name])
+        writer.writerows(row.values() for row in before)
+        writer.writerows((version, *row) for row in rows)
+        handle.flush()
+        os.fsync(handle.fileno())
+    os.replace(partial, path)
 
 
 def versions(releases: Path) -> list[str]:
@@ -77,14 +92,3 @@ def _read(path: Path) -> list[dict[str, str]]:
         return []
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
-
-
-def _append(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    is_new = not path.exists()
-    with path.open("a", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        if is_new:
-            writer.writerow(columns)
-        writer.writerows(rows)
-        handle.flush()
-        os.fsync(handle.fileno())

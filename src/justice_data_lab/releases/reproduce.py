@@ -18,8 +18,9 @@ from justice_data_lab.dbt_plugins.runs import code_version
 from justice_data_lab.releases.hashes import fingerprint_of
 from justice_data_lab.releases.manifest import Manifest, read_manifest
 from justice_data_lab.releases.register import (
-    append_cohorts,
-    append_register,
+    COHORTS,
+    REGISTER,
+    add_rows,
     read_cohorts,
     read_register,
 )
@@ -52,15 +53,11 @@ def _build_again(build: Path, again: Path, manifest: Manifest) -> bool:
     (again / "releases").mkdir(mode=0o700, parents=True)
     rows = read_register(build / "releases")
     first = next((n for n, row in enumerate(rows) if row["version"] == manifest.version), len(rows))
-    append_register(
-        again / "releases",
-        [(row["version"], row["request_id"], row["released_on"]) for row in rows[:first]],
-    )
+    cohorts = read_cohorts(build / "releases")
     for released in dict.fromkeys(row["version"] for row in rows[:first]):
-        cohorts = [row for row in read_cohorts(build / "releases") if row["version"] == released]
-        append_cohorts(
-            again / "releases", released, cohorts, {row["request_id"] for row in cohorts}
-        )
+        for name, register in ((REGISTER, rows[:first]), (COHORTS, cohorts)):
+            of_version = [list(row.values())[1:] for row in register if row["version"] == released]
+            add_rows(again / "releases" / name, released, of_version)
     dbt = Path(sys.executable).with_name("dbt")
     environment = os.environ | {"JDL_BUILD": str(again)}
     return subprocess.run([dbt, "build", "--quiet"], env=environment, check=False).returncode == 0

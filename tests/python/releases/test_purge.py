@@ -1,5 +1,6 @@
 """A purge leaves no row and no byte of a request, and everything else as it was."""
 
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from justice_data_lab.build import state
 from justice_data_lab.build.databases import KEY, DatabaseError
 from justice_data_lab.intake.arrow import read_uploads
-from justice_data_lab.releases.purge import PurgeError, purge_request
+from justice_data_lab.releases.purge import PurgeError, begun, purge_request
+from releases.test_interrupted import stopped_at
 
 CANARY = "Quetzalcoatlus-Canary"
 DAY = date(2026, 1, 15)
@@ -26,6 +28,16 @@ def write_database(path: Path) -> None:
         )
         connection.execute("comment on table staging.stg_uploads__individuals is 'The records'")
         connection.execute("create table people as select 1 as person_id")
+        connection.execute("create schema intermediate")
+        connection.execute(
+            "create table intermediate.int_outcomes__person_keys as "
+            "select * from (values (1, 11), (2, 22), (3, 33)) as rows (person_id, person_key)"
+        )
+        connection.execute(
+            "create table members as select * from "
+            "(values ('gone', 1), ('gone', 2), ('kept', 2), ('kept', 3)) "
+            "as rows (request_id, person_id)"
+        )
         connection.execute(
             "create view staging.checks as "
             f"select request_id from {path.stem}.staging.stg_uploads__individuals"
@@ -107,6 +119,42 @@ def test_everything_else_is_as_it_was(place: tuple[Path, Path]) -> None:
         assert comments.fetchall() == [("The records",)]
         assert connection.execute("from people").fetchall() == [(1,)]
         assert connection.execute("from staging.checks").fetchall() == [("kept",)]
+
+
+def test_keys_of_people_who_are_in_no_other_request_go(place: tuple[Path, Path]) -> None:
+    zone, build = place
+    purge_request(zone, build, "gone", purged_on=DAY)
+    with duckdb.connect(str(build / "restricted.duckdb"), read_only=True) as connection:
+        keys = connection.execute("from intermediate.int_outcomes__person_keys order by all")
+        assert keys.fetchall() == [(2, 22), (3, 33)]
+
+
+def test_a_purge_stopped_at_any_step_is_done_again(place: tuple[Path, Path]) -> None:
+    zone, build = place
+    number = 0
+    while stop_purge(zone, build, number):
+        assert begun(build / "releases") in ([], ["gone"])
+        for name in ("restricted", "analysis"):
+            with duckdb.connect(str(build / f"{name}.duckdb"), read_only=True) as connection:
+                rows = connection.execute("from people").fetchall()
+            assert rows == [(1,)]
+        number += 1
+    assert number > 10
+    assert holds(build, CANARY) == []
+    assert holds(zone, CANARY) == ["uploads/kept/individuals.csv"]
+    assert begun(build / "releases") == []
+    assert (build / "releases" / "tombstones.csv").read_text().count("\ngone,2026-01-15,2,") == 1
+    assert not [path for path in build.rglob("*") if path.suffix in (".partial", ".purged", ".wal")]
+
+
+def stop_purge(zone: Path, build: Path, number: int) -> bool:
+    """Kill a purge at a step in a process of its own; return whether it came that far."""
+    process = os.fork()
+    if process == 0:
+        with stopped_at(number, lambda: os._exit(9), of=str(zone.parent)):
+            purge_request(zone, build, "gone", purged_on=DAY)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 9
 
 
 def test_a_tombstone_stays(place: tuple[Path, Path]) -> None:
