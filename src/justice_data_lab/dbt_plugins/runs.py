@@ -20,8 +20,10 @@ from justice_data_lab import intake
 from justice_data_lab.build import state
 from justice_data_lab.build.databases import DatabaseError, check_nobody_holds
 from justice_data_lab.build.inputs import hash_inputs
-from justice_data_lab.dbt_plugins import last_lines
+from justice_data_lab.dbt_plugins import errors, last_lines, owner_only
 from justice_data_lab.dbt_plugins.folders import artefact_folders, flags, project_folder, resolved
+from justice_data_lab.raw_zone.reading import inspect_extract
+from justice_data_lab.releases.purge import begun
 
 COMMANDS: Final = ("build", "retry", "run", "seed", "test")
 """Commands of dbt that change the databases or say whether they are in order."""
@@ -50,30 +52,49 @@ def command_of(invocation: str) -> str | None:
     return next((word for word in invocation.split() if word in COMMANDS), None)
 
 
+def _is_synthetic(zone: Path) -> bool:
+    extract = inspect_extract(zone)[1]
+    return extract is not None and extract.is_synthetic
+
+
 class Plugin(BasePlugin):
     """Puts the databases into the folder of the build, and the functions that the hooks call."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Make the folder, readable by its owner only; DbtRuntimeError where a file is in use."""
+        errors.install()
         self._zone = resolved(plugin_config["zone"], "JDL_DATA")
         self._build = resolved(plugin_config["build"], "JDL_BUILD")
-        self._build.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner_only.begin(self._build, artefact_folders())
         try:
             for name in ("restricted", "analysis", "published_work"):
                 check_nobody_holds(self._build / f"{name}.duckdb")
         except DatabaseError as error:
             raise DbtRuntimeError(str(error)) from error
+        self._refuse_to_show()
+        for request in begun(self._build / "releases"):
+            raise DbtRuntimeError(
+                f"{request}: its purge was stopped; run jdl purge {request} --yes again"
+            )
+        owner_only.empty_spill(self._build)
         self._command = command_of(flags().INVOCATION_COMMAND or "")
         if self._command is not None:
             last_lines.begin()
             self._say("the run ended early; see the reason above")
 
+    def _refuse_to_show(self) -> None:
+        """Raise DbtRuntimeError for ``dbt show`` of real people: dbt logs what it shows."""
+        if flags().WHICH == "show" and not _is_synthetic(self._zone):
+            raise DbtRuntimeError(
+                "dbt show writes rows into dbt.log, and the raw zone is not synthetic; open "
+                f"{self._build / 'restricted.duckdb'} instead"
+            )
+
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
         """Attach the databases, and spill, in the folder of the build, wherever dbt is called."""
         for attachment in creds.attach or []:
             attachment.path = str(self._build / Path(attachment.path).name)
-        if "temp_directory" in config:
-            config["temp_directory"] = str(self._build / "spill")
+        config["temp_directory"] = str(self._build / owner_only.SPILL)
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Create the functions that the run hooks and method_settings call."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from justice_data_lab.raw_zone.contract import Column, ColumnType
 from justice_data_lab.raw_zone.schemas import FLOAT_KIND, UsableColumn
 
 _LISTED_N = 20
-_LONGEST_CODE = 40
+_CODE = re.compile(r"(?![0-9]{6})(?=.*[0-9])[A-Za-z0-9_]{1,8}|[A-Za-z]{1,3}")
 _SCAN = "read_parquet($paths, hive_partitioning = false)"
 
 
@@ -135,6 +136,11 @@ def _rows(n: int) -> str:
 
 
 def _quoted(code: str) -> str:
-    """Quote a code on one line; what is too long to be a code is cut."""
-    text = repr(code)[1:-1].replace("\\'", "'")
-    return f"'{text if len(text) <= _LONGEST_CODE else text[:_LONGEST_CODE] + '…'}'"
+    """Quote what has the form of a code; anything else may be a name, a number or a date.
+
+    A code is at most eight letters and digits, a digit among them, or at most three letters; six
+    digits or more are a date.
+    """
+    if _CODE.fullmatch(code):
+        return f"'{code}'"
+    return f"of {len(code)} characters (not shown: it has not the form of a code)"

@@ -390,7 +390,8 @@ def test_types_that_fit(
             "offence_code",
             ["VI01", "a\n'b"],
             pa.string(),
-            "code 'a\\n'b' is not in seeds/reference/offence_codes.csv (1 row); "
+            "code of 4 characters (not shown: it has not the form of a code) is not in "
+            "seeds/reference/offence_codes.csv (1 row); "
             "add it there or correct the extract",
         ),
     ],
