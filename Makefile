@@ -10,7 +10,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help install build test checks lint types sql-lint bouncer docs documents hooks parse unit \
-	unit-builds unit-package dbt-test reproduce test-site sample lock bench-intake bench-linking bench-matching bench-report calibrate \
+	unit-builds unit-package dbt-test reproduce test-site test-page sample lock bench-intake bench-linking bench-matching bench-report calibrate \
 	fuzz properties clean
 
 help: ## Say what each target does
@@ -99,6 +99,16 @@ test-site: install ## The site in a browser: accessibility, keyboard, no request
 	PYTHONPATH=tests/python $(BIN)/python -m report.published_tables $(TEST_BUILD)/site
 	$(BIN)/jdl report --build $(TEST_BUILD)/site
 	CHROMIUM=$(CHROMIUM) node tests/site/check.mjs $(TEST_BUILD)/site/site
+
+test-page: install ## The offline page in a browser, on every file of the tests, against jdl check
+	@command -v npm >/dev/null || { echo "make test-page: Node.js and npm are missing" >&2; exit 2; }
+	@test -x $(CHROMIUM) || { echo "make test-page: no Chromium at $(CHROMIUM)" >&2; exit 2; }
+	npm ci --prefix page --ignore-scripts --silent --no-audit
+	PUPPETEER_SKIP_DOWNLOAD=1 npm ci --prefix tests/site --ignore-scripts --silent --no-audit
+	rm -rf $(TEST_BUILD)/page $(TEST_BUILD)/page-files
+	$(BIN)/jdl check --page $(TEST_BUILD)/page
+	PYTHONPATH=tests/python $(BIN)/python -m intake.page_files $(TEST_BUILD)/page-files
+	CHROMIUM=$(CHROMIUM) node tests/site/page.mjs $(TEST_BUILD)/page $(TEST_BUILD)/page-files
 
 sample: install ## Make the committed sample anew
 	rm -rf data/sample

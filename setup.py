@@ -1,5 +1,6 @@
 """The rules that `jdl check` runs, shipped inside the package; the rest is in pyproject.toml."""
 
+import runpy
 import shutil
 from pathlib import Path
 
@@ -7,17 +8,7 @@ from setuptools import setup
 from setuptools.command.build_py import build_py
 
 # MANIFEST.in puts the same files into the source archive
-RULES = (
-    "dbt_project.yml",
-    "models/staging/uploads/*.sql",
-    "models/staging/lab/*.sql",
-    "models/intermediate/intake/*.sql",
-    "models/marts/analysis/request_checks.sql",
-    "models/marts/analysis/upload_findings.sql",
-    "macros/cross_db/*.sql",
-    "macros/rules/*.sql",
-    "seeds/reference/upload_checks.csv",
-)
+RULES = runpy.run_path("src/justice_data_lab/project.py")["RULES"]
 
 
 class BuildWithRules(build_py):

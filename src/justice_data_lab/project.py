@@ -13,6 +13,19 @@ from typing import Final
 PROJECT: Final = Path(__file__).resolve().parents[2]
 SHIPPED: Final = Path(__file__).resolve().parent / "rules"
 
+RULES: Final = (
+    "dbt_project.yml",
+    "models/staging/uploads/*.sql",
+    "models/staging/lab/*.sql",
+    "models/intermediate/intake/*.sql",
+    "models/marts/analysis/request_checks.sql",
+    "models/marts/analysis/upload_findings.sql",
+    "macros/cross_db/*.sql",
+    "macros/rules/*.sql",
+    "seeds/reference/upload_checks.csv",
+)
+"""What `jdl check` needs of the project: in the wheel, and in the offline page."""
+
 
 class ProjectMissingError(Exception):
     """The package stands without the models, macros and seeds of its repository."""

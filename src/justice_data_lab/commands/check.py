@@ -6,29 +6,46 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from justice_data_lab.commands import CouldNotRun, write_text
+from justice_data_lab.commands import CouldNotRun, not_written, write_text
 from justice_data_lab.project import ProjectMissingError
-from justice_data_lab.replies import exit_status, print_reply, reply_html, reply_json
+from justice_data_lab.replies import exit_status, reply_html, reply_json
 from justice_data_lab.replies.checking import check_upload
+from justice_data_lab.replies.terminal import print_reply
+from justice_data_lab.writing import NotOursError
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the reply here.")
 @click.option("--html", "html_file", type=click.Path(path_type=Path), help="And as a page here.")
+@click.option(
+    "--page", "page_folder", type=click.Path(path_type=Path), help="Write the offline page here."
+)
 @click.pass_context
 def check(
-    context: click.Context, path: Path, json_file: Path | None, html_file: Path | None
+    context: click.Context,
+    path: Path | None,
+    json_file: Path | None,
+    html_file: Path | None,
+    page_folder: Path | None,
 ) -> None:
     r"""Check one upload as the build would, without any police data.
 
     PATH is the folder of a request, with individuals.csv and service.csv, or a workbook .xlsx.
-    The exit status is 1 when something must be corrected.
+    The exit status is 1 when something must be corrected. With --page and no PATH, the check itself
+    is written as a page that any browser opens from disk, for people who install nothing.
 
     \b
     Example:
       jdl check data/sample/uploads/foundation --html reply.html
+      jdl check --page check-page
     """
+    if page_folder is not None:
+        _write_page(page_folder)
+    if path is None:
+        if page_folder is None:
+            raise click.UsageError("Missing argument 'PATH'.")
+        return
     console = Console(stderr=True)
     try:
         with console.status("reading and checking"):
@@ -43,3 +60,14 @@ def check(
         write_text(html_file, reply_html(reply))
     print_reply(reply, Console())
     context.exit(exit_status(reply))
+
+
+def _write_page(folder: Path) -> None:
+    from justice_data_lab.replies.page import PageNotMadeError, write_page
+
+    try:
+        write_page(folder)
+    except (PageNotMadeError, NotOursError) as error:
+        raise CouldNotRun(str(error)) from error
+    except OSError as error:
+        raise not_written(folder, error) from error

@@ -48,6 +48,7 @@ def _verify_build(build: Path, json_file: Path | None) -> list[str]:
     for name, digest in found.tables.items():
         click.echo(f"{digest}  {name}")
     click.echo(f"{found.total}  published.duckdb")
+    click.echo("The last hash is that of all tables together: jdl release --hash asks for it.")
     if json_file is not None:
         text = json.dumps({"hash": found.total, "tables": dict(found.tables)}, indent=2)
         write_text(json_file, text + "\n")

@@ -40,8 +40,13 @@ def main() -> None:
     _limit_resources()
     # millions of elements, none in a cycle: looking for cycles would take half the time
     gc.disable()
+    write_messages(Path(sys.argv[1]))
+
+
+def write_messages(path: Path) -> None:
+    """Write what a workbook holds to standard output; whatever it holds, nothing raises."""
     try:
-        _read(open_book(WorkbookArchive(Path(sys.argv[1]))), _Output())
+        _read(open_book(WorkbookArchive(path)), _Output())
     except WorkbookRefusedError as refused:
         _emit("refused", refused.check_id, refused.reason)
     except MemoryError:

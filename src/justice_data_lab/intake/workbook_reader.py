@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import subprocess
@@ -24,6 +25,7 @@ from justice_data_lab.intake.contract import PARTS, Part
 from justice_data_lab.intake.encodings import is_usable_file
 from justice_data_lab.intake.findings import FindingLog
 from justice_data_lab.intake.stores import MakeStore
+from justice_data_lab.intake.workbook import write_messages
 
 # the child limits its own CPU time to less; this is for one that only waits
 TIME_LIMIT_SECONDS: Final = 60.0
@@ -65,6 +67,9 @@ def read_workbook(
 
 def _messages(path: Path) -> Generator[list[Any], None, None]:
     """Yield what the reading process writes, until it ends or is ended."""
+    if sys.platform == "emscripten":
+        yield from _messages_of_this_process(path)
+        return
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": str(_PACKAGE_ROOT),
@@ -91,6 +96,15 @@ def _messages(path: Path) -> Generator[list[Any], None, None]:
         finally:
             timer.cancel()
             process.kill()
+
+
+def _messages_of_this_process(path: Path) -> Generator[list[Any], None, None]:
+    """Yield the same in a browser, which starts no process and whose page is the fence."""
+    written = io.StringIO()
+    with contextlib.redirect_stdout(written):
+        write_messages(path)
+    for line in written.getvalue().splitlines():
+        yield json.loads(line)
 
 
 class _Sheets:

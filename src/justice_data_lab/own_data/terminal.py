@@ -16,6 +16,16 @@ from justice_data_lab.statistics.arrow import BoolArray
 from justice_data_lab.visible import visible
 
 _STYLES = {"green": "green", "amber": "yellow", "red": "bold red"}
+LEAST_P = 0.0001
+_METHODS = {
+    "welch_effective": "Welch's t-test, with the effective size of the weighted controls",
+    "robust_t": "t-test, with the variance of the weights",
+    "newcombe_effective": "Newcombe's interval of two shares, for few people with, or without, the "
+    "outcome",
+    "residual_t": "outcome model of the controls, with the variance of its residuals",
+    "newcombe_shifted": "outcome model of the controls, with Newcombe's interval for rare outcomes",
+}
+"""What each method is; the names are those of ``statistics.intervals`` and ``doubly_robust``."""
 _REASONS = {
     "constant": "has one value only",
     "collinear": "is explained by the columns before it",
@@ -29,6 +39,8 @@ def print_estimate(
     for line in [*_fit_lines(result), *_match_lines(result, treated)]:
         console.print(Text(line))
     console.print(_difference_table(result))
+    for line in _method_lines(result):
+        console.print(Text(line), soft_wrap=True)
     if result.compared is None:
         console.print(Text("Too few are matched to compare them.", style="bold red"))
     elif result.compared.result is None:
@@ -72,6 +84,14 @@ def _match_lines(result: OwnResult, treated: BoolArray) -> list[str]:
     return lines
 
 
+def _method_lines(result: OwnResult) -> list[str]:
+    found = result.compared.result if result.compared else None
+    lines = [f"{found.method}: {_METHODS[found.method]}."] if found else []
+    if result.doubly_robust:
+        lines.append(f"doubly_robust: {_METHODS[result.doubly_robust.method]}.")
+    return lines
+
+
 def _difference_table(result: OwnResult) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("estimate")
@@ -87,12 +107,12 @@ def _difference_table(result: OwnResult) -> Table:
             _figure(compared.control.mean),
             _figure(difference),
             _interval(found.difference.lower, found.difference.upper) if found else "",
-            _fixed(found.p_value, 4) if found else "",
+            _p_text(found.p_value) if found else "",
         )
     robust = result.doubly_robust
     if robust is not None:
         limits = _interval(robust.lower, robust.upper)
-        cells = (_figure(robust.difference), limits, _fixed(robust.p_value, 4))
+        cells = (_figure(robust.difference), limits, _p_text(robust.p_value))
         table.add_row("doubly_robust", "", "", *cells)
     return table
 
@@ -121,6 +141,11 @@ def _figure(value: float) -> str:
 
 def _fixed(value: float, places: int) -> str:
     return f"{half_up(value, places) if math.isfinite(value) else value:.{places}f}"
+
+
+def _p_text(value: float) -> str:
+    """Write a p to four places; a smaller one is no nought."""
+    return "< 0.0001" if value < LEAST_P else _fixed(value, 4)
 
 
 def _interval(lower: float, upper: float) -> str:

@@ -10,7 +10,6 @@ from justice_data_lab.replies.reply import (
     exit_status,
     read_reply,
 )
-from justice_data_lab.replies.terminal import print_reply
 
 __all__ = [
     "Problem",
@@ -18,7 +17,6 @@ __all__ = [
     "ReplyTables",
     "UnknownRequestError",
     "exit_status",
-    "print_reply",
     "read_reply",
     "reply_html",
     "reply_json",

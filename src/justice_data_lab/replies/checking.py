@@ -17,14 +17,12 @@ from justice_data_lab.intake.stores import SpooledRows
 from justice_data_lab.intake.uploads import place_of_upload, read_request
 from justice_data_lab.project import project_folder
 from justice_data_lab.raw_zone.reading import read_extract
-from justice_data_lab.replies import Reply, ReplyTables, read_reply
+from justice_data_lab.replies.queries import INTAKE_TABLES
+from justice_data_lab.replies.reply import Reply, read_reply
 
 # a million records fit the first; cells of a hundred thousand letters need the second
 _MEMORY_LIMIT: Final = "80MB"
 _MEMORY_LIMIT_OF_LONG_CELLS: Final = "4GB"
-_TABLES: Final = ReplyTables(
-    requests="int_intake__requests", record_checks="int_intake__record_checks"
-)
 
 
 def check_upload(path: Path) -> Reply:
@@ -53,7 +51,7 @@ def _reply(path: Path, dates: tuple[date, date], memory_limit: str) -> Reply:
             data_as_of=dates[0],
             reoffending_data_to=dates[1],
         )
-        return read_reply(connection, names[0], _TABLES)
+        return read_reply(connection, names[0], INTAKE_TABLES)
 
 
 def _dates(path: Path) -> tuple[date, date]:

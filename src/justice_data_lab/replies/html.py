@@ -61,16 +61,17 @@ class Part:
     width: int
 
 
-def reply_html(reply: Reply) -> str:
+def reply_html(reply: Reply, *styles: Path) -> str:
     """Return the reply as a complete HTML document, the same for the same reply.
 
-    Every text is escaped, and characters that cannot be seen are written out. The page holds
+    ``styles`` are added to that of the page. Every text is escaped, and characters that cannot be
+    seen are written out. The page holds
     record numbers, counts and the names of the organisation and of the service, no other value.
     """
     return render_page(
         Path(__file__).parent,
         "reply",
-        style=page_style(),
+        style=page_style(*styles),
         reply=reply,
         request_id=visible(reply.request_id),
         title=_title(reply),

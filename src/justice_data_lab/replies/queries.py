@@ -125,6 +125,12 @@ class ReplyTables:
                 raise ValueError(f"{name!r} is not the name of a table; write schema.table")
 
 
+INTAKE_TABLES: Final = ReplyTables(
+    requests="int_intake__requests", record_checks="int_intake__record_checks"
+)
+"""What a reply is read from where the intake alone has run."""
+
+
 class RequestReader:
     """Answers the queries of this module for one request, as rows by column name."""
 

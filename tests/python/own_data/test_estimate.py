@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
+from justice_data_lab import statistics
 from justice_data_lab.cli import main
+from justice_data_lab.own_data import terminal
 from justice_data_lab.own_data.warnings import is_far
 from own_data import pair_table
 
@@ -661,3 +664,29 @@ def test_a_value_far_from_all_others_and_poor_balance_are_said(tmp_path):
 )
 def test_what_is_far_from_all_others(values, far):
     assert int(is_far(np.array(values)).sum()) == far
+
+
+@pytest.mark.parametrize("kind", ["binary", "count", "continuous"])
+def test_the_terminal_explains_its_methods(tmp_path, kind):
+    table = world(3, kind)
+    found, _ = run(tmp_path, table, kind=kind)
+    columns = ("--treated", "treated", "--outcome", "outcome", "--kind", kind)
+    shown = jdl(tmp_path / "table.csv", *columns, "--covariates", ",".join(NAMES)).output
+    assert f"{found['method']}: {terminal._METHODS[found['method']]}." in shown
+    assert f"doubly_robust: {terminal._METHODS[found['doubly_robust']['method']]}." in shown
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1e-12, "< 0.0001"), (0.0001, "0.0001"), (0.5, "0.5000"), (0, "< 0.0001")]
+)
+def test_a_small_p_is_said_to_be_small(value, text):
+    assert terminal._p_text(value) == text
+
+
+def test_every_method_has_its_words():
+    text = "".join(
+        (Path(statistics.__file__).parent / f"{name}.py").read_text("utf-8")
+        for name in ("intervals", "doubly_robust")
+    )
+    named = set(re.findall(r'method="(\w+)"|alpha, "(\w+)"\)', text))
+    assert {name for pair in named for name in pair if name} == set(terminal._METHODS)

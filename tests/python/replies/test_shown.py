@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from justice_data_lab.replies import print_reply, read_reply, reply_html
+from justice_data_lab.replies import read_reply, reply_html
+from justice_data_lab.replies.terminal import print_reply
 
 NASTY = "<script>alert(1)</script> {{ 7*7 }} [bold red]x[/] \x1b[31m\u202e&amp;\"'"
 VOID = {"meta", "link", "br", "img", "hr", "input"}
