@@ -6,7 +6,7 @@ from typing import Final
 import click
 
 COMMANDS: Final = {
-    "sample": "Write a synthetic raw zone, with its true effects beside it.",
+    "sample": "Write a synthetic raw zone and a file of its true effects.",
     "summary": "Print the headline row of each published request.",
     "template": "Write the empty Data Upload Template.",
     "check": "Check one upload as the build would, without any police data.",
@@ -18,7 +18,7 @@ COMMANDS: Final = {
     "report": "Write the site of the published tables: an index, and a page for each request.",
     "serve": "Serve the site to browsers of this machine, until Ctrl-C.",
     "verify": "Recompute the fingerprints of what is published, or of a release.",
-    "release": "Freeze what was reviewed under a version.",
+    "release": "Freeze reviewed results under a version number.",
     "purge": "Remove the personal data of a request.",
 }
 """Each command with its line of help; its module in `commands` has the same name."""
@@ -87,7 +87,7 @@ def _keep_examples(command: click.Command) -> None:
     package_name="justice-data-lab", prog_name="jdl", message="%(prog)s %(version)s"
 )
 def main() -> None:
-    """Justice Data Lab: everything beside `dbt build`."""
+    """Justice Data Lab: everything that `dbt build` does not do."""
 
 
 if __name__ == "__main__":

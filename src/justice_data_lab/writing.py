@@ -41,7 +41,7 @@ def write_file(path: Path, content: bytes) -> None:
 def check_folder(folder: Path, names: frozenset[str]) -> None:
     """Raise NotOursError where a folder holds anything but files of these names."""
     if folder.exists() and not folder.is_dir():
-        raise NotOursError(f"{folder}: is no folder; choose another place")
+        raise NotOursError(f"{folder}: is not a folder; choose another place")
     if folder.is_dir() and {path.name for path in folder.iterdir()} - names:
         raise NotOursError(f"{folder}: holds files that are not ours; choose another place")
 

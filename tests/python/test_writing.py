@@ -97,7 +97,7 @@ def test_a_folder_of_others_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("")
     with pytest.raises(NotOursError, match="not ours"):
         check_folder(tmp_path, frozenset({"model.json"}))
-    with pytest.raises(NotOursError, match="no folder"):
+    with pytest.raises(NotOursError, match="not a folder"):
         check_folder(tmp_path / "mine.txt", frozenset({"model.json"}))
 
 

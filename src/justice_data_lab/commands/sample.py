@@ -20,7 +20,7 @@ from justice_data_lab.sample import MINIMUM_PEOPLE, STAGES, SampleError, write_s
     help="New or empty folder, or a former sample.",
 )
 def sample(people: int, seed: int, out: Path) -> None:
-    r"""Write a synthetic raw zone, with its true effects beside it.
+    r"""Write a synthetic raw zone and a file of its true effects.
 
     \b
     Example:

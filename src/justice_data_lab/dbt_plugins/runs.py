@@ -155,7 +155,7 @@ class Plugin(BasePlugin):
     def _say(self, why: str) -> list[str]:
         """Say in the last lines of dbt's output that nothing was published, and why."""
         published = self._build / "published.duckdb"
-        left = f"{published} is as it was" if published.exists() else "nor was anything before"
+        left = f"{published} is as it was" if published.exists() else "nothing was published before"
         lines = [
             *intake.uploads_that_are_no_request(self._zone),
             f"not published: {why}; {left}",

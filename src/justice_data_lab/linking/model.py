@@ -44,7 +44,9 @@ def load_model(path: Path | None = None) -> LinkModel:
         model = LinkModel(settings=content["splink_settings"], training=content["training"])
         fields = [c["output_column_name"] for c in model.settings["comparisons"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LinkError(f"{source} is no link model: retrain it with `jdl link train`") from error
+        raise LinkError(
+            f"{source} is not a link model: retrain it with `jdl link train`"
+        ) from error
     if content.get("format") != FORMAT or fields != list(FIELDS):
         raise LinkError(f"{source} is a link model of another version: retrain it")
     return model

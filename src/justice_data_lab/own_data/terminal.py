@@ -62,7 +62,7 @@ def _fit_lines(result: OwnResult) -> list[str]:
         f"gradient {fit.gradient_norm:.1e}"
     ]
     if fit.ridge:
-        lines.append(f"The score has a ridge of {fit.ridge:g}: it is no maximum likelihood fit.")
+        lines.append(f"The score has a ridge of {fit.ridge:g}: it is not a maximum likelihood fit.")
     if not fit.converged:
         lines.append("Some covariates tell treated and controls apart: try --ridge 1, or fewer.")
     lines += [

@@ -146,7 +146,7 @@ def _problems_of_value(row: _Row, covariates: frozenset[str]) -> Iterator[str]:
             )
     elif row.setting == "leave_out":
         if value not in covariates:
-            yield f"column value: is no covariate and no family of {_COVARIATES}; correct it"
+            yield f"column value: is neither a covariate nor a family of {_COVARIATES}; correct it"
     elif row.setting == "label":
         if (
             len(row.value) > LABEL_LENGTH

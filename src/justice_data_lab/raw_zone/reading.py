@@ -33,7 +33,7 @@ def files(zone: Path, table: str) -> list[Path]:
     folder = zone / table
     if single.exists() and folder.exists():
         beside = f"{table}.parquet{'/' if single.is_dir() else ''}"
-        raise RawZoneError(f"{beside}: stands beside a folder {table}/; keep one of the two")
+        raise RawZoneError(f"{beside}: is there as well as a folder {table}/; keep one of the two")
     if single.is_file():
         return [single]
     if single.is_dir():

@@ -112,7 +112,7 @@ def _beside(others: list[str]) -> str:
         return ""
     shown = ", ".join(visible(other) for other in others[:_NAMED_N])
     more = f" and {len(others) - _NAMED_N} more" if len(others) > _NAMED_N else ""
-    return f" (unknown beside it: {shown}{more})"
+    return f" (also unknown: {shown}{more})"
 
 
 def _plain(name: str) -> str:

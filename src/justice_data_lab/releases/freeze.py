@@ -1,4 +1,4 @@
-"""Freeze what was reviewed under a version."""
+"""Freeze reviewed results under a version number."""
 
 from __future__ import annotations
 

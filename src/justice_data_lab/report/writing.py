@@ -61,9 +61,9 @@ def write_site(
 def _check_place(out: Path) -> None:
     """Refuse a place that holds anything but a former site."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
-        raise ReportError(f"{out}: is no folder; choose another place")
+        raise ReportError(f"{out}: is not a folder; choose another place")
     if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
-        raise ReportError(f"{out}: holds files that are no site of ours; choose another place")
+        raise ReportError(f"{out}: holds files that jdl report did not write; choose another place")
 
 
 def _write_all(folder: Path, published: Published, tables: SiteTables, progress: Progress) -> int:

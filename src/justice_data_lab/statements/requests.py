@@ -136,7 +136,7 @@ def _headline(figures: Figures, rate: Row) -> str:
         why = (
             "too few of its people could be followed and compared"
             if needs_people(_text(figures.request.get("status_reason")))
-            else "what was sent could not be analysed"
+            else "the records that were sent could not be analysed"
         )
         return (
             f"This request could not be answered: {why}. This says nothing about whether the "
@@ -244,8 +244,8 @@ def _cannot_say(figures: Figures, rate: Row) -> Iterator[tuple[str, str | None, 
     yield (
         "cannot_say",
         None,
-        "Do not set this result beside another organisation's to say which is better: the people "
-        "and what they were compared with differ.",
+        "Do not use this result to say whether this organisation is better than another: the "
+        "people and what they were compared with differ.",
     )
 
 
@@ -276,7 +276,7 @@ def _caveats(figures: Figures) -> Iterator[tuple[str, str | None, str]]:
         yield (
             "caveat",
             None,
-            f"The rate is tested alone. Beside it {tests} more differences were tested. Where "
+            f"The rate is tested alone. {tests} more differences were tested as well. Where "
             "there is none, about 1 test in 20 still comes out significant, so each of these is "
             "called lower or higher only if that holds after allowing for all of them.",
         )

@@ -64,7 +64,7 @@ def test_a_retry_that_completes_the_build_publishes(
     assert build.exit_code == 1
     assert last_line(build) == (
         "not published: 1 failed (broken) and 0 were skipped; mend what failed, then run dbt "
-        "retry, or dbt build; nor was anything before"
+        "retry, or dbt build; nothing was published before"
     )
     (project / BROKEN).write_text("select 1 as broken where false")
     build = dbt("retry", *at, zone=tiny_zone, folder=folder)
@@ -141,7 +141,7 @@ def test_a_misspelt_setting_is_refused(dbt: Builder, settings: str, message: str
     assert build.exit_code != 0
     assert message in build.output
     assert last_line(build) == (
-        "not published: the run ended early; see the reason above; nor was anything before"
+        "not published: the run ended early; see the reason above; nothing was published before"
     )
     assert " OK created" not in build.output
 

@@ -71,7 +71,10 @@ def test_a_plan_with_every_setting_is_good(zone: Path, planned_seeds: Path) -> N
         ("R,headline,match_width,1e0,w", "column value: is not a number from 0 to 10"),
         ("R,headline,match_width_unit,cm,w", "column value: is not one of sd, raw"),
         ("R,headline,exact_on,age,w", "column value: is not one of sex, sentence_type, region,"),
-        ("R,headline,leave_out,height,w", "column value: is no covariate and no family of seeds/"),
+        (
+            "R,headline,leave_out,height,w",
+            "column value: is neither a covariate nor a family of seeds/",
+        ),
         ("R,headline,sex_offence_scope,never,w", "column value: is not one of ever, ever_before,"),
         ("R,headline,window_months,0,w", "column value: is not a whole number from 1 to 24"),
         ("R,headline,window_months,25,w", "column value: is not a whole number from 1 to 24"),

@@ -133,7 +133,7 @@ def test_missing_table(zone: Path, seeds: Path) -> None:
 
 def test_table_and_folder(zone: Path, seeds: Path) -> None:
     (zone / "pnc/names").mkdir()
-    problem = "pnc/names.parquet: stands beside a folder pnc/names/; keep one of the two"
+    problem = "pnc/names.parquet: is there as well as a folder pnc/names/; keep one of the two"
     assert check(zone, seeds) == [problem]
     with pytest.raises(RawZoneError) as error:
         files(zone, "pnc/names")
@@ -194,7 +194,7 @@ def test_folder_of_files_with_two_schemas(zone: Path, seeds: Path) -> None:
     assert check(zone, seeds) == [
         f"{start} force: is not in {end}",
         f"{start} offence_date: is timestamp[us], and DATE in {end}",
-        f"{start} police_force: is missing (unknown beside it: force) and stands in {end}",
+        f"{start} police_force: is missing (also unknown: force) and stands in {end}",
     ]
 
 
@@ -225,7 +225,7 @@ def test_zone_with_special_characters(zone: Path, seeds: Path, special: str) -> 
     [
         (
             "dob",
-            "is missing (unknown beside it: dob); rename one of them to date_of_birth, or add it "
+            "is missing (also unknown: dob); rename one of them to date_of_birth, or add it "
             "(null where unknown)",
         ),
         ("DateOfBirth", "is missing, found DateOfBirth instead; rename it to date_of_birth"),

@@ -127,9 +127,11 @@ def test_a_folder_that_ends_in_parquet_is_read_as_one(zone: Path, seeds: Path, p
 
 def test_two_folders_of_one_table(zone: Path, seeds: Path, parts: Path) -> None:
     (zone / "pnc" / "offences.parquet").mkdir()
-    problem = "pnc/offences.parquet/: stands beside a folder pnc/offences/; keep one of the two"
+    problem = (
+        "pnc/offences.parquet/: is there as well as a folder pnc/offences/; keep one of the two"
+    )
     assert problems(zone, seeds) == [problem]
-    with pytest.raises(RawZoneError, match="stands beside"):
+    with pytest.raises(RawZoneError, match="is there as well"):
         files(zone, "pnc/offences")
 
 
