@@ -5,13 +5,15 @@ BIN := $(VENV)/bin
 TEST_BUILD := build/test
 JOBS ?= 2
 CHROMIUM ?= /usr/bin/chromium
+CYCLONEDX := 7.3.1
+PIP_AUDIT := 2.10.1
 export OPENBLAS_NUM_THREADS := 1
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
 .PHONY: help install build test checks lint types sql-lint bouncer docs documents hooks parse unit \
 	unit-builds unit-package dbt-test reproduce test-site test-page sample lock bench-intake bench-linking bench-matching bench-report calibrate \
-	fuzz properties clean
+	fuzz properties sbom weaknesses clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -139,6 +141,15 @@ properties: install ## Every function of the statistics on 10,000 inputs of any 
 
 bench-report: install ## The site of one and of a hundred requests: docs/benchmarks/report.md
 	PYTHONPATH=tests/python $(BIN)/python tests/python/benchmarks/bench_report.py docs/benchmarks/report.md
+
+sbom: install ## The packages with their versions and hashes as CycloneDX: build/sbom.json
+	@mkdir -p build
+	$(BIN)/uv tool run --from cyclonedx-bom==$(CYCLONEDX) cyclonedx-py requirements requirements.txt \
+		--output-reproducible --of JSON -o build/sbom.json
+
+weaknesses: install ## Known weaknesses of the packages, by pip-audit
+	$(BIN)/uv tool run --from pip-audit==$(PIP_AUDIT) pip-audit -r requirements.txt --require-hashes \
+		--disable-pip --progress-spinner off
 
 clean: ## Remove what builds and tests leave; releases, registers, tombstones and what others wrote stay
 	rm -rf target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.constants import SECRET_ENV_PREFIX
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
@@ -52,6 +53,15 @@ def command_of(invocation: str) -> str | None:
     return next((word for word in invocation.split() if word in COMMANDS), None)
 
 
+def forget_keys() -> None:
+    """Take the keys out of the environment: the profile has read them, and nobody else needs them.
+
+    So no Python model and no program that is started finds them there.
+    """
+    for name in [name for name in os.environ if name.startswith(SECRET_ENV_PREFIX)]:
+        del os.environ[name]
+
+
 def _is_synthetic(zone: Path) -> bool:
     extract = inspect_extract(zone)[1]
     return extract is not None and extract.is_synthetic
@@ -63,6 +73,7 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Make the folder, readable by its owner only; DbtRuntimeError where a file is in use."""
         errors.install()
+        forget_keys()
         self._zone = resolved(plugin_config["zone"], "JDL_DATA")
         self._build = resolved(plugin_config["build"], "JDL_BUILD")
         owner_only.begin(self._build, artefact_folders())

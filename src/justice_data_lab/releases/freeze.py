@@ -57,8 +57,8 @@ def freeze_release(
     Registers and folder gain the version together, or not at all (``journal``): a release that was
     stopped is either to be done again, or is carried to its end by whatever reads releases next.
     Raises ReleaseError when the version is taken or badly formed, a name is missing or twice the
-    same, the build has not run to its end, or its figures are not those of the hash; DatabaseError
-    when there is nothing published.
+    same, the build has not run to its end or was made by uncommitted code, or its figures are not
+    those of the hash; DatabaseError when there is nothing published.
     """
     releases = build / "releases"
     _check_words(version, approval)
@@ -71,6 +71,11 @@ def freeze_release(
     if fingerprint_of(published).total != approval.reviewed_hash:
         raise ReleaseError(
             "the published figures are not those of this hash; review them and run jdl verify again"
+        )
+    if (published.setting("code_version") or "").endswith("-dirty"):
+        raise ReleaseError(
+            "the figures were built by code with uncommitted changes; commit them, run dbt build "
+            "and review again, so that the release can be built again"
         )
     if (releases / version).exists() or version in versions(releases):
         raise ReleaseError(f"{version}: has been released already; choose another version")

@@ -58,6 +58,8 @@ PYTHON = {
     "query": "return session.execute(f\"select cast('{name}' as date)\")",
     "relation": "return session.query('select cast(surname as int) from restricted.main.people')",
     "exit": "raise SystemExit(name)",
+    "keys": "import os\n"
+    "    raise ValueError(sorted(n for n in os.environ if n.startswith('DBT_ENV_')), name)",
     "group": "raise ExceptionGroup(name, [KeyError(name)])",
 }
 TESTS = {
@@ -158,10 +160,12 @@ def test_what_an_engineer_needs_is_in_restricted(
     assert {f"model.provoked.sql_{name}" for name in SQL} - nodes <= {
         "model.provoked.sql_primary_key"  # a commit, which dbt does not sign
     }
-    assert {f"model.provoked.python_{name}" for name in PYTHON} - nodes <= {
-        "model.provoked.python_query"  # said by the query itself
+    assert {f"model.provoked.python_{name}" for name in PYTHON} - nodes == {
+        *("model.provoked.python_query", "model.provoked.python_relation")  # kept by the query
     }
     assert sum(CANARY in text for _, _, text in rows) >= 20
+    (keys,) = [text for node, _, text in rows if node == "model.provoked.python_keys"]
+    assert f"ValueError: ([], '{CANARY}')" in keys
 
 
 def test_files_are_the_owners_and_nothing_is_spilled(build: Build) -> None:

@@ -176,6 +176,16 @@ def test_a_version_is_a_plain_name(build: Path, version: str) -> None:
         freeze(build, version)
 
 
+def test_figures_of_uncommitted_code_are_refused(build: Path) -> None:
+    with duckdb.connect(str(build / "published.duckdb")) as connection:
+        connection.execute(
+            "update method_settings set value = value || '-dirty' where setting = 'code_version'"
+        )
+    with pytest.raises(ReleaseError, match="uncommitted changes; commit them, run dbt build"):
+        freeze(build, "2026-01")
+    assert not list((build / "releases").glob("*"))
+
+
 def test_a_version_is_released_once(build: Path) -> None:
     freeze(build, "2026-01")
     with pytest.raises(ReleaseError, match="released already"):
