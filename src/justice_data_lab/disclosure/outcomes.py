@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from justice_data_lab.disclosure.nested import STEPS, few_controls, given_up
 from justice_data_lab.disclosure.partitions import suppress_partition
 from justice_data_lab.disclosure.rounding import (
     round_count,
@@ -29,6 +30,7 @@ from justice_data_lab.disclosure.suppressions import (
     table_of,
 )
 from justice_data_lab.measures import Measure, measures
+from justice_data_lab.rounding import half_up
 
 VALUES: Final = (
     *("treated_value", "treated_lower", "treated_upper"),
@@ -39,25 +41,11 @@ VALUES: Final = (
 P_VALUES: Final = ("p_value", "adjusted_p_value", "dr_p_value")
 E_VALUES: Final = ("e_value", "e_value_bound")
 ESTIMATES: Final = (*VALUES, *P_VALUES, *E_VALUES, "number_needed")
-FIRST: Final = ("first_indictable", "first_either_way", "first_summary")
 COUNTS: Final = (
     *("treated_n", "treated_reoffenders_n"),
     *("control_n", "control_events_n", "control_effective_n"),
 )
-NESTED: Final = (
-    ("any_indictable", "any_serious", ("any_indictable",)),
-    ("any_either_way", "any_serious", ("any_either_way",)),
-    ("any_indictable", "rate", ("any_indictable",)),
-    ("any_either_way", "rate", ("any_either_way",)),
-    ("any_custody", "rate", ("any_custody",)),
-    ("first_indictable", "any_indictable", FIRST),
-    ("first_either_way", "any_either_way", FIRST),
-    ("any_summary_only", "first_summary", FIRST),
-    ("first_custody", "any_custody", ("first_custody",)),
-)
-"""Everybody of the first measure is of the second; hidden where the others of it are few."""
-OVERLAP: Final = ("any_indictable", "any_either_way", "any_serious")
-"""Who has an outcome of both kinds is the sum of the first two less the third."""
+ARM_LIMITS: Final = ("treated_lower", "treated_upper", "control_lower", "control_upper")
 OUTCOMES_SCHEMA: Final = controlled_schema(
     ("request_id", pa.string()),
     ("analysis_id", pa.string()),
@@ -77,7 +65,10 @@ OUTCOMES_SCHEMA: Final = controlled_schema(
     ("adjusted_p_value", pa.float64()),
     *((name, pa.float64()) for name in (*VALUES[9:], "dr_p_value", *E_VALUES)),
     ("is_reliable", pa.bool_()),
+    ("rounded_to", pa.int64()),
 )
+FREQUENCIES: Final = "frequency"
+"""The family of measures that add up to all re-offences of those who re-offended."""
 GUARDED_METHOD: Final = "newcombe_effective"
 
 Key = tuple[str, str]
@@ -113,7 +104,7 @@ def control_outcomes(
     for key, figures in grouped(rows, "request_id", "analysis_id").items():
         if key in holds:
             cells = {row["measure"]: people[(*key, row["measure"])] for row in figures}
-            reasons = suppressed_measures(cells, settings)
+            reasons, steps = suppressed_measures(cells, settings)
             if holds[key] is not None:
                 reasons = dict.fromkeys(cells, holds[key])
             is_balanced = verdicts.get(key) != "poor"
@@ -123,6 +114,7 @@ def control_outcomes(
                     _control(
                         row,
                         reasons,
+                        step=steps.get(row["measure"], STEPS[0]),
                         matched_n=matched_n,
                         is_balanced=is_balanced,
                         settings=settings,
@@ -133,60 +125,40 @@ def control_outcomes(
 
 def suppressed_measures(
     cells: Mapping[str, Row], settings: DisclosureSettings
-) -> dict[str, Reason | None]:
-    """Return the measures of one analysis that are suppressed, with the reason.
+) -> tuple[dict[str, Reason | None], dict[str, int]]:
+    """Return the suppressed measures of one analysis with the reason, and those in coarser steps.
 
     Primary: a share of 7 or fewer people, or of all but 7 or fewer, none and all included; a mean
     with 7 or fewer contributors, or dominated by two; the same in the comparison group, by people.
     Linked: every measure of re-offending where the rate is suppressed (a frequency bounds the
-    number who re-offended from above and below). Secondary: of measures whose values add up (the
-    court types; serious and summary only, which make the rate) as many as hide each other; and of
-    measures of which one holds the other, see ``NESTED``, or that overlap, where what one can
-    subtract is 7 or fewer people.
+    number who re-offended from above and below). Secondary: of measures whose values add up as
+    many as hide each other; of shares that hold one another those from which, as they are
+    printed, a few people could be worked out (``nested``), if steps of 2 points do not mend it.
     """
     reasons: dict[str, Reason | None] = {
         measure: "primary" for measure, cell in cells.items() if is_primary(measure, cell, settings)
     }
-    for family in dict.fromkeys(m.family for m in measures().values() if m.family):
-        members = {
-            measure: int(cell["contributors_n"])
-            for measure, cell in cells.items()
-            if measures()[measure].family == family
-        }
-        for measure, reason in suppress_partition(
-            members, settings, zeros_disclose=True, complements_disclose=True
-        ).items():
-            reasons.setdefault(measure, reason)
-    reasons |= dict.fromkeys(_subtractable(cells, reasons, settings), "secondary")
+    members = {
+        measure: int(cell["contributors_n"])
+        for measure, cell in cells.items()
+        if measures()[measure].family == FREQUENCIES
+    }
+    for measure, reason in suppress_partition(
+        members, settings, zeros_disclose=True, complements_disclose=True
+    ).items():
+        reasons.setdefault(measure, reason)
+    reasons |= dict.fromkeys(few_controls(cells, frozenset(reasons), settings), "secondary")
+    steps = {}
+    for measure, place in given_up(cells, frozenset(reasons), settings).items():
+        if place < len(STEPS):
+            steps[measure] = STEPS[place]
+        else:
+            reasons[measure] = "secondary"
     if "rate" in reasons:
         for measure in cells:
             if measures()[measure].is_of_reoffending:
                 reasons.setdefault(measure, "linked")
-    return reasons
-
-
-def _subtractable(
-    cells: Mapping[str, Row], reasons: Mapping[str, Reason | None], settings: DisclosureSettings
-) -> set[str]:
-    """Return the measures to hide because two or three shown ones give a few people away."""
-    hidden: set[str] = set()
-
-    def is_few(outer: tuple[str, ...], inner: tuple[str, ...]) -> bool:
-        names = {*outer, *inner}
-        if not settings.is_on or names - cells.keys() or names & (reasons.keys() | hidden):
-            return False
-        left = (
-            sum(cells[name][arm] for name in outer) - sum(cells[name][arm] for name in inner)
-            for arm in ("contributors_n", "control_contributors_n")
-        )
-        return any(number <= settings.small_count for number in left)
-
-    for inner, outer, victims in NESTED:
-        if is_few((outer,), (inner,)):
-            hidden.update(victims)
-    if is_few(OVERLAP[:2], OVERLAP[2:]):
-        hidden.add(OVERLAP[0])
-    return hidden - reasons.keys()
+    return reasons, steps
 
 
 def is_primary(measure: str, cell: Mapping[str, Any], settings: DisclosureSettings) -> bool:
@@ -201,7 +173,7 @@ def is_primary(measure: str, cell: Mapping[str, Any], settings: DisclosureSettin
         return any(min(having, people - having) <= few for people, having in arms)
     if rule.kind == "continuous":
         return any(people <= few for people, _ in arms)
-    is_rest_small = rule.family == "frequency" and cell["others_n"] <= few
+    is_rest_small = rule.family == FREQUENCIES and cell["others_n"] <= few
     return any(having <= few for _, having in arms) or bool(cell["is_dominated"]) or is_rest_small
 
 
@@ -209,17 +181,19 @@ def _control(
     figures: Row,
     reasons: Mapping[str, Reason | None],
     *,
+    step: int,
     matched_n: int,
     is_balanced: bool,
     settings: DisclosureSettings,
 ) -> Row:
     """Return one outcome as published: rounded, and empty where suppressed or withheld.
 
-    matched_n: everybody matched; a population that leaves a few of them out would give those away.
+    step: points to which a share is rounded. matched_n: everybody matched; a population that
+    leaves a few of them out would give those away.
     """
     rule, reason = measures()[figures["measure"]], reasons.get(figures["measure"])
     is_withheld = _is_withheld(figures, settings)
-    row = ControlledRow(_rounded(figures, rule, settings))
+    row = ControlledRow(_rounded(figures, rule, step, settings))
     row.figures["is_reliable"] = is_balanced and figures["method"] != GUARDED_METHOD
     if reason is not None:
         row.suppress(ESTIMATES, reason)
@@ -229,11 +203,13 @@ def _control(
         row.suppress(COUNTS if rule.is_of_reoffenders else ["treated_reoffenders_n"], "linked")
     if settings.is_small(matched_n - figures["treated_n"]) and not rule.is_of_reoffenders:
         row.suppress(["treated_n"], "secondary")
+    if step > STEPS[0]:
+        row.suppress(ARM_LIMITS, "secondary")
     if reason is None and is_withheld:
         row.figures.update(dict.fromkeys((*ESTIMATES, "treated_reoffenders_n")))
         row.figures["treated_n"] = None if rule.is_of_reoffenders else row.figures["treated_n"]
     if reason is not None or is_withheld:
-        row.figures.update(conclusion="withheld", is_reliable=False)
+        row.figures.update(conclusion="withheld", is_reliable=False, rounded_to=None)
     return row.finished(code=_code(row.figures, is_withheld=is_withheld))
 
 
@@ -250,12 +226,15 @@ def _is_withheld(figures: Row, settings: DisclosureSettings) -> bool:
     )
 
 
-def _rounded(figures: Row, rule: Measure, settings: DisclosureSettings) -> Row:
+def _rounded(figures: Row, rule: Measure, step: int, settings: DisclosureSettings) -> Row:
     """Return the figures as they are printed, each from its unrounded value."""
     rounded = dict(figures)
+    rounded["rounded_to"] = step if rule.kind == "binary" else None
     for name in VALUES:
         value = figures.get(name)
-        if rule.kind == "binary":
+        if rule.kind == "binary" and step > STEPS[0]:
+            rounded[name] = None if value is None else step * half_up(value / step, 0)
+        elif rule.kind == "binary":
             rounded[name] = round_percent(value, people=figures["treated_n"], settings=settings)
         else:
             rounded[name] = round_figure(value, rule.decimals)
