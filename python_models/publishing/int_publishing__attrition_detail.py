@@ -11,7 +11,7 @@ def model(dbt, session):
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
     return control_details(
         dbt.ref("int_outcomes__attrition_detail").to_arrow_table(),
-        dbt.ref("int_outcomes__attrition").to_arrow_table(),
+        dbt.ref("int_publishing__suppressed_records").to_arrow_table(),
         published_requests(requests, settings),
         settings,
     )

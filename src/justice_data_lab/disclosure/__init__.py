@@ -1,10 +1,11 @@
 """Disclosure control: the only door into the published database.
 
 Read ``settings`` and ``suppressions`` first, then the rules: ``merging`` (waterfalls and curves),
-``partitions`` (categories of a total), ``cohorts`` with ``sketches`` (groups that are told apart),
-``rounding``; then the tables, each of which applies them: ``counts``, ``attrition``, ``analyses``,
-``outcomes``, ``balance``, ``survival``, ``year_before``, ``pooled``. Arrow tables in and out,
-sorted by key; every controlled table ends in ``code`` and ``suppressed_figures``. See
+``audit`` (what all figures together allow), ``partitions`` (categories of a total), ``cohorts``
+with ``sketches`` (groups that are told apart), ``rounding``; ``records`` and ``nested`` audit what
+counts the same people; then the tables, each of which applies them: ``counts``, ``attrition``,
+``analyses``, ``outcomes``, ``balance``, ``survival``, ``year_before``, ``pooled``. Arrow tables in
+and out, sorted by key; every controlled table ends in ``code`` and ``suppressed_figures``. See
 docs/disclosure.md.
 """
 
@@ -27,6 +28,7 @@ from justice_data_lab.disclosure.pooled import (
     control_meta_analysis,
     control_power,
 )
+from justice_data_lab.disclosure.records import suppressed_records
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.survival import control_survival
 from justice_data_lab.disclosure.year_before import control_year_before
@@ -54,4 +56,5 @@ __all__ = [
     "control_year_before",
     "holds_of",
     "published_requests",
+    "suppressed_records",
 ]

@@ -24,6 +24,7 @@ from justice_data_lab.disclosure import (
     control_resubmissions,
     control_sensitivity,
     control_survival,
+    suppressed_records,
 )
 
 ON = DisclosureSettings()
@@ -129,7 +130,27 @@ def test_a_curve_goes_with_its_rate() -> None:
     assert {row["code"] for row in curve([2, 3], 120, 5)} == {"c"}
 
 
-def details_of(counts: dict[str, tuple[str | None, int]]) -> dict[str, int | None]:
+NO_ROWS: dict[str, pa.Table] = {
+    "details": pa.table({"request_id": [], "detail": [], "reason": [], "n": []}),
+    "resubmissions": pa.table({"request_id": [], "release_quarter": [], "basis": [], "n": []}),
+    "suggested_analyses": pa.table({"request_id": [], "suggested_analysis": [], "expected_n": []}),
+}
+
+
+def hidden_records(steps: dict[str, int], **tables: list[dict[str, Any]]) -> pa.Table:
+    """Return what is suppressed of the counts of a request with these steps."""
+    rows = waterfall([*steps.values()], 100)
+    for row, reason in zip(rows[1:], steps, strict=True):
+        row["reason"] = reason
+    given = {name: pa.Table.from_pylist(made) for name, made in tables.items()}
+    return suppressed_records(
+        pa.Table.from_pylist(rows), **(NO_ROWS | given), published={"r"}, settings=ON
+    )
+
+
+def details_of(
+    steps: dict[str, int], counts: dict[str, tuple[str | None, int]]
+) -> dict[str, int | None]:
     rows = [
         {
             "request_id": "r",
@@ -141,48 +162,76 @@ def details_of(counts: dict[str, tuple[str | None, int]]) -> dict[str, int | Non
         }
         for order, (detail, (reason, count)) in enumerate(counts.items())
     ]
-    steps = pa.Table.from_pylist(waterfall([6, 40, 60], 100))
-    table = control_details(pa.Table.from_pylist(rows), steps, {"r"}, ON)
+    hidden = hidden_records(steps, details=rows)
+    table = control_details(pa.Table.from_pylist(rows), hidden, {"r"}, ON)
     return {row["detail"]: row["n"] for row in table.to_pylist()}
 
 
-def test_details_that_leave_few_of_their_row_are_hidden() -> None:
-    assert details_of({"a": ("reason_3", 57), "b": ("reason_3", 3)}) == {"a": None, "b": None}
-    assert details_of({"a": ("reason_3", 30), "b": ("reason_3", 30)}) == {"a": 30, "b": 30}
+STEPS = {"first": 6, "second": 40, "third": 60}
+
+
+def test_details_that_leave_few_of_their_row_are_shown_where_rounding_leaves_room() -> None:
+    """60 less 57, each within 2 of what is printed, is anything from 1 to 9."""
+    room = {"a": ("third", 57), "b": ("third", 3)}
+    assert details_of(STEPS, room) == {"a": 55, "b": None}
+    no_room = {"a": ("third", 58), "b": ("third", 2)}
+    assert details_of(STEPS, no_room) == {"a": None, "b": None}
+    assert details_of(STEPS, {"a": ("third", 30), "b": ("third", 30)}) == {"a": 30, "b": 30}
 
 
 def test_a_detail_of_a_merged_row_may_not_empty_it() -> None:
-    """Steps of 6 and 40 are one row of 46: 40 of the second would leave the first."""
-    assert details_of({"a": ("reason_2", 40)}) == {"a": None}
-    assert details_of({"a": ("reason_2", 20)}) == {"a": 20}
+    """Steps of 6 and 40 are one row of 46: 43 of the second would leave the first at most 4."""
+    merged = {"first": 4, "second": 43, "third": 60}
+    assert details_of(merged, {"a": ("second", 43)}) == {"a": None}
+    assert details_of(merged, {"a": ("second", 20)}) == {"a": 20}
 
 
 def test_both_counts_of_repeats_go_where_people_are_few() -> None:
     few = {"repeat_records": (None, 14), "repeat_people": (None, 7)}
-    assert details_of(few) == {"repeat_records": None, "repeat_people": None}
+    assert details_of({"repeat_record": 7, "a": 60}, few) == dict.fromkeys(few)
     many = {"repeat_records": (None, 40), "repeat_people": (None, 18)}
-    assert details_of(many) == {"repeat_records": 40, "repeat_people": 20}
+    steps = {"repeat_record": 22, "a": 60}
+    assert details_of(steps, many) == {"repeat_records": 40, "repeat_people": 20}
 
 
-def test_suggested_analyses_and_quarters_of_few_are_hidden() -> None:
+def test_repeats_that_would_undo_a_merged_step_are_hidden() -> None:
+    """Steps of 2 and 34 are a row of 35; 65 records of 30 people are at least 31 repeats."""
+    steps = {"a": 60, "ambiguous_match": 2, "repeat_record": 34, "b": 60}
+    repeats = {"repeat_records": (None, 63), "repeat_people": (None, 29)}
+    assert details_of(steps, repeats) == {"repeat_records": None, "repeat_people": None}
+
+
+def test_suggested_analyses_of_few_and_of_all_but_few_are_hidden() -> None:
     rows = [
         {"request_id": "r", "suggested_analysis": name, "description": name, "expected_n": count}
         for name, count in (("fine", 7), ("caution", 33))
     ]
-    table = control_additional(pa.Table.from_pylist(rows), {"r"}, ON)
+    hidden = hidden_records({"other_disposal": 60}, suggested_analyses=rows)
+    table = control_additional(pa.Table.from_pylist(rows), hidden, {"r"}, ON)
     assert [row["expected_n"] for row in table.to_pylist()] == [35, None]
-    quarters = [
-        {
-            "request_id": "r",
-            "release_quarter": quarter,
-            "basis": "expected",
-            "n": count,
-            "earliest_analysis_on": date(2017, 6, 30),
-        }
-        for quarter, count in (("2015-Q1", 3), ("2015-Q2", 9), ("2015-Q3", 40))
-    ]
-    table = control_resubmissions(pa.Table.from_pylist(quarters), {"r"}, ON)
-    assert [row["n"] for row in table.to_pylist()] == [None, None, 40]
+    hidden = hidden_records({"other_disposal": 40}, suggested_analyses=rows)
+    table = control_additional(pa.Table.from_pylist(rows), hidden, {"r"}, ON)
+    assert [row["expected_n"] for row in table.to_pylist()] == [35, None]
+
+
+def test_quarters_of_few_are_hidden_with_what_would_give_them_away() -> None:
+    def shown(*counts: int) -> list[int | None]:
+        quarters = [
+            {
+                "request_id": "r",
+                "release_quarter": f"2015-Q{number}",
+                "basis": "expected",
+                "n": count,
+                "earliest_analysis_on": date(2017, 6, 30),
+            }
+            for number, count in enumerate(counts, 1)
+        ]
+        hidden = hidden_records({"still_in_custody": sum(counts)}, resubmissions=quarters)
+        table = control_resubmissions(pa.Table.from_pylist(quarters), hidden, {"r"}, ON)
+        return [row["n"] for row in table.to_pylist()]
+
+    assert shown(3, 12, 42) == [None, 10, 40]  # 57 less 8 and 38 or more is anything up to 11
+    assert shown(3, 9, 40) == [None, None, 40]  # 52 less 8 and 38 or more is at most 6
 
 
 def request(submitted: int, analysed: int) -> dict[str, Any]:
