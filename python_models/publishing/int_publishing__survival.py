@@ -6,6 +6,7 @@ def model(dbt, session):
     return control_survival(
         dbt.ref("int_outcomes__survival").to_arrow_table(),
         dbt.ref("int_publishing__reoffenders_by_month").to_arrow_table(),
+        dbt.ref("int_publishing__matched_people").to_arrow_table(),
         dbt.ref("int_publishing__outcomes").to_arrow_table(),
         holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
         DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),

@@ -19,7 +19,9 @@ select
     matches.request_id,
     matches.analysis_id,
     pseudonym('releases', people.pnc_id) as release_key,
-    members.is_reoffender
+    members.is_reoffender,
+    case when members.is_reoffender then {{ month_of_follow_up('members.days_to_first') }} end
+        as month
 from matches
 inner join members
     on

@@ -12,12 +12,11 @@ members as (
     where is_reoffender
 )
 
--- A month ends on day ceil(365.25 / 12 x month): the same months as those of the survival curves.
 select
     members.request_id,
     members.analysis_id,
     case when members.is_treated then 'treated' else 'control' end as arm,
-    cast(floor((members.days_to_first - 1) * 12 / 365.25) as bigint) + 1 as month,
+    {{ month_of_follow_up('members.days_to_first') }} as month,
     count(distinct members.person_id) as people_n
 from matches
 inner join members

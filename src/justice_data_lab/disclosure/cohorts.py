@@ -29,6 +29,7 @@ COHORTS_SCHEMA: Final = pa.schema(
         ("hold_reason", pa.string()),
     ]
 )
+HEADLINE: Final = "headline"
 KINDS: Final = ("headline", "event_type", "subgroup", "regional")
 """Kinds of analysis from the one that matters most; of two in conflict the later one is held."""
 

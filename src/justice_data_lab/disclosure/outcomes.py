@@ -10,6 +10,7 @@ import pyarrow as pa
 from justice_data_lab.disclosure.nested import STEPS, few_controls, given_up
 from justice_data_lab.disclosure.partitions import suppress_partition
 from justice_data_lab.disclosure.rounding import (
+    in_steps,
     round_count,
     round_figure,
     round_percent,
@@ -30,7 +31,6 @@ from justice_data_lab.disclosure.suppressions import (
     table_of,
 )
 from justice_data_lab.measures import Measure, measures
-from justice_data_lab.rounding import half_up
 
 VALUES: Final = (
     *("treated_value", "treated_lower", "treated_upper"),
@@ -233,7 +233,7 @@ def _rounded(figures: Row, rule: Measure, step: int, settings: DisclosureSetting
     for name in VALUES:
         value = figures.get(name)
         if rule.kind == "binary" and step > STEPS[0]:
-            rounded[name] = None if value is None else step * half_up(value / step, 0)
+            rounded[name] = None if value is None else in_steps(value, step)
         elif rule.kind == "binary":
             rounded[name] = round_percent(value, people=figures["treated_n"], settings=settings)
         else:

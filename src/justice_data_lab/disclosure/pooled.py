@@ -6,7 +6,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from justice_data_lab.disclosure.cohorts import field_of
+from justice_data_lab.disclosure.cohorts import HEADLINE, field_of
 from justice_data_lab.disclosure.rounding import round_figure
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import (
@@ -49,9 +49,6 @@ META_SCHEMA: Final = controlled_schema(
     ("requests_n", pa.int64()),
     *((name, pa.float64()) for name in META_FIGURES),
 )
-
-
-HEADLINE: Final = "headline"
 
 
 def control_power(power: pa.Table, outcomes: pa.Table, settings: DisclosureSettings) -> pa.Table:

@@ -34,6 +34,11 @@ def round_figure(value: float | None, places: int) -> float | None:
     return half_up(value, places)
 
 
+def in_steps(value: float, step: float) -> float:
+    """Return a figure as a multiple of a step, halves away from zero."""
+    return half_up(step * half_up(value / step, 0), 9)
+
+
 def round_percent(
     value: float | None, *, people: int | None, settings: DisclosureSettings
 ) -> float | None:

@@ -61,7 +61,8 @@ def balance_of(shares: dict[str, int], people: int = 100) -> dict[str, dict[str,
     ]
     behind = [
         {
-            **NAMED,
+            "request_id": "r",
+            "analyses": ["headline"],
             "covariate": term,
             "people_n": people,
             "contributors_n": count,
@@ -76,11 +77,17 @@ def balance_of(shares: dict[str, int], people: int = 100) -> dict[str, dict[str,
     return {row["covariate"]: row for row in table.to_pylist()}
 
 
-def test_balance_is_rounded_to_two_places_without_a_negative_zero() -> None:
-    row = balance_of({"employed": 40})["employed"]
+def test_shares_have_two_places_and_means_and_differences_one_without_a_negative_zero() -> None:
+    rows = balance_of({"employed": 40, "career": 90})
+    row = rows["employed"]
     assert (row["treated_mean"], row["control_mean_after"]) == (0.4, 0.38)
-    assert (row["smd_before"], str(row["smd_after"])) == (12.35, "0.0")
+    assert (row["smd_before"], str(row["smd_after"])) == (12.3, "0.0")
     assert (row["family"], row["code"]) == ("work", None)
+    assert (rows["career"]["treated_mean"], rows["career"]["control_mean_after"]) == (0.9, 0.4)
+
+
+def test_squares_are_not_published() -> None:
+    assert balance_of({"career": 90, "career_squared": 90}).keys() == {"career"}
 
 
 @pytest.mark.parametrize("count", [0, 7, 93, 100])
@@ -95,10 +102,90 @@ def test_a_mean_needs_eight_people_and_has_no_complement() -> None:
     assert balance_of({"career": 97})["career"]["code"] is None
 
 
-def test_levels_hide_each_other() -> None:
+def test_levels_hide_each_other_where_their_shares_leave_no_room() -> None:
     rows = balance_of({"sex: F": 30, "sex: M": 65, "sex: U": 5})
-    assert rows["sex: U"]["code"] == rows["sex: F"]["code"] == "c"
-    assert rows["sex: M"]["treated_mean"] == 0.65
+    assert rows["sex: U"]["code"] == "c"
+    assert [rows[f"sex: {sex}"]["treated_mean"] for sex in "FM"] == [0.3, 0.65]
+    assert [rows[f"sex: {sex}"]["rounded_to"] for sex in "FM"] == [0.05, 0.01]
+    rows = balance_of({"sex: F": 12, "sex: M": 13, "sex: U": 5}, people=30)
+    assert [rows[f"sex: {sex}"]["code"] for sex in "FMU"] == ["c", None, "c"]
+
+
+@pytest.mark.parametrize(("men", "step"), [(410, 0.05), (423, 0.01)])
+def test_107_women_are_shown_beside_3_people_of_unknown_sex(men: int, step: float) -> None:
+    """20% and 79% of 533, each within half a point, leave 0 to 10; 21% and 79% of 520 do not."""
+    rows = balance_of({"sex: F": 107, "sex: M": men, "sex: U": 3}, people=110 + men)
+    assert rows["sex: U"]["code"] == "c"
+    assert [rows[f"sex: {sex}"]["treated_mean"] for sex in "FM"] == [0.2, 0.79]
+    assert [rows[f"sex: {sex}"]["rounded_to"] for sex in "FM"] == [step, 0.01]
+
+
+def balance_of_parts(parts: dict[str, dict[str, int]]) -> dict[tuple[str, str], float | None]:
+    """Return the treated means of a headline and of the parts that it is made of."""
+    whole = {level: sum(part[level] for part in parts.values()) for level in parts["prison"]}
+    rows = [
+        {
+            "request_id": "r",
+            "analysis_id": analysis,
+            "covariate": level,
+            "treated_mean": count / sum(levels.values()),
+            **dict.fromkeys(("control_mean_before", "control_mean_after"), 0.5),
+            **dict.fromkeys(("smd_before", "smd_after", "variance_ratio_after"), 1.0),
+            "rating": "green",
+        }
+        for analysis, levels in {"headline": whole, **parts}.items()
+        for level, count in levels.items()
+    ]
+    behind = [
+        {
+            "request_id": "r",
+            "analyses": [name, "headline"],
+            "covariate": level,
+            "people_n": sum(levels.values()),
+            "contributors_n": count,
+            "is_share": True,
+        }
+        for name, levels in parts.items()
+        for level, count in levels.items()
+    ]
+    holds = dict.fromkeys(("r", name) for name in ("headline", *parts))
+    table = control_balance(
+        pa.Table.from_pylist(rows), pa.Table.from_pylist(behind), {"sex": "demographics"}, holds, ON
+    )
+    return {
+        (row["analysis_id"], row["covariate"]): row["treated_mean"] for row in table.to_pylist()
+    }
+
+
+def test_what_a_part_hides_its_whole_and_the_other_parts_do_not_show() -> None:
+    parts = {
+        "prison": {"sex: F": 5, "sex: M": 60, "sex: X": 60},
+        "community": {"sex: F": 30, "sex: M": 50, "sex: X": 50},
+    }
+    shown = balance_of_parts(parts)
+    assert shown["prison", "sex: F"] is None
+    assert shown["community", "sex: F"] == 0.25  # 23%, or else 35 of 255 less 30 of 130
+    assert shown["headline", "sex: F"] == 0.14
+
+
+def people_by_month(months: dict[tuple[str, ...], list[int]], others: int) -> pa.Table:
+    """Return matched people by their analyses: re-offenders of each month, and others."""
+    rows = []
+    for number, (analyses, counts) in enumerate(months.items()):
+        of_group = [month for month, count in enumerate(counts, 1) for _ in range(count)] + [
+            None
+        ] * others
+        rows += [
+            {
+                "request_id": "r",
+                "analysis_id": analysis,
+                "release_key": 10_000 * number + key,
+                "month": month,
+            }
+            for key, month in enumerate(of_group)
+            for analysis in analyses
+        ]
+    return pa.Table.from_pylist(rows)
 
 
 def curve(events: list[int], people: int, having: int) -> list[dict[str, Any]]:
@@ -112,6 +199,7 @@ def curve(events: list[int], people: int, having: int) -> list[dict[str, Any]]:
     table = control_survival(
         pa.Table.from_pylist(rows),
         pa.Table.from_pylist([row for row in months if row["people_n"]]),
+        people_by_month({("headline",): events}, people - sum(events)),
         controlled_outcomes(having, people),
         {KEY: None},
         ON,
@@ -124,6 +212,46 @@ def test_months_of_few_are_merged_and_have_no_point() -> None:
     assert [row["at_risk_n"] for row in rows] == [120, None, 110, 110, 90]
     assert [row["survival_percent"] for row in rows] == [100.0, None, 93.0, 93.0, 76.0]
     assert [row["code"] for row in rows] == [None, "c", None, None, None]
+
+
+def test_what_the_months_of_a_part_hide_its_whole_and_the_other_part_do_not_show() -> None:
+    parts = {"prison": [20, 4, 9], "community": [20, 20, 20]}
+    wholes = [sum(counts) for counts in zip(*parts.values(), strict=True)]
+    rows, months = [], []
+    for analysis, counts in {"headline": wholes, **parts}.items():
+        size = left = sum(counts) + 60 * (2 if analysis == "headline" else 1)
+        for month, count in enumerate([0, *counts]):
+            left -= count
+            z = 1.959964
+            share, scale = left / size, 1 + z * z / size
+            half = z * (share * (1 - share) / size + z * z / (4 * size * size)) ** 0.5
+            middle = share + z * z / (2 * size)
+            rows.append(
+                {
+                    **NAMED,
+                    "analysis_id": analysis,
+                    "arm": "treated",
+                    "month": month,
+                    "survival": share,
+                    "lower": (middle - half) / scale,
+                    "upper": (middle + half) / scale,
+                    "at_risk_n": float(left),
+                }
+            )
+            months.append({**rows[-1], "people_n": count})
+    everybody = {(name, "headline"): counts for name, counts in parts.items()}
+    table = control_survival(
+        pa.Table.from_pylist(rows),
+        pa.Table.from_pylist([row for row in months if row["people_n"]]),
+        people_by_month(everybody, 60),
+        controlled_outcomes(42, 120),
+        {("r", name): None for name in ("headline", *parts)},
+        ON,
+    )
+    shown = {(row["analysis_id"], row["month"]): row for row in table.to_pylist()}
+    assert shown["headline", 2]["survival_percent"] is not None
+    assert shown["prison", 2]["survival_percent"] is None  # merged with a neighbour
+    assert shown["community", 2]["survival_percent"] is None  # else the headline less this one
 
 
 def test_a_curve_goes_with_its_rate() -> None:
