@@ -77,23 +77,30 @@ class Audit:
     protected: list[Protected] = field(default_factory=list)
 
     def given_up(
-        self, settings: DisclosureSettings, *, zeros_disclose: bool = False
+        self,
+        settings: DisclosureSettings,
+        *,
+        zeros_disclose: bool = False,
+        levels: Iterable[int] | None = None,
     ) -> dict[Hashable, int]:
         """Return the figures that give way, each with the step at which it is shown.
 
         A step as high as the number of the figure's steps: not shown. zeros_disclose: nobody is a
-        small number too, since it says something of everybody else. Where nothing fits what is
+        small number too, since it says something of everybody else. levels: thresholds to raise,
+        those of the settings unless the caller raises them. Where nothing fits what is
         published, the cells are not what the caller takes them for, and every figure goes.
         """
         try:
-            return self._given_up(settings, lowest=0 if zeros_disclose else 1)
+            return self._given_up(
+                settings.levels if levels is None else levels, lowest=0 if zeros_disclose else 1
+            )
         except ArithmeticError:
             return {figure.name: len(figure.steps) for figure in self.figures}
 
-    def _given_up(self, settings: DisclosureSettings, *, lowest: int) -> dict[Hashable, int]:
+    def _given_up(self, levels: Iterable[int], *, lowest: int) -> dict[Hashable, int]:
         chosen: dict[Hashable, int] = {}
         ranges: dict[Protected, tuple[float, float]] = {}  # they only widen
-        for level in settings.levels:
+        for level in levels:
             for secret in self.protected:
                 if not lowest <= secret.people <= level:
                     continue

@@ -7,12 +7,13 @@ all its published parts), and over time (an earlier release of the same analysis
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pyarrow as pa
 
+from justice_data_lab.disclosure.parts import parts_given_up
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.sketches import difference, sketch
 from justice_data_lab.disclosure.suppressions import Reason, Row, grouped, rows_of, table_of
@@ -112,7 +113,8 @@ def hold_reasons(cohorts: Sequence[Cohort], settings: DisclosureSettings) -> dic
             # Earlier ones count even when held: so a higher threshold holds what a lower one does.
             if any(is_too_near(earlier, later, few=level) for earlier in large[:place]):
                 held.setdefault(later.analysis_id, "differencing")
-        _hold_parts(large, held, level=level)
+        shown = [cohort for cohort in large if cohort.analysis_id not in held]
+        held |= dict.fromkeys(parts_given_up(shown, settings, level=level), "differencing")
     return held
 
 
@@ -131,40 +133,6 @@ def is_too_near(first: Cohort, second: Cohort, *, few: int) -> bool:
     return (
         min(len(first.reoffenders ^ second.reoffenders), len(first.others ^ second.others)) <= few
     )
-
-
-def _hold_parts(large: Sequence[Cohort], held: dict[str, Reason], *, level: int) -> None:
-    """Hold the smallest parts of a whole while the whole less its parts is a small group."""
-    fields = sorted({cohort.field for cohort in large if cohort.field is not None})
-    for whole in large:
-        for field in fields:
-            parts = [part for part in large if part.field == field and part.people < whole.people]
-            while shown := _parts_that_leave_few(whole, parts, held, level=level):
-                smallest = min(len(part.people) for part in shown)
-                for part in shown:
-                    if len(part.people) == smallest:
-                        held[part.analysis_id] = "differencing"
-
-
-def _parts_that_leave_few(
-    whole: Cohort, parts: Sequence[Cohort], held: Mapping[str, Reason], *, level: int
-) -> list[Cohort]:
-    """Return the parts with figures, if the whole less them is a small group; else none."""
-    if whole.analysis_id in held:
-        return []
-    counted = [part for part in parts if part.analysis_id not in held]
-    rated = [part for part in counted if _has_safe_rate(part.people, part.reoffenders, level)]
-    rest = whole.people.difference(*(part.people for part in counted))
-    if counted and 0 < len(rest) <= level:
-        return counted
-    rest = whole.people.difference(*(part.people for part in rated))
-    if not rated or not rest or _has_safe_rate(rest, whole.reoffenders & rest, level):
-        return []
-    return rated if _has_safe_rate(whole.people, whole.reoffenders, level) else []
-
-
-def _has_safe_rate(people: Members, reoffenders: Members, level: int) -> bool:
-    return min(len(reoffenders), len(people) - len(reoffenders)) > level
 
 
 def field_of(analysis: Row) -> str | None:

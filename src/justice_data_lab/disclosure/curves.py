@@ -12,18 +12,14 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 from typing import Final, cast
 
-import numpy as np
-from scipy import stats
-
 from justice_data_lab.disclosure.audit import (
     Audit,
     Figure,
     Protected,
-    Range,
     count_range,
-    share_ranges,
 )
 from justice_data_lab.disclosure.cohorts import HEADLINE
+from justice_data_lab.disclosure.printed import Limits, printed_share
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import Row, grouped
 
@@ -31,6 +27,9 @@ NEVER: Final = 13
 """The place after the last month: no re-offence in the year."""
 WITHOUT_LIMITS: Final = 1
 """Step at which a point is shown without its interval; at the next one it is not shown."""
+
+LIMITS: Final[tuple[Limits | None, ...]] = ("wilson", None)
+"""The interval of a point at each step."""
 
 Point = tuple[str, int]
 """An analysis and the end of a month."""
@@ -53,14 +52,32 @@ def points_given_up(
     for analysis, months in sorted(shown.items()):
         everybody = _places(cells, analysis, 0)
         size = sum(counts.get(cells[place], 0) for place in everybody)
-        audit.fixed.append(count_range(everybody, size, settings))
+        having = [place for place in everybody if cells[place][1] < NEVER]
+        number = sum(counts.get(cells[place], 0) for place in having)
+        audit.fixed += [
+            count_range(everybody, size, settings),
+            count_range(having, number, settings),
+            *printed_share(
+                having, everybody, having=number, people=size, settings=settings, limits="welch"
+            ),
+        ]
         for month in months:
             if month:
                 left = _places(cells, analysis, month)
                 number = sum(counts.get(cells[place], 0) for place in left)
                 steps = [
-                    _ranges(left, everybody, number, size, settings, with_limits=with_limits)
-                    for with_limits in (True, False)
+                    [
+                        count_range(left, number, settings),
+                        *printed_share(
+                            left,
+                            everybody,
+                            having=number,
+                            people=size,
+                            settings=settings,
+                            limits=limits,
+                        ),
+                    ]
+                    for limits in LIMITS
                 ]
                 audit.figures.append(Figure((analysis, month), steps))
     audit.figures.sort(key=lambda figure: _order(figure.name))
@@ -117,41 +134,3 @@ def _protected(
             people = sum(counts.get(cells[place], 0) for place in places)
             if people:
                 yield Protected(places, people)
-
-
-def _ranges(
-    left: Sequence[int],
-    everybody: Sequence[int],
-    number: int,
-    size: int,
-    settings: DisclosureSettings,
-    *,
-    with_limits: bool,
-) -> list[Range]:
-    """Return what a printed point says: the people left, their share, and its Wilson limits."""
-    sizes = count_range((), size, settings)
-    people, having = np.meshgrid(
-        np.arange(sizes.lowest, sizes.highest + 1),
-        np.arange(max(0, number - size // 20 - 5), number + size // 20 + 6),
-    )
-    truth = _printed(np.full_like(people, number), np.full_like(people, size), with_limits)
-    fits = (having <= people) & (_printed(having, people, with_limits) == truth).all(axis=0)
-    shares, printed = having[fits] / people[fits], count_range(left, number, settings)
-    lowest = max(printed.lowest, float(having[fits].min()))
-    highest = min(printed.highest, float(having[fits].max()))
-    return [
-        Range(printed.weights, lowest, highest),
-        *share_ranges(left, everybody, float(shares.min()), float(shares.max())),
-    ]
-
-
-def _printed(having: np.ndarray, people: np.ndarray, with_limits: bool) -> np.ndarray:
-    """Return a share in whole points, and where they are printed its limits (Wilson 1927)."""
-    share = np.clip(having / people, 0, 1)
-    limits = [share]
-    if with_limits:
-        z = float(stats.norm.ppf(0.975))
-        scale = 1 + z * z / people
-        half = z * np.sqrt(share * (1 - share) / people + z * z / (4 * people**2))
-        limits += [(share + z * z / (2 * people) + sign * half) / scale for sign in (-1, 1)]
-    return np.floor(100 * np.array(limits) + 0.5 + 1e-9)

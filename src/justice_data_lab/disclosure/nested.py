@@ -12,17 +12,14 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any, Final
 
-import numpy as np
-from scipy import stats
-
 from justice_data_lab.disclosure.audit import (
     Audit,
     Figure,
     Protected,
     Range,
     count_range,
-    share_ranges,
 )
+from justice_data_lab.disclosure.printed import printed_share
 from justice_data_lab.disclosure.settings import DisclosureSettings
 
 STEPS: Final = (1, 2)
@@ -163,34 +160,14 @@ def _protected(having: Mapping[str, int]) -> list[Protected]:
 def _ranges(
     name: str, having: int, people: int, step: int, settings: DisclosureSettings
 ) -> list[Range]:
-    """Return what the printed share and its printed interval say of the people behind them."""
+    """Return what a printed share, and with whole points its limits, say of a measure."""
     whole = REOFFENDERS if name.startswith("first_") else frozenset(range(CELLS))
-    sizes = count_range((), people, settings)
-    near = round(2 * step + sizes.highest * step / 50)
-    having_of, people_of = np.meshgrid(
-        np.arange(max(0, having - near), having + near + 1),
-        np.arange(max(2, sizes.lowest), sizes.highest + 1),
+    return printed_share(
+        MEMBERS[name],
+        whole,
+        having=having,
+        people=people,
+        settings=settings,
+        step=step,
+        limits="welch" if step == STEPS[0] else None,
     )
-    truth = _printed(np.full_like(people_of, having), np.full_like(people_of, people), step)
-    fits = (having_of <= people_of) & (_printed(having_of, people_of, step) == truth).all(axis=0)
-    counts, shares = having_of[fits], having_of[fits] / people_of[fits]
-    return [
-        Range(dict.fromkeys(MEMBERS[name], 1.0), float(counts.min()), float(counts.max())),
-        *share_ranges(MEMBERS[name], whole, float(shares.min()), float(shares.max())),
-    ]
-
-
-def _printed(having: Any, people: Any, step: int) -> np.ndarray:
-    """Return a share as printed in steps of so many points, and with whole points its limits.
-
-    The limits are those of ``statistics.intervals.welch`` for the treated: t with n - 1.
-    """
-    people = np.asarray(people)
-    share = np.clip(having / people, 0, 1)
-    limits = [share]
-    if step == STEPS[0]:
-        sizes, places = np.unique(people, return_inverse=True)
-        critical = np.asarray(stats.t.ppf(0.975, sizes - 1))[places].reshape(people.shape)
-        reach = critical * np.sqrt(share * (1 - share) / (people - 1))
-        limits += [share - reach, share + reach]
-    return np.floor(100 * np.array(limits) / step + 0.5 + 1e-9)

@@ -32,8 +32,10 @@ class Knowledge:
         row = np.zeros(self.cells)
         for cell, weight in weights.items():
             row[cell] += weight
-        self.weights += [row, -row]
-        self.highest += [high, -low]
+        for side, limit in ((row, high), (-row, -low)):
+            if math.isfinite(limit):
+                self.weights.append(side)
+                self.highest.append(limit)
 
     def count(self, cells: Sequence[int], published: int | None) -> None:
         """Learn a rounded count of some cells; null says nothing."""
@@ -48,12 +50,15 @@ class Knowledge:
 
     def percent(self, part: Sequence[int], whole: Sequence[int], published: float | None) -> None:
         """Learn a share in whole points: 100 part is within half a point of the whole."""
-        if published is None:
-            return
-        for edge, sign in ((published + 0.5, 1.0), (published - 0.5, -1.0)):
+        if published is not None:
+            self.ratio(part, whole, (published - 0.5) / 100, (published + 0.5) / 100)
+
+    def ratio(self, part: Sequence[int], whole: Sequence[int], low: float, high: float) -> None:
+        """Learn that a part is between two shares (0 to 1) of a whole."""
+        for edge, sign in ((high, 1.0), (low, -1.0)):
             row = np.zeros(self.cells)
             row[list(part)] += sign
-            row[list(whole)] -= sign * edge / 100
+            row[list(whole)] -= sign * edge
             self.weights.append(row)
             self.highest.append(0.0)
 
