@@ -72,22 +72,56 @@ def control_cohorts(
     the register of released cohorts (request_id, analysis_id, is_same_key, people_n,
     people_sketch, reoffenders_n, reoffenders_sketch, others_sketch); a cohort that was released
     under another key of the pseudonyms cannot be compared, and what has its name is held.
+
+    A resubmission can have another name: what is released is compared with every request, and of
+    two requests of this build of which a few people are in one only, the lesser is held.
     """
     people = grouped(matched_people.to_pylist(), "request_id", "analysis_id")
-    before = grouped(released.to_pylist(), "request_id")
+    before = released.to_pylist()
     wanted = rows_of(analyses, key=("request_id", "analysis_id"))
     result: list[Row] = []
+    shown: list[tuple[str, Cohort]] = []
     for (request_id,), rows in grouped(wanted, "request_id").items():
         cohorts = [_cohort(row, people.get((request_id, row["analysis_id"]), [])) for row in rows]
         reasons = hold_reasons(cohorts, settings)
         for cohort in cohorts:
-            row = _sketched(cohort, settings)
-            earlier = before.get((request_id,), [])
+            row = {**_sketched(cohort, settings), "request_id": request_id}
             reason = reasons.get(cohort.analysis_id)
-            if reason is None and _is_near_a_release(row, earlier, settings):
+            if reason is None and _is_near_a_release(row, before, settings):
                 reason = "differencing"
-            result.append({**row, "request_id": request_id, "hold_reason": reason})
+            if reason is None:
+                shown.append((request_id, cohort))
+            result.append({**row, "hold_reason": reason})
+    held = _held_across_requests(shown, settings)
+    for row in result:
+        if (row["request_id"], row["analysis_id"]) in held:
+            row["hold_reason"] = "differencing"
     return table_of(result, COHORTS_SCHEMA)
+
+
+def _held_across_requests(
+    shown: Sequence[tuple[str, Cohort]], settings: DisclosureSettings
+) -> set[tuple[str, str]]:
+    """Return the analyses that are too near to one of another request, by ``is_too_near``.
+
+    Of two the lesser is held (``Cohort.rank``; of two alike that of the later name). Only those
+    that share people are compared.
+    """
+    ranked = sorted(shown, key=lambda one: (one[1].rank, one[0])) if settings.is_on else []
+    of_person: dict[int, list[int]] = {}
+    held: set[tuple[str, str]] = set()
+    for place, (request_id, cohort) in enumerate(ranked):
+        sharing = {other for person in cohort.people for other in of_person.get(person, ())}
+        if any(
+            ranked[other][0] != request_id
+            and is_too_near(ranked[other][1], cohort, few=settings.small_count)
+            for other in sharing
+        ):
+            held.add((request_id, cohort.analysis_id))
+            continue
+        for person in cohort.people:
+            of_person.setdefault(person, []).append(place)
+    return held
 
 
 def holds_of(cohorts: pa.Table) -> dict[tuple[str, str], Reason | None]:
@@ -166,38 +200,41 @@ def _sketched(cohort: Cohort, settings: DisclosureSettings) -> Row:
 
 
 def _is_near_a_release(row: Row, earlier: Sequence[Row], settings: DisclosureSettings) -> bool:
-    """Say whether an earlier release of a request tells a few people of this cohort apart.
+    """Say whether an earlier release, of any request, tells a few people of this cohort apart.
 
-    Of the analysis with the same name neither people, re-offenders nor others may differ by 1 to
-    the small count, nor some of them while others stay the same; of another analysis the people
-    may not differ by 1 to the small count.
+    Of the same analysis of the same request neither people, re-offenders nor others may differ by
+    1 to the small count, nor some of them while others stay the same; of another analysis, or
+    under another name of the request, the people may not differ by 1 to the small count, nor the
+    re-offenders of the same people.
     """
     if not settings.is_on:
         return False
     for cohort in earlier:
-        is_same = cohort["analysis_id"] == row["analysis_id"]
+        is_same = all(cohort[name] == row[name] for name in ("request_id", "analysis_id"))
         if not cohort["is_same_key"]:
             if is_same:
                 return True
             continue
-        apart = _differences(row, cohort, settings.small_count)
-        is_unchanged, is_far = apart == [0, 0, 0], apart == [None, None, None]
-        if apart[0] or (is_same and not is_unchanged and not is_far):
+        people = _difference(row, cohort, "people", settings.small_count)
+        if people:
             return True
+        if is_same or people == 0:
+            others = [
+                _difference(row, cohort, name, settings.small_count)
+                for name in ("reoffenders", "others")
+            ]
+            if [people, *others] not in ([0, 0, 0], [None, None, None]):
+                return True
     return False
 
 
-def _differences(row: Row, cohort: Row, few: int) -> list[int | None]:
-    """Return how many people, re-offenders and others differ; None for more than a few."""
-    sizes = [(int(one["people_n"]), int(one["reoffenders_n"])) for one in (row, cohort)]
-    result = []
-    for name in ("people", "reoffenders", "others"):
-        first, second = (
-            (_size(size, name), str(one[f"{name}_sketch"]))
-            for size, one in zip(sizes, (row, cohort), strict=True)
-        )
-        result.append(difference(first, second, capacity=few))
-    return result
+def _difference(row: Row, cohort: Row, name: str, few: int) -> int | None:
+    """Return how many people, re-offenders or others differ; None for more than a few."""
+    first, second = (
+        (_size((int(one["people_n"]), int(one["reoffenders_n"])), name), str(one[f"{name}_sketch"]))
+        for one in (row, cohort)
+    )
+    return difference(first, second, capacity=few)
 
 
 def _size(sizes: tuple[int, int], name: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,44 @@ def test_many_people_more_do_not() -> None:
         for place, row in enumerate(people_of(50, 0))
     ]
     assert hold(joined, register(people_of(100, 40))) is None
+
+
+def renamed(people: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [{**row, "request_id": "sent_again"} for row in people]
+
+
+@pytest.mark.parametrize(
+    ("size", "reoffenders", "reason"),
+    [(100, 40, None), (104, 40, "differencing"), (100, 43, "differencing"), (160, 40, None)],
+)
+def test_a_resubmission_under_another_name_is_compared_with_what_was_released(
+    size: int, reoffenders: int, reason: str | None
+) -> None:
+    (row,) = register(people_of(size, reoffenders)).to_pylist()
+    before = pa.Table.from_pylist([{**row, "request_id": "sent_again"}])
+    assert hold(people_of(100, 40), before) == reason
+
+
+def test_of_two_requests_of_one_build_that_differ_by_a_few_the_smaller_is_held() -> None:
+    analyses = pa.concat_tables(
+        [
+            ANALYSES,
+            ANALYSES.set_column(
+                ANALYSES.column_names.index("request_id"), "request_id", pa.array(["sent_again"])
+            ),
+        ]
+    )
+
+    def held(people: list[dict[str, object]]) -> dict[str, str | None]:
+        both = pa.Table.from_pylist(people_of(100, 40) + renamed(people))
+        released = pa.table({"request_id": pa.array([], pa.string())})
+        table = control_cohorts(both, analyses, released, DisclosureSettings())
+        return {row["request_id"]: row["hold_reason"] for row in table.to_pylist()}
+
+    assert held(people_of(104, 44)) == {"r": "differencing", "sent_again": None}
+    assert held(people_of(104, 40)) == {"r": "differencing", "sent_again": None}
+    assert held(people_of(100, 40)) == {"r": None, "sent_again": None}
+    assert held(people_of(150, 60)) == {"r": None, "sent_again": None}
 
 
 def test_a_release_under_another_key_cannot_be_compared_and_holds() -> None:
