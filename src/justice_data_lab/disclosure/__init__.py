@@ -13,7 +13,7 @@ from justice_data_lab.disclosure.analyses import control_analyses, control_sensi
 from justice_data_lab.disclosure.attrition import control_attrition, control_pool_attrition
 from justice_data_lab.disclosure.balance import control_balance
 from justice_data_lab.disclosure.balance_people import balance_contributors
-from justice_data_lab.disclosure.cohorts import control_cohorts, holds_of
+from justice_data_lab.disclosure.cohorts import control_cohorts, hidden_sizes_of, holds_of
 from justice_data_lab.disclosure.counts import (
     control_additional,
     control_details,
@@ -54,6 +54,7 @@ __all__ = [
     "control_sensitivity",
     "control_survival",
     "control_year_before",
+    "hidden_sizes_of",
     "holds_of",
     "published_requests",
     "suppressed_records",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 import pyarrow as pa
@@ -74,6 +74,7 @@ def control_analyses(
     diagnostics: pa.Table,
     holds: Mapping[tuple[str, str], Reason | None],
     settings: DisclosureSettings,
+    hidden_sizes: Collection[tuple[str, str]] = (),
 ) -> pa.Table:
     """Return every analysis that is not a scenario, with the sizes of its groups.
 
@@ -92,13 +93,17 @@ def control_analyses(
         matched = [size["matched_n"] for size in sizes if size]
         for row, size in zip(named, sizes, strict=True):
             hold = holds[request_id, row["analysis_id"]]
-            result.append(_control_analysis({**size, **row}, matched, hold, settings))
+            made = _control_analysis({**size, **row}, matched, hold, settings)
+            if (request_id, row["analysis_id"]) in hidden_sizes:
+                made.suppress(PEOPLE[:3], "secondary")
+            is_poor = made.figures["balance_verdict"] == "poor"
+            result.append(made.finished(code=LOW_RELIABILITY if is_poor else None))
     return table_of(result, ANALYSES_SCHEMA)
 
 
 def _control_analysis(
     figures: Row, matched: Iterable[int], hold: Reason | None, settings: DisclosureSettings
-) -> Row:
+) -> ControlledRow:
     row = ControlledRow({name: figures.get(name) for name in ANALYSES_SCHEMA.names})
     for name in PEOPLE:
         row.figures[name] = round_count(figures.get(name), settings)
@@ -109,7 +114,7 @@ def _control_analysis(
     if hold is not None:
         measured = (*PEOPLE, "control_effective_n", *PLACES, *RATINGS)
         row.suppress((*measured, "balance_verdict"), hold)
-        return row.finished()
+        return row
     if settings.is_small(figures.get("off_support_n") or 0):
         row.suppress(["off_support_n"], "primary")
     eligible = int(figures["eligible_n"])
@@ -121,8 +126,7 @@ def _control_analysis(
     outside = 1.0 - (figures.get("overlap") or 0.0) / 100.0
     if settings.is_small(round(outside * (figures.get("matched_n") or 0))):
         row.suppress(["overlap"], "primary")
-    is_poor = row.figures["balance_verdict"] == "poor"
-    return row.finished(code=LOW_RELIABILITY if is_poor else None)
+    return row
 
 
 def control_sensitivity(

@@ -13,7 +13,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from justice_data_lab.disclosure.parts import parts_given_up
+from justice_data_lab.disclosure.parts import WITHOUT_SIZES, parts_given_up
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.sketches import difference, sketch
 from justice_data_lab.disclosure.suppressions import Reason, Row, grouped, rows_of, table_of
@@ -28,6 +28,7 @@ COHORTS_SCHEMA: Final = pa.schema(
         ("reoffenders_sketch", pa.string()),
         ("others_sketch", pa.string()),
         ("hold_reason", pa.string()),
+        ("has_hidden_sizes", pa.bool_()),
     ]
 )
 HEADLINE: Final = "headline"
@@ -83,9 +84,10 @@ def control_cohorts(
     shown: list[tuple[str, Cohort]] = []
     for (request_id,), rows in grouped(wanted, "request_id").items():
         cohorts = [_cohort(row, people.get((request_id, row["analysis_id"]), [])) for row in rows]
-        reasons = hold_reasons(cohorts, settings)
+        reasons, without_sizes = holds_and_sizes(cohorts, settings)
         for cohort in cohorts:
             row = {**_sketched(cohort, settings), "request_id": request_id}
+            row["has_hidden_sizes"] = cohort.analysis_id in without_sizes
             reason = reasons.get(cohort.analysis_id)
             if reason is None and _is_near_a_release(row, before, settings):
                 reason = "differencing"
@@ -131,16 +133,33 @@ def holds_of(cohorts: pa.Table) -> dict[tuple[str, str], Reason | None]:
     }
 
 
+def hidden_sizes_of(cohorts: pa.Table) -> frozenset[tuple[str, str]]:
+    """Return the analyses of ``control_cohorts`` whose sizes, with others, give few people away."""
+    return frozenset(
+        (row["request_id"], row["analysis_id"])
+        for row in cohorts.to_pylist()
+        if row["has_hidden_sizes"]
+    )
+
+
 def hold_reasons(cohorts: Sequence[Cohort], settings: DisclosureSettings) -> dict[str, Reason]:
     """Return the analyses of one request that have no figures, with the reason."""
+    return holds_and_sizes(cohorts, settings)[0]
+
+
+def holds_and_sizes(
+    cohorts: Sequence[Cohort], settings: DisclosureSettings
+) -> tuple[dict[str, Reason], set[str]]:
+    """Return the analyses of one request without figures, and those without sizes."""
     if not settings.is_on:
-        return {}
+        return {}, set()
     ranked = sorted(cohorts, key=lambda cohort: cohort.rank)
     held: dict[str, Reason] = {
         cohort.analysis_id: "too_few"
         for cohort in ranked
         if len(cohort.people) < settings.minimum_people
     }
+    without_sizes: set[str] = set()
     large = [cohort for cohort in ranked if cohort.analysis_id not in held]
     for level in settings.levels:
         for place, later in enumerate(large):
@@ -148,8 +167,11 @@ def hold_reasons(cohorts: Sequence[Cohort], settings: DisclosureSettings) -> dic
             if any(is_too_near(earlier, later, few=level) for earlier in large[:place]):
                 held.setdefault(later.analysis_id, "differencing")
         shown = [cohort for cohort in large if cohort.analysis_id not in held]
-        held |= dict.fromkeys(parts_given_up(shown, settings, level=level), "differencing")
-    return held
+        for name, step in parts_given_up(shown, settings, level=level).items():
+            without_sizes.add(name)
+            if step > WITHOUT_SIZES:
+                held[name] = "differencing"
+    return held, without_sizes
 
 
 def is_too_near(first: Cohort, second: Cohort, *, few: int) -> bool:

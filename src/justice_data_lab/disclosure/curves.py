@@ -117,13 +117,14 @@ def _protected(
     groups: Sequence[tuple[str, ...]],
     ends: Sequence[int],
 ) -> Iterator[Protected]:
-    """Yield each month, and each run of months between points, of people who can be told apart."""
+    """Yield each month, run of months between points, and all, of people who can be told apart."""
     analyses = sorted({analysis for group in groups for analysis in group})
     sets = [frozenset(group for group in groups if one in group) for one in analyses]
     sets += [one - other for one, other in product(sets, sets)]
     sets += [frozenset([group]) for group in groups]
     runs = {range(month, month + 1) for month in range(1, NEVER)}
     runs |= {range(first + 1, last + 1) for first, last in pairwise([0, *ends])}
+    runs |= {range(1, NEVER + 1), range(1, NEVER), range(NEVER, NEVER + 1)}
     for members in dict.fromkeys(sets):
         for run in sorted(runs, key=lambda run: (run.start, run.stop)):
             places = frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import pyarrow as pa
@@ -86,6 +86,7 @@ def control_outcomes(
     holds: Mapping[Key, Reason | None],
     verdicts: Mapping[Key, str | None],
     settings: DisclosureSettings,
+    hidden_sizes: Collection[Key] = (),
 ) -> pa.Table:
     """Return the outcomes of published analyses as they may be seen.
 
@@ -95,6 +96,7 @@ def control_outcomes(
     with a value in the rest of its family, ``is_dominated``, and ``control_people_n`` and
     ``control_contributors_n`` (persons, not weights). holds: the reason why an analysis has no
     figures, null where it has; analyses that are not named are left out. verdicts: of the balance.
+    hidden_sizes: analyses whose sizes are not shown, nor the treated's intervals, which follow.
 
     Raises KeyError when an estimate has no contributors, or a measure no rule.
     """
@@ -116,6 +118,7 @@ def control_outcomes(
                         reasons,
                         step=steps.get(row["measure"], STEPS[0]),
                         matched_n=matched_n,
+                        has_sizes=key not in hidden_sizes,
                         is_balanced=is_balanced,
                         settings=settings,
                     )
@@ -183,6 +186,7 @@ def _control(
     *,
     step: int,
     matched_n: int,
+    has_sizes: bool,
     is_balanced: bool,
     settings: DisclosureSettings,
 ) -> Row:
@@ -203,6 +207,8 @@ def _control(
         row.suppress(COUNTS if rule.is_of_reoffenders else ["treated_reoffenders_n"], "linked")
     if settings.is_small(matched_n - figures["treated_n"]) and not rule.is_of_reoffenders:
         row.suppress(["treated_n"], "secondary")
+    if not has_sizes:
+        row.suppress((*COUNTS[:2], *ARM_LIMITS[:2]), "secondary")
     if step > STEPS[0]:
         row.suppress(ARM_LIMITS, "secondary")
     if reason is None and is_withheld:

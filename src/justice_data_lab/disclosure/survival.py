@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import pyarrow as pa
@@ -46,6 +46,7 @@ def control_survival(
     outcomes: pa.Table,
     holds: Mapping[Key, Reason | None],
     settings: DisclosureSettings,
+    hidden_sizes: Collection[Key] = (),
 ) -> pa.Table:
     """Return the curves of published analyses, each with a point where enough people re-offended.
 
@@ -53,8 +54,8 @@ def control_survival(
     people left at the end of the month, ``survival``, ``lower``, ``upper`` (0 to 1). reoffenders:
     ``people_n`` who re-offended first in a month (people, not weights: the cells). matched_people:
     the matched treated of each analysis, by whom its curve is told from others. outcomes: the
-    controlled ones; a curve ends in the complement of the rate, and goes with it. holds: as for
-    outcomes.
+    controlled ones; a curve ends in the complement of the rate, and goes with it. holds,
+    hidden_sizes: as for outcomes.
 
     Published percentages are whole points. A month whose re-offenders are 1 to 7 is merged with a
     neighbour, as a step of the waterfall; of merged months only the last has a point. Points of the
@@ -66,7 +67,9 @@ def control_survival(
     hidden = {
         (row["request_id"], row["analysis_id"])
         for row in outcomes.to_pylist()
-        if row["measure"] == "rate" and row[SUPPRESSED_FIGURES] is not None
+        if row["measure"] == "rate"
+        and row["conclusion"] == "withheld"
+        and row[SUPPRESSED_FIGURES] is not None
     }
     curves = {
         name: [{**row, **people.get(tuple(row[part] for part in key), _NOBODY)} for row in curve]
@@ -84,7 +87,11 @@ def control_survival(
             held = holds[request_id, analysis_id]
             reason = held or ("linked" if (request_id, analysis_id) in hidden else None)
             of_curve = steps.get((request_id, analysis_id), {}) if arm == "treated" else {}
-            result += _control_curve(curve, reason, of_curve, settings)
+            rows = _control_curve(curve, reason, of_curve, settings)
+            if arm == "treated" and (request_id, analysis_id) in hidden_sizes:
+                for row in rows:
+                    row.suppress(("at_risk_n", *LIMITS), "secondary")
+            result += [row.finished() for row in rows]
     return table_of(result, SURVIVAL_SCHEMA)
 
 
@@ -112,7 +119,7 @@ def _control_curve(
     hold: Reason | None,
     steps: Mapping[int, int],
     settings: DisclosureSettings,
-) -> list[Row]:
+) -> list[ControlledRow]:
     """Return a curve as it may be seen; steps: of the months whose points give way."""
     shown = _shown(curve, settings)
     result = []
@@ -133,7 +140,7 @@ def _control_curve(
             row.suppress(POINT, "primary")
         elif step:
             row.suppress(LIMITS if step == WITHOUT_LIMITS else POINT, "secondary")
-        result.append(row.finished())
+        result.append(row)
     return result
 
 

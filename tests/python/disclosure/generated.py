@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -17,6 +17,7 @@ from justice_data_lab.disclosure import (
     control_cohorts,
     control_outcomes,
     control_survival,
+    hidden_sizes_of,
     holds_of,
 )
 
@@ -55,8 +56,8 @@ def analyses_of(people: Sequence[Person]) -> list[str]:
     return sorted({name for person in people for name in person.analyses})
 
 
-def holds(people: Sequence[Person], settings: DisclosureSettings) -> dict[tuple[str, str], Any]:
-    """Return which analyses have figures, as the build decides it."""
+def cohorts_of(people: Sequence[Person], settings: DisclosureSettings) -> pa.Table:
+    """Return which analyses have figures and sizes, as the build decides it."""
     matched = [
         {
             "request_id": "r",
@@ -76,20 +77,20 @@ def holds(people: Sequence[Person], settings: DisclosureSettings) -> dict[tuple[
         }
         for name in analyses_of(people)
     ]
-    cohorts = control_cohorts(
+    return control_cohorts(
         pa.Table.from_pylist(matched), pa.Table.from_pylist(analyses), RELEASED, settings
     )
-    return holds_of(cohorts)
 
 
 def published(people: Sequence[Person], settings: DisclosureSettings) -> tuple[Rows, Rows, Rows]:
     """Return the published outcomes, balance and curves."""
-    held = holds(people, settings)
-    outcomes = _outcomes(people, held, settings)
+    cohorts = cohorts_of(people, settings)
+    held, unsized = holds_of(cohorts), hidden_sizes_of(cohorts)
+    outcomes = _outcomes(people, held, settings, unsized)
     return (
         outcomes.to_pylist(),
         _balance(people, held, settings).to_pylist(),
-        _survival(people, held, outcomes, settings).to_pylist(),
+        _survival(people, held, outcomes, settings, unsized).to_pylist(),
     )
 
 
@@ -120,6 +121,7 @@ def _outcomes(
     people: Sequence[Person],
     held: Mapping[tuple[str, str], Any],
     settings: DisclosureSettings,
+    unsized: Collection[tuple[str, str]],
 ) -> pa.Table:
     rows, behind = [], []
     for name, those in members(people).items():
@@ -139,7 +141,7 @@ def _outcomes(
         behind.append(people_behind(analysis_id=name, people_n=size, contributors_n=having))
     verdicts = dict.fromkeys(held, "good")
     return control_outcomes(
-        pa.Table.from_pylist(rows), pa.Table.from_pylist(behind), held, verdicts, settings
+        pa.Table.from_pylist(rows), pa.Table.from_pylist(behind), held, verdicts, settings, unsized
     )
 
 
@@ -196,6 +198,7 @@ def _survival(
     held: Mapping[tuple[str, str], Any],
     outcomes: pa.Table,
     settings: DisclosureSettings,
+    unsized: Collection[tuple[str, str]],
 ) -> pa.Table:
     rows, months = [], []
     for name, those in members(people).items():
@@ -224,12 +227,13 @@ def _survival(
         outcomes,
         held,
         settings,
+        unsized,
     )
 
 
 def subgroups_lost(people: Sequence[Person]) -> int:
     """Return how many subgroups of 30 people or more are held."""
-    held = holds(people, DisclosureSettings())
+    held = holds_of(cohorts_of(people, DisclosureSettings()))
     of_name = members(people)
     return sum(
         hold == "differencing" and len(of_name[name]) >= 30 and name.startswith("sex")

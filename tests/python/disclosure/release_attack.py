@@ -86,8 +86,10 @@ def attack_people(
     sizes: rows of the analyses, which print the matched people again.
     """
     rates = {row["analysis_id"]: row for row in outcomes if row["measure"] == "rate"}
-    shown = sorted(name for name, row in rates.items() if row["treated_n"] is not None)
-    printed = {name: int(rates[name]["treated_n"]) for name in shown}
+    shown = sorted(
+        name for name, row in rates.items() if {row["treated_n"], row["treated_value"]} != {None}
+    )
+    printed = {name: rates[name]["treated_n"] for name in shown}
     for row in sizes:
         if row["matched_n"] is not None:
             assert printed.setdefault(row["analysis_id"], row["matched_n"]) == row["matched_n"]
@@ -121,7 +123,7 @@ class _Cells:
         self,
         cells: Sequence[tuple[frozenset[str], Any]],
         counts: Mapping[tuple[frozenset[str], Any], int],
-        sizes: Mapping[str, int],
+        sizes: Mapping[str, int | None],
     ) -> None:
         self.cells, self.sizes = cells, sizes
         self.counts = [counts.get(cell, 0) for cell in cells]
@@ -162,6 +164,9 @@ class _Cells:
         if shown[1] is None:
             return
         size = self.sizes[analysis]
+        if size is None:
+            self.knowledge.percent(part, self.of(analysis), shown[1])
+            return
         fitting = [
             (count, people)
             for people in range(size - REACH, size + REACH + 1)
