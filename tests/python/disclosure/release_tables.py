@@ -74,6 +74,10 @@ SAYS_NOTHING_OF_FEW: dict[str, dict[str, str]] = {
         "rounded_to": "a step; test_attacks_on_measures attacks every measure",
     },
     "pool_attrition": {"step_number removed_n remaining_n": "each judged alone in test_attacker"},
+    "pre_service_check": {
+        "treated_value control_value": "a share that stands alone, judged by is_primary",
+        "difference difference_lower difference_upper p_value": "of two values known no better",
+    },
     "power": {"reduction_points minimum_treated_n": "of both rates"},
     "requests": {
         "submitted_n analysed_n": "ends of the waterfall",
