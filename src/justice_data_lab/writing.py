@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,8 @@ def write_file(path: Path, content: bytes) -> None:
 
     Of the same make are: an empty file; the same bytes; JSON with the same keys; a page of HTML
     with the same head before its title; a CSV file with the same header; Parquet with the same
-    columns. What is no file, such as a device or a pipe, is written to. Raises NotOursError and
-    OSError.
+    columns; a workbook with the same description. What is no file, such as a device or a pipe, is
+    written to. Raises NotOursError and OSError.
     """
     if path.exists() and not path.is_file():
         path.write_bytes(content)
@@ -54,6 +56,8 @@ def is_same_make(old: bytes, new: bytes) -> bool:
         return _keys(old) is not None and _keys(old) == _keys(new)
     if new.startswith(b"PAR1"):
         return _columns(old) is not None and _columns(old) == _columns(new)
+    if new.startswith(b"PK"):
+        return _description(old) is not None and _description(old) == _description(new)
     mark = b"<title>" if new.startswith(b"<!DOCTYPE html>") else b"\n"
     return mark in old and old.partition(mark)[0] == new.partition(mark)[0]
 
@@ -67,6 +71,17 @@ def _keys(content: bytes) -> tuple[str, frozenset[str]] | None:
     if isinstance(value, list):
         return "list", frozenset(value[0]) if value and isinstance(value[0], dict) else frozenset()
     return ("object", frozenset(value)) if isinstance(value, dict) else None
+
+
+def _description(content: bytes) -> bytes | None:
+    """Return the description that a workbook has of itself; None where it has none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            properties = archive.read("docProps/core.xml")
+    except (zipfile.BadZipFile, KeyError):
+        return None
+    found = re.search(rb"<dc:description>([^<]+)</dc:description>", properties)
+    return found[1] if found else None
 
 
 def _columns(content: bytes) -> list[str] | None:

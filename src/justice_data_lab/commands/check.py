@@ -6,18 +6,27 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from justice_data_lab.commands import CouldNotRun, not_written, write_text
+from justice_data_lab.commands import CouldNotRun, not_written, write_content, write_text
 from justice_data_lab.project import ProjectMissingError
 from justice_data_lab.replies import exit_status, reply_html, reply_json
 from justice_data_lab.replies.checking import check_upload
 from justice_data_lab.replies.terminal import print_reply
 from justice_data_lab.writing import NotOursError
 
+MOST_MARKED = 200_000
+"""Ranges of records that are marked for one check: all of a workbook's."""
+
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the reply here.")
 @click.option("--html", "html_file", type=click.Path(path_type=Path), help="And as a page here.")
+@click.option(
+    "--marked",
+    "marked_file",
+    type=click.Path(path_type=Path),
+    help="Write the workbook here, with what to correct coloured and a note in each cell.",
+)
 @click.option(
     "--page", "page_folder", type=click.Path(path_type=Path), help="Write the offline page here."
 )
@@ -27,6 +36,7 @@ def check(
     path: Path | None,
     json_file: Path | None,
     html_file: Path | None,
+    marked_file: Path | None,
     page_folder: Path | None,
 ) -> None:
     r"""Check one upload as the build would, without any police data.
@@ -38,6 +48,7 @@ def check(
     \b
     Example:
       jdl check data/sample/uploads/foundation --html reply.html
+      jdl check upload.xlsx --marked to-correct.xlsx
       jdl check --page check-page
     """
     if page_folder is not None:
@@ -59,7 +70,26 @@ def check(
     if html_file is not None:
         write_text(html_file, reply_html(reply))
     print_reply(reply, Console())
+    if marked_file is not None:
+        _write_marked(path, marked_file)
     context.exit(exit_status(reply))
+
+
+def _write_marked(path: Path, file: Path) -> None:
+    from justice_data_lab.replies.marked import mark_workbook
+
+    if path.suffix.casefold() != ".xlsx" or file.suffix.casefold() != ".xlsx":
+        raise CouldNotRun("--marked: only a workbook .xlsx can be marked, into another .xlsx")
+    if file.exists() and file.samefile(path):
+        raise CouldNotRun(f"{file}: is the workbook itself; choose another name")
+    try:
+        marked = mark_workbook(path, check_upload(path, MOST_MARKED))
+    except ValueError as error:
+        raise CouldNotRun(str(error)) from error
+    write_content(file, marked.content)
+    click.echo(f"{file}: {marked.cells_n:,} cells marked.")
+    for sentence in marked.lost:
+        click.echo(sentence)
 
 
 def _write_page(folder: Path) -> None:

@@ -17,7 +17,7 @@ from justice_data_lab.intake.stores import SpooledRows
 from justice_data_lab.intake.uploads import place_of_upload, read_request
 from justice_data_lab.project import project_folder
 from justice_data_lab.raw_zone.reading import read_extract
-from justice_data_lab.replies.queries import INTAKE_TABLES
+from justice_data_lab.replies.queries import INTAKE_TABLES, MOST_RANGES
 from justice_data_lab.replies.reply import Reply, read_reply
 
 # a million records fit the first; cells of a hundred thousand letters need the second
@@ -25,21 +25,22 @@ _MEMORY_LIMIT: Final = "80MB"
 _MEMORY_LIMIT_OF_LONG_CELLS: Final = "4GB"
 
 
-def check_upload(path: Path) -> Reply:
+def check_upload(path: Path, most_ranges: int = MOST_RANGES) -> Reply:
     """Check one upload: a folder of two CSV files, or a workbook.
 
     An upload that lies in a raw zone is checked with the dates of its extract, any other with
-    today's. Raises FileNotFoundError where there is nothing at ``path``, and ProjectMissingError.
+    today's. ``most_ranges``: of the records of one check. Raises FileNotFoundError where there is
+    nothing at ``path``, and ProjectMissingError.
     """
     project_folder()
     dates = _dates(path)
     try:
-        return _reply(path, dates, _MEMORY_LIMIT)
+        return _reply(path, dates, _MEMORY_LIMIT, most_ranges)
     except duckdb.OutOfMemoryException:
-        return _reply(path, dates, _MEMORY_LIMIT_OF_LONG_CELLS)
+        return _reply(path, dates, _MEMORY_LIMIT_OF_LONG_CELLS, most_ranges)
 
 
-def _reply(path: Path, dates: tuple[date, date], memory_limit: str) -> Reply:
+def _reply(path: Path, dates: tuple[date, date], memory_limit: str, most_ranges: int) -> Reply:
     with _scratch_folder() as folder, _scratch_database(folder, memory_limit) as connection:
         requests = read_request(path, lambda _: SpooledRows(folder / "individuals"))
         names = load_uploads(connection, requests, folder)
@@ -51,7 +52,7 @@ def _reply(path: Path, dates: tuple[date, date], memory_limit: str) -> Reply:
             data_as_of=dates[0],
             reoffending_data_to=dates[1],
         )
-        return read_reply(connection, names[0], INTAKE_TABLES)
+        return read_reply(connection, names[0], INTAKE_TABLES, most_ranges)
 
 
 def _dates(path: Path) -> tuple[date, date]:

@@ -106,6 +106,7 @@ def read_reply(
     connection: Connection,
     request_id: str,
     tables: ReplyTables | None = None,
+    most_ranges: int = MOST_RANGES,
 ) -> Reply:
     """Read the reply to one request.
 
@@ -121,7 +122,7 @@ def read_reply(
     if not (found or request_checks or findings or of_records):
         raise UnknownRequestError(f"{request_id}: no such request; see the names in uploads")
     seed = {row["check_id"]: row for row in reader.rows(queries.UPLOAD_CHECKS)}
-    ranges = reader.rows(queries.RANGES_OF_RECORDS, most_ranges=MOST_RANGES)
+    ranges = reader.rows(queries.RANGES_OF_RECORDS, most_ranges=most_ranges)
     problems = _request_problems(request_checks, findings, seed)
     problems += _record_problems(of_records, ranges, reader.rows(queries.PEOPLE), seed)
     problems = sorted(one_entry_each(problems), key=_importance)
