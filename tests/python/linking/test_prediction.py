@@ -293,7 +293,7 @@ def test_what_is_missing_is_said() -> None:
 def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     path.write_text("{}", encoding="utf-8")
-    with pytest.raises(LinkError, match="no link model"):
+    with pytest.raises(LinkError, match="not a link model"):
         load_model(path)
 
 
