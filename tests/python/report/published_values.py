@@ -435,7 +435,7 @@ def _outcomes(request: Wanted) -> Iterator[Row]:
             withheld = n < 30 or people < 30 or measure == "first_indictable"
             if withheld:
                 said = ("withheld", "No result is given.", None, 40)
-                yield (*key, *(None,) * 16, *said, *(None,) * 7, False, "c")
+                yield (*key, *(None,) * 16, *said, *(None,) * 7, False, None, "c")
                 continue
             scale = 100 if unit == "percent" else 1
             difference = _shift(request, analysis_id, measure, base)
@@ -479,7 +479,7 @@ def _outcome(
         *(conclusion, f"Statement of {key[2]}: {conclusion}.", "welch_effective", 40),
         *(min(1.0, round(p_value * 20, 2)), *map(rounded, doubly_robust), round(p_value, 2)),
         *((1.4, 1.0) if is_rate else (None, None)),
-        *(people >= 60, None if people >= 60 else "u"),
+        *(people >= 60, 1 if deviation > 10 else None, None if people >= 60 else "u"),
     )
 
 
@@ -489,14 +489,14 @@ def _balance(request: Wanted) -> Iterator[Row]:
         for covariate, family, mean in COVARIATES:
             key = (request.request_id, analysis_id, covariate, family)
             if covariate.endswith("robbery"):
-                yield (*key, *(None,) * 6, "green", "c")
+                yield (*key, *(None,) * 6, "green", None, "c")
                 continue
             before, after = chance.gauss(0, 18), chance.gauss(0, 3)
             rating = "green" if abs(after) <= 5 else "amber" if abs(after) <= 10 else "red"
             means = (mean, mean * (1 - before / 100), mean * (1 - after / 100))
             yield (
-                *(*key, *(round(value, 2) for value in means), round(before, 2)),
-                *(round(after, 2), round(chance.gauss(1, 0.05), 2), rating, None),
+                *(*key, *(round(value, 2) for value in means), round(before, 1)),
+                *(round(after, 1), round(chance.gauss(1, 0.05), 2), rating, 0.01, None),
             )
 
 
