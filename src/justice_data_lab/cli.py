@@ -1,5 +1,6 @@
 """The `jdl` command: what dbt does not do."""
 
+import os
 from importlib import import_module
 from typing import Final
 
@@ -20,6 +21,7 @@ COMMANDS: Final = {
     "verify": "Recompute the fingerprints of what is published, or of a release.",
     "release": "Freeze reviewed results under a version number.",
     "purge": "Remove the personal data of a request.",
+    "log": "Say who built, reviewed, released and purged what.",
 }
 """Each command with its line of help; its module in `commands` has the same name."""
 
@@ -88,6 +90,7 @@ def _keep_examples(command: click.Command) -> None:
 )
 def main() -> None:
     """Justice Data Lab: everything that `dbt build` does not do."""
+    os.umask(0o077)  # what is written is its owner's
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from justice_data_lab.build.audit import note
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option, of_project
 from justice_data_lab.releases.purge import PurgeError, purge_request
@@ -44,6 +45,7 @@ def purge(request: str, zone: Path, build: Path, yes: bool) -> None:
         purged = purge_request(zone, build, request, purged_on=date.today())
     except (PurgeError, DatabaseError, OSError) as error:
         raise CouldNotRun(str(error)) from error
+    note(build, "purge", request, counts={"records": purged.records_n})
     for path in purged.removed:
         click.echo(f"removed {path}")
     click.echo(f"{request}: {purged.records_n} records removed; its tombstone is in releases")

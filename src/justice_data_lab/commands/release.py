@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from justice_data_lab.build.audit import note
 from justice_data_lab.build.databases import DatabaseError, open_build
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
 from justice_data_lab.releases import Approval, ReleaseError, freeze_release
@@ -58,6 +59,14 @@ def release(
             )
     except (ReleaseError, DatabaseError, OSError) as error:
         raise CouldNotRun(str(error)) from error
+    note(
+        build,
+        "release",
+        f"{version}, reviewed by {manifest.reviewer}, approved by {manifest.approver}",
+        code=manifest.code_version,
+        inputs={"the published figures": manifest.reviewed_hash},
+        counts={"requests": len(manifest.requests)},
+    )
     if json_file is not None:
         write_text(json_file, json.dumps(vars(manifest), indent=2) + "\n")
     click.echo(f"{build / 'releases' / version}: {len(manifest.requests)} requests released")

@@ -7,6 +7,9 @@ databases, made here before dbt attaches them).
 import json
 import os
 import subprocess
+import time
+from collections import Counter
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +21,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
 from justice_data_lab import intake
-from justice_data_lab.build import state
+from justice_data_lab.build import audit, state
 from justice_data_lab.build.databases import DatabaseError, check_nobody_holds
 from justice_data_lab.build.inputs import hash_inputs
 from justice_data_lab.dbt_plugins import errors, last_lines, owner_only
@@ -88,6 +91,9 @@ class Plugin(BasePlugin):
                 f"{request}: its purge was stopped; run jdl purge {request} --yes again"
             )
         owner_only.empty_spill(self._build)
+        self._began = time.monotonic()
+        self._facts: dict[str, Any] = {}
+        self._counts: Mapping[str, int] = {}
         self._command = command_of(flags().INVOCATION_COMMAND or "")
         if self._command is not None:
             last_lines.begin()
@@ -122,13 +128,22 @@ class Plugin(BasePlugin):
     def _begin_run(self, settings: str) -> str:
         """Mark the databases as unfinished; ``settings`` are the vars of the call, as text."""
         project = project_folder()
-        state.begin(
-            self._build,
-            self._command or "build",
-            inputs=hash_inputs(self._zone, project, settings),
-            artefacts=artefact_folders(),
+        inputs = hash_inputs(self._zone, project, settings)
+        command = self._command or "build"
+        state.begin(self._build, command, inputs=inputs, artefacts=artefact_folders())
+        self._facts = {"code": code_version(project), "inputs": inputs, "settings": settings}
+        audit.note(self._build, command, "begun", **self._facts)
+        return command
+
+    def _note(self, outcome: str) -> None:
+        """Note in the audit what came of this run."""
+        seconds = time.monotonic() - self._began
+        audit.note(
+            *(self._build, self._command or "build", outcome),
+            counts=self._counts,
+            seconds=seconds,
+            **self._facts,
         )
-        return self._command or "build"
 
     def _end_run(self, facts: str) -> str:
         """Note how the run ended; return why it is not published, what passed, and the last lines.
@@ -137,12 +152,15 @@ class Plugin(BasePlugin):
         """
         told = json.loads(facts)
         results = [state.Result(**result) for result in told["results"]]
+        self._counts = dict(Counter(result.status for result in results))
         if self._command == "test":
             if all(result.has_passed for result in results):
+                self._note("passed")
                 return json.dumps({"why": "", "lines": self._say(state.ALONE % "test")})
             self._begin_run("")
         run = state.end(self._build, results, told["expected"], is_empty=told["is_empty"])
         if run.why is not None:
+            self._note(f"not published: {run.why}")
             return json.dumps({"why": run.why, "lines": self._say(run.why)})
         kinds = ("test", "unit_test")
         checks = [vars(run.passed[node]) for node in sorted(run.passed)]
@@ -159,6 +177,7 @@ class Plugin(BasePlugin):
         published = self._build / "published.duckdb"
         os.replace(self._build / "published.duckdb.next", published)
         state.finish(self._build)
+        self._note("published")
         lines = [*intake.uploads_that_are_no_request(self._zone), f"published: {published}"]
         self._put([] if flags().QUIET else lines)
         return json.dumps({"lines": lines})
