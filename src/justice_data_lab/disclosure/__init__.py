@@ -4,9 +4,9 @@ Read ``settings`` and ``suppressions`` first, then the rules: ``merging`` (water
 ``audit`` (what all figures together allow), ``partitions`` (categories of a total), ``cohorts``
 with ``sketches`` (groups that are told apart), ``rounding``; ``records`` and ``nested`` audit what
 counts the same people; then the tables, each of which applies them: ``counts``, ``attrition``,
-``analyses``, ``outcomes``, ``balance``, ``survival``, ``year_before``, ``pooled``. Arrow tables in
-and out, sorted by key; every controlled table ends in ``code`` and ``suppressed_figures``. See
-docs/disclosure.md.
+``analyses``, ``outcomes``, ``balance``, ``survival``, ``year_before``, ``pooled``,
+``empirical_null``. Arrow tables in and out, sorted by key; every controlled table ends in
+``code`` and ``suppressed_figures``. See docs/disclosure.md.
 """
 
 from justice_data_lab.disclosure.analyses import control_analyses, control_sensitivity
@@ -21,6 +21,7 @@ from justice_data_lab.disclosure.counts import (
     control_resubmissions,
     published_requests,
 )
+from justice_data_lab.disclosure.empirical_null import publish_empirical_null
 from justice_data_lab.disclosure.outcomes import balance_verdicts, control_outcomes
 from justice_data_lab.disclosure.pooled import (
     control_detectable,
@@ -56,6 +57,7 @@ __all__ = [
     "control_year_before",
     "hidden_sizes_of",
     "holds_of",
+    "publish_empirical_null",
     "published_requests",
     "suppressed_records",
 ]

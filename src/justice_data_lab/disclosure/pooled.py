@@ -142,7 +142,7 @@ def control_meta_analysis(
         key = (figures["dimension"], figures["value"], figures["measure"])
         if settings.is_on and key in hidden:
             row.suppress(META_FIGURES, "linked")
-        result.append(row.finished())
+        result.append(row.finished(code=NOT_APPLICABLE if figures["p_value"] is None else None))
     return table_of(result, META_SCHEMA)
 
 

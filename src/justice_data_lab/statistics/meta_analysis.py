@@ -35,6 +35,7 @@ META_ANALYSIS_SCHEMA = pa.schema(
 DIMENSIONS = {"need": "need", "sector": "sector", "provider": "organisation"}
 COMBINED_MEASURES = ("rate", "frequency")
 HEADLINE = "headline"
+OF_THE_INTERVAL = ("lower", "upper", "p_value")
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,8 @@ def combine_requests(
 
     Returns one row per (dimension, value, measure) with two or more requests: dimension ``all``
     (value ``all``), ``need``, ``sector`` or ``provider``; measures ``rate`` (percentage points)
-    and ``frequency``. Effects that are estimated count, published or not. Requests are taken for
+    and ``frequency``. Effects that are estimated count, published or not. Two requests have no
+    interval and no p: t with one degree of freedom says nothing of them. Requests are taken for
     independent; they share some controls, and a provider's could share people.
     """
     about = {row["request_id"]: row for row in requests.to_pylist()}
@@ -164,5 +166,7 @@ def _row(
         "requests_n": result.effects_n,
         **{name: getattr(result, name) for name in META_ANALYSIS_SCHEMA.names[4:]},
     }
+    if result.effects_n == 2:
+        row |= dict.fromkeys(OF_THE_INTERVAL)
     require_finite([row])
     return row

@@ -573,8 +573,13 @@ def _meta_analysis(outcomes: Sequence[Row], requests: Sequence[Wanted]) -> Itera
                 continue
             mean = sum(used) / len(used) * scale
             bounds = (mean, mean - 4 * scale, mean + 4 * scale)
+            key = (dimension, value, measure, len(used))
+            if len(used) == 2:
+                average = round(mean, decimals) + 0.0
+                yield (*key, average, None, None, None, 41.0, 6.2, 0.04, None, None, "z")
+                continue
             yield (
-                *(dimension, value, measure, len(used)),
+                *key,
                 *(round(bound, decimals) + 0.0 for bound in bounds),
                 *(0.3, 41.0, 6.2, 0.04),
                 *(round(mean - 9 * scale, decimals), round(mean + 9 * scale, decimals), None),

@@ -348,3 +348,19 @@ def test_the_year_before_is_said_alike_or_not_or_not_shown(
     assert {passes for _, passes in rows} == set(words)
     for request_id, passes in rows:
         assert words[passes] in pages[f"annex/{request_id}.html"].text
+
+
+def test_two_services_together_have_an_average_and_no_interval(
+    build: Path, pages: dict[str, Page]
+) -> None:
+    with duckdb.connect(str(build / "published.duckdb"), read_only=True) as connection:
+        pairs = connection.execute("select count(*) from meta_analysis where requests_n = 2")
+        assert pairs.fetchall()[0][0] >= 2
+    page = pages["index.html"]
+    rows = [row for row in page.rows if len(row) == 8 and row[1].strip() == "2"]
+    assert len(rows) >= 2
+    for row in rows:
+        assert row[2].strip().endswith(" ([z])"), row
+        assert row[3].strip() == "[z]"
+    drawn = [text for svg in page.drawings for text in words_of(svg)]
+    assert any("no interval" in text for text in drawn)

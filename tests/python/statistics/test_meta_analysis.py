@@ -161,6 +161,13 @@ def test_pools_need_two_requests_with_a_headline_effect():
     assert row["prediction_lower"] is None
 
 
+def test_two_requests_have_an_average_and_no_interval():
+    for row in combine_requests(*make_requests()).to_pylist():
+        bounds = [row[name] for name in ("lower", "upper", "p_value")]
+        assert (bounds == [None] * 3) == (row["requests_n"] == 2)
+        assert row["difference"] is not None
+
+
 def test_a_request_that_is_not_among_them_counts_in_no_pool():
     estimates, requests = make_requests()
     kept = requests.slice(0, 2)

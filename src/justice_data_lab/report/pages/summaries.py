@@ -202,15 +202,23 @@ def _group_text(row: Row) -> str:
 
 def _pooled(row: Row) -> Interval:
     bounds = (row["prediction_lower"], row["prediction_upper"])
+    is_shown = row["lower"] is not None
     conclusion = "inconclusive"
     if row["p_value"] is not None and row["p_value"] <= 0.05 and row["difference"]:
         conclusion = "decrease" if row["difference"] < 0 else "increase"
     return Interval(
         label=f"{_group_text(row)} ({row['requests_n']})",
-        difference=row["difference"],
+        difference=row["difference"] if is_shown else None,
         lower=row["lower"],
         upper=row["upper"],
         conclusion=conclusion,
-        note=f"not shown {code_text(row['code'] or 'x')}",
+        note=_without_interval(row),
         outer=None if None in bounds else bounds,
     )
+
+
+def _without_interval(row: Row) -> str:
+    """Say why no interval is drawn: two services have none."""
+    if row["difference"] is not None:
+        return "two services: no interval"
+    return f"not shown {code_text(row['code'] or 'x')}"

@@ -1,0 +1,1 @@
+{{ pass_on(ref('int_publishing__empirical_null')) }}
