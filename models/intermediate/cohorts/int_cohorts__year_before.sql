@@ -42,7 +42,7 @@ offended as (
             events.person_id = counted_offences.person_id
             and events.as_at < counted_offences.offence_date
             and events.index_date > counted_offences.offence_date
-            and events.case_id is distinct from counted_offences.case_id
+            and coalesce(events.case_id <> counted_offences.case_id, true)
 )
 
 select

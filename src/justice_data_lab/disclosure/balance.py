@@ -34,7 +34,7 @@ BALANCE_SCHEMA: Final = controlled_schema(
     ("family", pa.string()),
     *((name, pa.float64()) for name in FIGURES),
     ("rating", pa.string()),
-    ("rounded_to", pa.float64()),
+    ("rounding_step", pa.float64()),
 )
 
 Key = tuple[str, str]
@@ -92,9 +92,9 @@ def _control(term: Row, reason: Reason | None, step: float) -> Row:
         row.figures[name] = None if term[name] is None else in_steps(term[name], step)
     for name in SMDS:
         row.figures[name] = round_figure(term[name], 1)
-    row.figures["rounded_to"] = step
+    row.figures["rounding_step"] = step
     if reason is not None:
-        row.suppress((*FIGURES, "rounded_to"), reason)
+        row.suppress((*FIGURES, "rounding_step"), reason)
         if reason in ("too_few", "differencing"):
             row.suppress(["rating"], reason)
     return row.finished()

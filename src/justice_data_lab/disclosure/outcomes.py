@@ -65,7 +65,7 @@ OUTCOMES_SCHEMA: Final = controlled_schema(
     ("adjusted_p_value", pa.float64()),
     *((name, pa.float64()) for name in (*VALUES[9:], "dr_p_value", *E_VALUES)),
     ("is_reliable", pa.bool_()),
-    ("rounded_to", pa.int64()),
+    ("rounding_step", pa.int64()),
 )
 FREQUENCIES: Final = "frequency"
 """The family of measures that add up to all re-offences of those who re-offended."""
@@ -215,7 +215,7 @@ def _control(
         row.figures.update(dict.fromkeys((*ESTIMATES, "treated_reoffenders_n")))
         row.figures["treated_n"] = None if rule.is_of_reoffenders else row.figures["treated_n"]
     if reason is not None or is_withheld:
-        row.figures.update(conclusion="withheld", is_reliable=False, rounded_to=None)
+        row.figures.update(conclusion="withheld", is_reliable=False, rounding_step=None)
     return row.finished(code=_code(row.figures, is_withheld=is_withheld))
 
 
@@ -235,7 +235,7 @@ def _is_withheld(figures: Row, settings: DisclosureSettings) -> bool:
 def _rounded(figures: Row, rule: Measure, step: int, settings: DisclosureSettings) -> Row:
     """Return the figures as they are printed, each from its unrounded value."""
     rounded = dict(figures)
-    rounded["rounded_to"] = step if rule.kind == "binary" else None
+    rounded["rounding_step"] = step if rule.kind == "binary" else None
     for name in VALUES:
         value = figures.get(name)
         if rule.kind == "binary" and step > STEPS[0]:

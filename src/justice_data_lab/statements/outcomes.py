@@ -30,7 +30,7 @@ def outcome_statement(
     p_value: float | None = None,
     adjusted_p_value: float | None = None,
     tests_n: int | None = None,
-    rounded_to: int | None = None,
+    rounding_step: int | None = None,
     need: str | None = None,
 ) -> str:
     """Say in one to four sentences what one published outcome shows.
@@ -39,7 +39,7 @@ def outcome_statement(
     ``withheld``. The figures are the rounded ones, in the units of the table (rates in percent);
     a bound of 0 reads "less than 1". A figure that is null reads as withheld. adjusted_p_value: of
     the tests_n tests that this is one of; a result that is significant without it only says so.
-    rounded_to: points in which percentages are given; other than 1 it is said. need: of the
+    rounding_step: points in which percentages are given; other than 1 it is said. need: of the
     service; drugs and alcohol add the pilot's caveat.
 
     Raises ValueError for another measure or conclusion.
@@ -64,10 +64,10 @@ def outcome_statement(
         )
     else:
         text = _significant(of_measure, *known, conclusion=conclusion)
-    if rounded_to not in (None, 1):
+    if rounding_step not in (None, 1):
         text += (
-            f" Percentages are rounded to the nearest {rounded_to} points here, so that nobody can "
-            "be worked out from them."
+            f" Percentages are rounded to the nearest {rounding_step} points here, so that nobody "
+            "can be worked out from them."
         )
     if need in UNSUITABLE_NEEDS:
         text += (
@@ -86,7 +86,7 @@ def outcome_statements(outcomes: pa.Table, requests: pa.Table) -> pa.Table:
     names = (
         *("measure", "conclusion", "treated_n", "treated_value", "control_value"),
         *("difference_lower", "difference_upper", "number_needed"),
-        *("p_value", "adjusted_p_value", "tests_n", "rounded_to"),
+        *("p_value", "adjusted_p_value", "tests_n", "rounding_step"),
     )
     texts = [
         outcome_statement(**row, need=needs[request_id])

@@ -22,7 +22,11 @@ def _handed_on(model: Any, names: Iterable[str]) -> set[str]:
     """Return the names that the last select takes as they are: ``other.*`` or ``other.name``."""
     code = model.compiled_code or model.raw_code or ""
     last = code.rsplit("\n)\n\n", 1)[-1]
-    taken = set(re.findall(r"^(?:select |    )\w+\.(\*|\w+)(?=,?$)", last, flags=re.MULTILINE))
+    taken = set(
+        re.findall(
+            r"^(?:select |    )\w+\.(\*|\w+)(?=,?$| exclude| replace)", last, flags=re.MULTILINE
+        )
+    )
     return set(names) if "*" in taken else taken & set(names)
 
 

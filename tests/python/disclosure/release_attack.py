@@ -191,7 +191,7 @@ class _Cells:
             is_level = term != covariate
             level = term.split(": ", 1)[1] if is_level else "yes"
             whole = self.of(analysis) if is_level else self.of(analysis, ("yes", "no"))
-            reach = row.get("rounded_to", 0.01) / 2 + 1e-9
+            reach = row.get("rounding_step", 0.01) / 2 + 1e-9
             mean = row["treated_mean"]
             self.knowledge.ratio(self.of(analysis, [level]), whole, mean - reach, mean + reach)
 

@@ -29,7 +29,7 @@ READ = {
         "treated_lower",
         "treated_upper",
     ],
-    "covariate_balance": ["treated_mean", "rounded_to"],
+    "covariate_balance": ["treated_mean", "rounding_step"],
     "survival": ["month", "at_risk_n", "survival_percent", "lower", "upper"],
     "attrition": ["step_number", "removed_n", "remaining_n"],
     "attrition_detail": ["n"],
@@ -71,7 +71,7 @@ SAYS_NOTHING_OF_FEW: dict[str, dict[str, str]] = {
         "p_value adjusted_p_value tests_n number_needed": "of the difference",
         "dr_difference dr_lower dr_upper dr_p_value": "of a model",
         "e_value e_value_bound": "of two rates known no better",
-        "rounded_to": "a step; test_attacks_on_measures attacks every measure",
+        "rounding_step": "a step; test_attacks_on_measures attacks every measure",
     },
     "pool_attrition": {"step_number removed_n remaining_n": "each judged alone in test_attacker"},
     "pre_service_check": {

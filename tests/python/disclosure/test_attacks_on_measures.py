@@ -91,7 +91,7 @@ def published(cells: list[int], *, with_control: bool = True) -> dict[str, dict[
         made = [
             row
             | {name: half_up(row[name], 1) for name in row if str(name).startswith("treated_")}
-            | {"rounded_to": 1, "treated_n": half_up(row["treated_n"], 5)}
+            | {"rounding_step": 1, "treated_n": half_up(row["treated_n"], 5)}
             for row in rows
             if FEW < having[row["measure"]] < row["treated_n"] - FEW
         ]
@@ -116,7 +116,7 @@ def printed(count: int, size: int, step: int) -> tuple[float, ...]:
 
 def numbers(row: dict[str, object], size: int) -> list[int]:
     """Return the numbers of people whose share and limits would be printed as these are."""
-    step = int(str(row["rounded_to"]))
+    step = int(str(row["rounding_step"]))
     shown = [row[name] for name in ("treated_lower", "treated_value", "treated_upper")]
     return [
         count

@@ -174,7 +174,7 @@ def test_the_worked_example_under_control() -> None:
 
 
 @given(st.integers(0, 100_000), st.integers(1, 20))
-def test_counts_are_rounded_to_the_nearest_multiple(count: int, base: int) -> None:
+def test_counts_are_rounding_step_the_nearest_multiple(count: int, base: int) -> None:
     rounded = round_count(count, Settings(rounding=base))
     assert rounded is not None
     assert rounded % base == 0

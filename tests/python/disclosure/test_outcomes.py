@@ -122,9 +122,9 @@ def not_whole(
     ]
     rows = published([outcome(row["measure"]) for row in people], people)
     assert {name for name, row in rows.items() if row["code"] == "c"} == {
-        name for name, row in rows.items() if row["rounded_to"] != 1
+        name for name, row in rows.items() if row["rounding_step"] != 1
     }
-    return {name: row["rounded_to"] for name, row in rows.items() if row["rounded_to"] != 1}
+    return {name: row["rounding_step"] for name, row in rows.items() if row["rounding_step"] != 1}
 
 
 SHOWN = {"rate": 200, "any_serious": 120, "any_summary_only": 80}
@@ -169,8 +169,8 @@ def test_a_share_in_steps_of_2_points_keeps_its_difference_and_loses_its_limits(
     assert {
         row[f"{arm}_{end}"] for arm in ("treated", "control") for end in ("lower", "upper")
     } == {None}
-    assert (row["rounded_to"], row["code"], row["conclusion"]) == (2, "c", "inconclusive")
-    assert (rows["rate"]["rounded_to"], rows["rate"]["treated_lower"]) == (1, 27.0)
+    assert (row["rounding_step"], row["code"], row["conclusion"]) == (2, "c", "inconclusive")
+    assert (rows["rate"]["rounding_step"], rows["rate"]["treated_lower"]) == (1, 27.0)
 
 
 def test_court_types_of_the_first_re_offence_give_way_where_one_gives_a_few_away() -> None:

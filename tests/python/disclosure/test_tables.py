@@ -106,7 +106,7 @@ def test_levels_hide_each_other_where_their_shares_leave_no_room() -> None:
     rows = balance_of({"sex: F": 30, "sex: M": 65, "sex: U": 5})
     assert rows["sex: U"]["code"] == "c"
     assert [rows[f"sex: {sex}"]["treated_mean"] for sex in "FM"] == [0.3, 0.65]
-    assert [rows[f"sex: {sex}"]["rounded_to"] for sex in "FM"] == [0.05, 0.01]
+    assert [rows[f"sex: {sex}"]["rounding_step"] for sex in "FM"] == [0.05, 0.01]
     rows = balance_of({"sex: F": 12, "sex: M": 13, "sex: U": 5}, people=30)
     assert [rows[f"sex: {sex}"]["code"] for sex in "FMU"] == ["c", None, "c"]
 
@@ -117,7 +117,7 @@ def test_107_women_are_shown_beside_3_people_of_unknown_sex(men: int, step: floa
     rows = balance_of({"sex: F": 107, "sex: M": men, "sex: U": 3}, people=110 + men)
     assert rows["sex: U"]["code"] == "c"
     assert [rows[f"sex: {sex}"]["treated_mean"] for sex in "FM"] == [0.2, 0.79]
-    assert [rows[f"sex: {sex}"]["rounded_to"] for sex in "FM"] == [step, 0.01]
+    assert [rows[f"sex: {sex}"]["rounding_step"] for sex in "FM"] == [step, 0.01]
 
 
 def balance_of_parts(parts: dict[str, dict[str, int]]) -> dict[tuple[str, str], float | None]:

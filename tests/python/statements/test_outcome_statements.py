@@ -110,10 +110,10 @@ def test_one_of_many_tests_says_of_how_many():
 
 def test_percentages_in_coarser_steps_say_so():
     row = dict(zip(NAMES, GOLDEN[0][0], strict=True))
-    text = outcome_statement(**row, rounded_to=2)
+    text = outcome_statement(**row, rounding_step=2)
     assert text.startswith(GOLDEN[0][1])
     assert text.endswith("nearest 2 points here, so that nobody can be worked out from them.")
-    assert outcome_statement(**row, rounded_to=1) == GOLDEN[0][1]
+    assert outcome_statement(**row, rounding_step=1) == GOLDEN[0][1]
 
 
 def test_a_suppressed_figure_reads_as_withheld():
@@ -132,7 +132,7 @@ def test_every_key_of_a_table_has_its_statement_with_the_caveat_of_its_need():
     rows = [keys | dict(zip(NAMES, row, strict=True)) for row, _ in GOLDEN]
     rows.append(rows[0] | {"request_id": "b"})
     rows = [
-        row | dict.fromkeys(("p_value", "adjusted_p_value", "tests_n", "rounded_to"))
+        row | dict.fromkeys(("p_value", "adjusted_p_value", "tests_n", "rounding_step"))
         for row in rows
     ]
     outcomes = pa.Table.from_pylist(rows)
