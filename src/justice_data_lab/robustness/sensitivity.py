@@ -68,7 +68,7 @@ class Inputs:
 
     cohort: pa.Table
     scores: pa.Table
-    covariate_values: pa.Table
+    covariate_values: pa.Table | CovariateValues
     covariates: Sequence[Covariate]
     analyses: pa.Table
     estimates: pa.Table
@@ -210,45 +210,49 @@ class _Headline:
         self._covariates = inputs.covariates
         self._cohort = _only(inputs.cohort, request_id)
         self._scores = _only(inputs.scores, request_id)
-        events = self._cohort["event_id"]
-        self._table = inputs.covariate_values.filter(
-            pc.is_in(inputs.covariate_values["event_id"], value_set=events)
-        )
-        self._values = read_values(self._table, inputs.covariates)
+        events = np.unique(self._cohort["event_id"].to_numpy())
+        self._values = read_values(inputs.covariate_values, inputs.covariates).take(events)
         self._terms = Terms(self._values, covariates_of(inputs.covariates, settings))
         has_delays = self._cohort["delay_days"].null_count < self._cohort.num_rows
         self._scenarios = scenarios_of(settings, inputs.covariates, has_delays=has_delays)
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows of every scenario, in their order."""
-        cohorts = {s.name: self._people_of(s) for s in self._scenarios}
-        size = self._cohort.num_rows
+        """Yield the rows of every scenario, in their order; one batch of fits is held at a time."""
+        sizes = {s.name: self._people_of(s).num_rows for s in self._scenarios}
+        whole = self._cohort.num_rows
         self._scenarios = tuple(
-            s for s in self._scenarios if s.people not in POOLS or cohorts[s.name].num_rows < size
+            s for s in self._scenarios if s.people not in POOLS or sizes[s.name] < whole
         )
-        scores = self._refit(cohorts)
+        found: dict[str, list[Row]] = {}
         for scenario in self._scenarios:
-            cohort = cohorts[scenario.name]
-            named = {
-                "request_id": self._request_id,
-                "scenario": scenario.name,
-                "family": scenario.family,
-                "description": scenario.description,
-                **_parameters(
-                    self._changed(scenario),
-                    f"{scenario.estimator}_{scenario.neighbours}"
-                    if scenario.neighbours
-                    else scenario.estimator,
-                ),
-            }
-            own = scores.get(scenario.name)
-            for figures in self._estimate(scenario, cohort, own):
-                yield {**_EMPTY, **named, **figures}
+            if not scenario.is_refitted:
+                scores = _renamed(self._scores, scenario.name)
+                found[scenario.name] = list(self._estimate(scenario, scores))
+        for batch in _batches(self._fitted(), sizes):
+            scores_of = self._refit(batch)
+            for scenario in batch:
+                found[scenario.name] = list(self._estimate(scenario, scores_of[scenario.name]))
+        for scenario in self._scenarios:
+            figures = found.get(scenario.name) or self._estimate(scenario, None)
+            for row in figures:
+                yield {**_EMPTY, **self._names_of(scenario), **row}
 
-    def _estimate(
-        self, scenario: Scenario, cohort: pa.Table, scores: pa.Table | None
-    ) -> Iterator[Row]:
+    def _names_of(self, scenario: Scenario) -> Row:
+        number = scenario.neighbours
+        return {
+            "request_id": self._request_id,
+            "scenario": scenario.name,
+            "family": scenario.family,
+            "description": scenario.description,
+            **_parameters(
+                self._changed(scenario),
+                f"{scenario.estimator}_{number}" if number else scenario.estimator,
+            ),
+        }
+
+    def _estimate(self, scenario: Scenario, scores: pa.Table | None) -> Iterator[Row]:
         """Yield the figures of both measures; counts alone where nothing was fitted."""
+        cohort = self._people_of(scenario)
         if scores is None:
             treated_n = int(pc.sum(cohort["is_treated"]).as_py() or 0)
             for measure in SHOWN:
@@ -258,7 +262,7 @@ class _Headline:
         matches = match_scenario(scores, scenario, settings)
         if settings.is_tilted and scenario.estimator == "radius":
             matches = balance_matches(
-                matches, scores, cohort, self._table, self._covariates, settings
+                matches, scores, cohort, self._values, self._covariates, settings
             ).matches
         for people in people_by_analysis(cohort, matches):
             smd = self._terms.largest_smd(people.event_id, people.treated, people.weight)
@@ -296,41 +300,37 @@ class _Headline:
         places = self._values.places(self._cohort["event_id"].to_numpy())
         return pa.array(assessed[places] == wanted)
 
-    def _refit(self, cohorts: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-        """Return the scores of every scenario that has enough treated people to be fitted."""
-        scores = {s.name: self._scores for s in self._scenarios if not s.is_refitted}
-        scores = {name: _renamed(table, name) for name, table in scores.items()}
-        fitted = [
+    def _fitted(self) -> list[Scenario]:
+        """Return the scenarios that need a fit, and have enough treated people for one."""
+        return [
             s
             for s in self._scenarios
-            if s.is_refitted and (s.people in ("all", *POOLS) or self._is_enough(cohorts[s.name]))
+            if s.is_refitted
+            and (s.people in ("all", *POOLS) or self._is_enough(self._people_of(s)))
         ]
-        for batch in _batches(fitted, cohorts):
-            settings = {(self._request_id, s.name): self._changed(s) for s in batch}
-            together = pa.concat_tables([cohorts[s.name] for s in batch])
-            models = fit_propensities(
-                together, self._table, self._covariates, settings, failures=self._failures
-            )
-            found = score_propensities(together, self._table, self._covariates, models, settings)
-            for scenario in batch:
-                own = found.filter(pc.equal(found["analysis_id"], scenario.name))
-                if own.num_rows:
-                    scores[scenario.name] = own
-        return scores
+
+    def _refit(self, batch: Sequence[Scenario]) -> dict[str, pa.Table | None]:
+        """Return the scores of some scenarios; None where the fit failed."""
+        settings = {(self._request_id, s.name): self._changed(s) for s in batch}
+        together = pa.concat_tables([self._people_of(s) for s in batch])
+        models = fit_propensities(
+            together, self._values, self._covariates, settings, failures=self._failures
+        )
+        found = score_propensities(together, self._values, self._covariates, models, settings)
+        scores = {s.name: found.filter(pc.equal(found["analysis_id"], s.name)) for s in batch}
+        return {name: table if table.num_rows else None for name, table in scores.items()}
 
     def _is_enough(self, cohort: pa.Table) -> bool:
         """Tell whether a part of the people is a group of the smallest published size."""
         return int(pc.sum(cohort["is_treated"]).as_py() or 0) >= self._settings.minimum_reoffenders
 
 
-def _batches(
-    scenarios: Sequence[Scenario], cohorts: Mapping[str, pa.Table]
-) -> Iterator[list[Scenario]]:
-    """Yield scenarios to be fitted in one go: together they read the covariates once."""
+def _batches(scenarios: Sequence[Scenario], sizes: Mapping[str, int]) -> Iterator[list[Scenario]]:
+    """Yield scenarios to be fitted in one go, as long as they are small."""
     batch: list[Scenario] = []
     rows = 0
     for scenario in scenarios:
-        size = cohorts[scenario.name].num_rows
+        size = sizes[scenario.name]
         if batch and rows + size > BATCH_ROWS:
             yield batch
             batch, rows = [], 0

@@ -46,7 +46,7 @@ class Adjustment:
 
     def __init__(
         self,
-        covariate_values: pa.Table,
+        covariate_values: pa.Table | CovariateValues,
         covariates: Sequence[Covariate],
         settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
     ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+AnyFloatArray = NDArray[np.float32] | NDArray[np.float64]
 IntArray = NDArray[np.int64]
+AnyIntArray = NDArray[np.signedinteger[Any]]
 BoolArray = NDArray[np.bool_]
 
 STRATUM_KEY = ("request_id", "analysis_id", "stratum")

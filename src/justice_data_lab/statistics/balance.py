@@ -111,7 +111,7 @@ class TermValues:
 
 def covariate_balance(
     matches: pa.Table,
-    covariate_values: pa.Table,
+    covariate_values: pa.Table | CovariateValues,
     covariates: Sequence[Covariate],
     settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
     *,
@@ -162,7 +162,7 @@ def terms_of(
     for covariate in covariates:
         code = values.codes[covariate.name][places]
         if covariate.kind != "categorical":
-            yield TermValues(covariate.name, values.values[covariate.name][places])
+            yield TermValues(covariate.name, values.numbers(covariate.name, places))
         levels = values.levels[covariate.name]
         for level in np.flatnonzero(np.bincount(code, minlength=len(levels))):
             if covariate.kind == "categorical" or levels[level] == MISSING:

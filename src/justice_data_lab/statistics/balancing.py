@@ -86,7 +86,7 @@ def balance_matches(
     matches: pa.Table,
     scores: pa.Table,
     cohort: pa.Table,
-    covariate_values: pa.Table,
+    covariate_values: pa.Table | CovariateValues,
     covariates: Sequence[Covariate],
     settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
     *,

@@ -10,13 +10,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from justice_data_lab.statistics.arrow import FloatArray, IntArray
+from justice_data_lab.statistics.arrow import (
+    AnyFloatArray,
+    AnyIntArray,
+    FloatArray,
+    IntArray,
+)
 from justice_data_lab.statistics.settings import MatchSettings
 
 Kind = Literal["categorical", "continuous", "binary"]
 MISSING = "missing"
 KINDS = ("categorical", "continuous", "binary")
 VALUE_LEVELS = {"binary": ("false", "true", MISSING), "continuous": ("present", MISSING)}
+_BINARY = np.array([0.0, 1.0, np.nan])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,18 +99,40 @@ def covariates_of(
 
 @dataclass(frozen=True)
 class CovariateValues:
-    """Covariates of all events, in the order of event_id.
+    """Covariates of all events, in the order of event_id, each in the smallest type that holds it.
 
     codes: levels as small integers, one array a covariate: the place in ``levels`` of a
         categorical one; for the others, which of ``false``, ``true``, ``missing`` or of
         ``present``, ``missing`` a value is.
-    values: numbers of the continuous and binary (0, 1) covariates, NaN where missing.
+    continuous: numbers of the continuous covariates, NaN where missing: float32 where that loses
+        nothing. Read them by ``numbers``, which gives float64.
     """
 
     event_ids: IntArray
     levels: Mapping[str, tuple[str, ...]]
-    codes: Mapping[str, IntArray]
-    values: Mapping[str, FloatArray]
+    codes: Mapping[str, AnyIntArray]
+    continuous: Mapping[str, AnyFloatArray]
+
+    def has_numbers(self, name: str) -> bool:
+        """Tell whether a covariate is continuous or binary."""
+        return name in self.continuous or self.levels[name] == VALUE_LEVELS["binary"]
+
+    def numbers(self, name: str, places: IntArray) -> FloatArray:
+        """Return the numbers of a continuous or binary (0, 1) covariate, NaN where missing."""
+        if name in self.continuous:
+            return self.continuous[name][places].astype(np.float64)
+        return _BINARY[self.codes[name][places]]
+
+    def take(self, event_ids: IntArray) -> CovariateValues:
+        """Return the covariates of some events (each once); levels stay those of all."""
+        wanted = np.sort(event_ids)
+        places = self.places(wanted)
+        return CovariateValues(
+            event_ids=wanted,
+            levels=self.levels,
+            codes={name: code[places] for name, code in self.codes.items()},
+            continuous={name: number[places] for name, number in self.continuous.items()},
+        )
 
     def places(self, event_ids: IntArray) -> IntArray:
         """Return the place of each event; ValueError when one has no covariates."""
@@ -123,20 +151,24 @@ class CovariateValues:
         return found.astype(np.int64)
 
 
-def read_values(table: pa.Table, covariates: Sequence[Covariate]) -> CovariateValues:
-    """Read the covariate table (one row per event_id) into sorted arrays.
+def read_values(
+    table: pa.Table | CovariateValues, covariates: Sequence[Covariate]
+) -> CovariateValues:
+    """Read the covariate table (one row per event_id) into sorted arrays; once read, return it.
 
     Raises ValueError on repeated event_ids or an absent column. Infinite numbers count as
     missing.
     """
+    if isinstance(table, CovariateValues):
+        return table
     event_ids = np.asarray(pc.cast(table.column("event_id"), pa.int64()).to_numpy(), np.int64)
     order = np.argsort(event_ids, kind="stable")
     event_ids = event_ids[order]
     if (event_ids[1:] == event_ids[:-1]).any():
         raise ValueError("covariate_values has an event_id twice; it must be one row per event")
     levels: dict[str, tuple[str, ...]] = {}
-    codes: dict[str, IntArray] = {}
-    values: dict[str, FloatArray] = {}
+    codes: dict[str, AnyIntArray] = {}
+    continuous: dict[str, AnyFloatArray] = {}
     for covariate in covariates:
         if covariate.name not in table.column_names:
             raise ValueError(f"covariate_values has no column {covariate.name}")
@@ -147,8 +179,9 @@ def read_values(table: pa.Table, covariates: Sequence[Covariate]) -> CovariateVa
             number = _numbers(column)[order]
             levels[covariate.name] = VALUE_LEVELS[covariate.kind]
             codes[covariate.name] = _value_codes(number, covariate)
-            values[covariate.name] = number
-    return CovariateValues(event_ids=event_ids, levels=levels, codes=codes, values=values)
+            if covariate.kind == "continuous":
+                continuous[covariate.name] = _smallest_float(number)
+    return CovariateValues(event_ids, levels, codes, continuous)
 
 
 def _numbers(column: pa.ChunkedArray) -> FloatArray:
@@ -159,16 +192,22 @@ def _numbers(column: pa.ChunkedArray) -> FloatArray:
     return number
 
 
-def _value_codes(number: FloatArray, covariate: Covariate) -> IntArray:
+def _smallest_float(number: FloatArray) -> AnyFloatArray:
+    with np.errstate(over="ignore"):
+        small = number.astype(np.float32)
+    return small if np.array_equal(small.astype(np.float64), number, equal_nan=True) else number
+
+
+def _value_codes(number: FloatArray, covariate: Covariate) -> AnyIntArray:
     is_missing = np.isnan(number)
     if covariate.kind == "continuous":
-        return is_missing.astype(np.int64)
+        return is_missing.astype(np.int8)
     if not (is_missing | (number == 0.0) | (number == 1.0)).all():
         raise ValueError(f"covariate {covariate.name} is binary but has values other than 0 and 1")
-    return np.where(is_missing, 2, number == 1.0).astype(np.int64)
+    return np.where(is_missing, 2, number == 1.0).astype(np.int8)
 
 
-def _categorical(column: pa.ChunkedArray, order: IntArray) -> tuple[tuple[str, ...], IntArray]:
+def _categorical(column: pa.ChunkedArray, order: IntArray) -> tuple[tuple[str, ...], AnyIntArray]:
     text = pc.fill_null(pc.cast(column, pa.string()), MISSING).combine_chunks()
     if isinstance(text, pa.ChunkedArray):
         text = text.combine_chunks()
@@ -177,4 +216,4 @@ def _categorical(column: pa.ChunkedArray, order: IntArray) -> tuple[tuple[str, .
     rank = np.argsort(np.argsort(np.array(names, dtype=object), kind="stable"))
     indices = np.asarray(encoded.indices.to_numpy(), dtype=np.int64)
     codes = rank[indices] if names else indices
-    return tuple(sorted(names)), codes[order].astype(np.int64)
+    return tuple(sorted(names)), codes[order].astype(np.min_scalar_type(-max(len(names), 1)))

@@ -115,7 +115,7 @@ def analysis_diagnostics(
 
 def off_support_characteristics(
     matches: pa.Table,
-    covariate_values: pa.Table,
+    covariate_values: pa.Table | CovariateValues,
     covariates: Sequence[Covariate],
     settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
     *,

@@ -15,6 +15,7 @@ from justice_data_lab.statistics.arrow import (
     IntArray,
     SortedRows,
     build_table,
+    rows_table,
     sort_rows,
     whole,
 )
@@ -36,6 +37,18 @@ MATCHES_SCHEMA = pa.schema(
         ("multiplier", pa.float64()),
         ("matched_weight", pa.float64()),
         ("weight", pa.float64()),
+    ]
+)
+STRATA_SCHEMA = pa.schema(
+    [
+        ("request_id", pa.string()),
+        ("analysis_id", pa.string()),
+        ("stratum", pa.string()),
+        ("treated_n", pa.int64()),
+        ("control_n", pa.int64()),
+        ("control_events_n", pa.int64()),
+        ("weights_sum", pa.float64()),
+        ("largest_multiplier", pa.float64()),
     ]
 )
 
@@ -115,6 +128,35 @@ def match_controls(
         rows, treated=treated, counts=counts, weights=weights, multipliers=multipliers
     )
     return table if is_done.all() else table.filter(pa.array(is_done))
+
+
+def matched_strata(matches: pa.Table) -> pa.Table:
+    """Sum up the matches; one row per (request_id, analysis_id, stratum) with anybody matched.
+
+    ``treated_n`` matched treated, ``control_n`` matched control persons, ``control_events_n`` their
+    events; ``weights_sum`` of their weights, which is ``treated_n`` but for the last bits;
+    ``largest_multiplier`` among the matched, null without one.
+    """
+    rows = sort_rows(matches, by=STRATUM_KEY, then=("person_id", "event_id"))
+    treated, matched = rows.booleans("is_treated"), rows.booleans("is_matched")
+    person, weight = rows.integers("person_id"), rows.floats("weight")
+    multiplier = rows.floats("multiplier")
+    result: list[dict[str, object]] = []
+    for key, part in rows.groups():
+        controls = np.flatnonzero(matched[part] & ~treated[part]) + part.start
+        factors = multiplier[part][matched[part] & ~np.isnan(multiplier[part])]
+        if matched[part].any():
+            result.append(
+                {
+                    **dict(zip(STRATUM_KEY, key, strict=True)),
+                    "treated_n": int((matched[part] & treated[part]).sum()),
+                    "control_n": len(np.unique(person[controls])),
+                    "control_events_n": len(controls),
+                    "weights_sum": float(weight[controls].sum()),
+                    "largest_multiplier": float(factors.max()) if len(factors) else None,
+                }
+            )
+    return rows_table(result, STRATA_SCHEMA)
 
 
 def multipliers_of(

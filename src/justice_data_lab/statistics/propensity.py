@@ -11,6 +11,7 @@ import pyarrow as pa
 from justice_data_lab.statistics.arrow import (
     NEVER,
     STRATUM_KEY,
+    AnyIntArray,
     BoolArray,
     FloatArray,
     IntArray,
@@ -85,7 +86,7 @@ _UNIT_KEY = ("person_id", "event_id")
 
 def fit_propensities(
     cohort: pa.Table,
-    covariate_values: pa.Table,
+    covariate_values: pa.Table | CovariateValues,
     covariates: Sequence[Covariate],
     settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
     *,
@@ -190,7 +191,7 @@ def fit_stratum(
 
 def score_propensities(
     cohort: pa.Table,
-    covariate_values: pa.Table,
+    covariate_values: pa.Table | CovariateValues,
     covariates: Sequence[Covariate],
     models: pa.Table,
     settings: MatchSettings | Mapping[AnalysisKey, MatchSettings],
@@ -286,11 +287,11 @@ class Cells:
 
 def _exact_codes(
     values: CovariateValues, name: str, places: IntArray
-) -> tuple[IntArray, Sequence[str]]:
+) -> tuple[AnyIntArray, Sequence[str]]:
     """Return a covariate's values as small integers with the text of each; missing is one."""
-    if name not in values.values:
+    if not values.has_numbers(name):
         return values.codes[name][places], values.levels[name]
-    number = values.values[name][places]
+    number = values.numbers(name, places)
     distinct, code = np.unique(number, return_inverse=True)  # NaN is one value, the last
     return code, [MISSING if math.isnan(value) else f"{value:g}" for value in distinct.tolist()]
 
@@ -355,7 +356,7 @@ def _score(
             row = terms.get(covariate.term())
             if row is None:
                 raise ValueError(f"the models have no term {covariate.name}; fit them again")
-            number = values.values[covariate.name][places]
+            number = values.numbers(covariate.name, places)
             filled = np.where(np.isnan(number), _number_of(row, "fill_value"), number)
             score += _number_of(row, "coefficient") * filled
         effect, is_off = _level_effects(covariate, values.levels[covariate.name], terms)

@@ -123,7 +123,7 @@ def build_design(
         if covariate.kind == "categorical":
             new = _levels(covariate, code, controls, values, support)
         else:
-            new = _number(covariate, code, values.values[covariate.name][rows], values, support)
+            new = _number(covariate, code, values.numbers(covariate.name, rows), values, support)
         terms.extend(term for term, _ in new)
         columns.extend(column for term, column in new if term.status == "estimated")
     design = np.empty((len(rows), len(columns)), order="F")
