@@ -13,7 +13,7 @@ def model(dbt, session):
     analyses = dbt.ref("int_cohorts__analyses").order("request_id, analysis_id").to_arrow_table()
     holds = holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table())
     contributors = balance_contributors(
-        dbt.ref("int_matching__matches").to_arrow_table(),
+        dbt.ref("int_matching__matches").filter("is_treated").to_arrow_table(),
         dbt.ref("int_cohorts__covariates").to_arrow_table(),
         read_covariates(covariates),
         settings_by_analysis(analyses, MatchSettings()),

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per member of an analysis: its treated people and the events of its control pool,
 -- whatever condition the analysis puts on the controls. Where a request is about either kind of
 -- event, a later event of any kind ends a control's days at risk.

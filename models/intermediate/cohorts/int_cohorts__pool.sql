@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- One row per control event of an analysis: every qualifying index event of the treated's kind and
 -- quarters, of people whom the request neither links nor could mean, and of people whom it links
 -- those before their service.

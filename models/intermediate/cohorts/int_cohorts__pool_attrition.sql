@@ -100,7 +100,14 @@ controls as (
         on
             members.request_id = analyses.request_id
             and members.analysis_id = analyses.analysis_id
-    where not members.is_treated
+    -- who else is a control is neither removed nor asked about
+    where
+        not members.is_treated
+        and (
+            members.own_last_day is not null
+            or members.is_linked_elsewhere
+            or analyses.control_condition = 'fixed'
+        )
 ),
 
 kept as (

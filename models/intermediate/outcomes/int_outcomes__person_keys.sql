@@ -6,7 +6,8 @@ people_outside as (
     select person_id from {{ ref('int_outcomes__records') }}
     where person_id is not null
     union
-    select person_id from {{ ref('int_cohorts__members') }}
+    select person_id from {{ ref('int_matching__matches') }}
+    where is_matched or is_treated
 ),
 
 people as (

@@ -15,7 +15,14 @@ failures as (
     where
         analysis_id = 'headline'
         and stage in (
-            'fits', 'scores', 'matches', 'balance', 'diagnostics', 'off_support', 'estimates'
+            'fits',
+            'scores',
+            'matches',
+            'balance',
+            'diagnostics',
+            'off_support',
+            'people',
+            'estimates'
         )
 ),
 

@@ -4,22 +4,8 @@ tilts as (
     select * from {{ ref('int_matching__tilts') }}
 ),
 
-matches as (
-    select * from {{ ref('int_matching__matches') }}
-    where is_matched
-),
-
 matched_strata as (
-    select
-        request_id,
-        analysis_id,
-        stratum,
-        count(*) filter (where is_treated) as treated_n,
-        count(*) filter (where not is_treated) as control_events_n,
-        count(distinct person_id) filter (where not is_treated) as control_n,
-        max(multiplier) as largest_multiplier
-    from matches
-    group by request_id, analysis_id, stratum
+    select * from {{ ref('int_matching__strata') }}
 ),
 
 proofs as (

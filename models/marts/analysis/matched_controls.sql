@@ -5,8 +5,8 @@ matches as (
     where not is_treated and is_matched
 ),
 
-members as (
-    select * from {{ ref('int_cohorts__members') }}
+events as (
+    select * from {{ ref('int_index_events__events') }}
 ),
 
 person_keys as (
@@ -18,14 +18,10 @@ select
     matches.analysis_id,
     person_keys.person_key,
     matches.stratum as index_event_type,
-    members.index_date,
+    events.index_date,
     matches.weight
 from matches
-inner join members
-    on
-        matches.request_id = members.request_id
-        and matches.analysis_id = members.analysis_id
-        and matches.stratum = members.stratum
-        and matches.event_id = members.event_id
+inner join events
+    on matches.event_id = events.event_id
 inner join person_keys
     on matches.person_id = person_keys.person_id

@@ -9,8 +9,8 @@ matches as (
     select * from {{ ref('int_matching__matches') }}
 ),
 
-members as (
-    select * from {{ ref('int_cohorts__members') }}
+events as (
+    select * from {{ ref('int_index_events__events') }}
 ),
 
 person_keys as (
@@ -22,7 +22,7 @@ select
     scores.analysis_id,
     person_keys.person_key,
     scores.stratum as index_event_type,
-    members.index_date,
+    events.index_date,
     scores.is_treated,
     scores.score,
     scores.propensity,
@@ -34,12 +34,8 @@ inner join matches
         and scores.analysis_id = matches.analysis_id
         and scores.stratum = matches.stratum
         and scores.event_id = matches.event_id
-inner join members
-    on
-        scores.request_id = members.request_id
-        and scores.analysis_id = members.analysis_id
-        and scores.stratum = members.stratum
-        and scores.event_id = members.event_id
+inner join events
+    on scores.event_id = events.event_id
 inner join person_keys
     on scores.person_id = person_keys.person_id
 where scores.is_treated or matches.is_matched
