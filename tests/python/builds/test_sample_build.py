@@ -1,9 +1,12 @@
 """The road on the committed sample: the worked example, what moves it, and the known truth."""
 
 import csv
+import json
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -136,3 +139,30 @@ def test_no_person_key_is_published(sample_build: Build) -> None:
         "published", "select distinct column_name from duckdb_columns() where not internal"
     )
     assert not {"person_key", "person_id", "pnc_id", "index_date"} & {name for (name,) in columns}
+
+
+def joined_rows(plan: dict[str, Any]) -> Iterator[int]:
+    """The rows that each join of a measured plan made."""
+    if "JOIN" in plan.get("operator_type", ""):
+        yield plan["operator_cardinality"]
+    for child in plan.get("children", []):
+        yield from joined_rows(child)
+
+
+def test_the_members_of_one_analysis_are_read_without_those_of_others(sample_build: Build) -> None:
+    """The filter reaches the rules of the pool: no join makes rows of another analysis."""
+    pools = sample_build.rows(
+        "restricted",
+        "select request_id, treated_n + controls_n from estimates.int_estimates__analyses"
+        " where analysis_id = 'headline' order by 2",
+    )
+    request, members_n = pools[0]
+    assert sum(int(str(n)) for _, n in pools) > 10 * int(str(members_n))
+    (plan,) = sample_build.rows(
+        "restricted",
+        "explain (analyze, format json) select * from intermediate.int_outcomes__members"
+        f" where request_id = '{request}' and analysis_id = 'headline'",
+    )
+    joins = list(joined_rows(json.loads(str(plan[1]))))
+    assert len(joins) >= 5
+    assert int(str(members_n)) <= max(joins) < 2 * int(str(members_n))
