@@ -24,7 +24,12 @@ from justice_data_lab.robustness.scenarios import (
 from justice_data_lab.robustness.terms import Terms
 from justice_data_lab.statistics.arrow import rows_table
 from justice_data_lab.statistics.balancing import balance_matches
-from justice_data_lab.statistics.covariates import Covariate, covariates_of, read_values
+from justice_data_lab.statistics.covariates import (
+    Covariate,
+    CovariateValues,
+    covariates_of,
+    read_values,
+)
 from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
 from justice_data_lab.statistics.measures import outcome_values
 from justice_data_lab.statistics.outcomes import estimate_measure
