@@ -9,7 +9,7 @@ index_events as (
 ),
 
 covariates as (
-    select * from {{ ref('int_cohorts__covariates') }}
+    select * exclude (ogrs3) from {{ ref('int_cohorts__covariates') }}
 ),
 
 events_of_headlines as (
@@ -46,7 +46,7 @@ offended as (
 )
 
 select
-    covariates.* exclude (ogrs3) replace (
+    covariates.* replace (
         {% for name, expression in criminal_covariates().items() -%}
             {{ expression }} as {{ name }}{{ ',' if not loop.last }}
         {% endfor -%}
