@@ -53,6 +53,10 @@ SAYS_NOTHING_OF_FEW: dict[str, dict[str, str]] = {
         "smd_before smd_after variance_ratio_after": "of means that are known no better",
     },
     "detectable": {"power_percent": "a setting", "smallest_detectable_points": "of both rates"},
+    "empirical_null": {
+        "requests_n": "counts of requests",
+        "mean spread": "of ten published headlines or more",
+    },
     "feedback_survey": {"sent_n answered_n response_rate": "organisations"},
     "findings_summary": {
         "requests decreases increases inconclusive withheld": "counts of requests"
