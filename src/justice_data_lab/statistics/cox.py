@@ -7,6 +7,7 @@ still at risk on that day does not (Lu 2005, Biometrics 61: 721-728).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ from justice_data_lab.statistics.newton import (
     standardise,
 )
 
+SMALLEST_SUM = 1e-290  # of relative hazards on one day: starts divided by it are still a number
 FLAT_ITERATIONS = 8  # its gradient is a difference of sums, and sooner lost in their rounding
 
 
@@ -110,6 +112,7 @@ def _evaluate(Z: FloatArray, risk: RiskSets, total: FloatArray, beta: FloatArray
     With r_j = exp(x_j b) and S0, S1 the sums of r and r x over a risk set of d starts, the
     information sum(d (S2 / S0 - S1 S1' / S0^2)) needs no S2: its first part is
     sum_j r_j h_j x_j x_j', h_j being the sum of d / S0 over the days that j lived to see.
+    Minus infinity where a sum is too small for doubles: the line search takes half such a step.
     """
     eta = Z @ beta
     shift = float(eta.max())
@@ -118,6 +121,9 @@ def _evaluate(Z: FloatArray, risk: RiskSets, total: FloatArray, beta: FloatArray
     last = np.repeat(np.arange(days), np.diff(risk.edges))
     by_day = np.bincount(last, weights=relative, minlength=days)
     S0 = np.cumsum(by_day[::-1])[::-1]
+    if not S0[-1] >= SMALLEST_SUM:
+        nothing = np.zeros(len(beta))
+        return Evaluation(-math.inf, gradient=nothing, information=np.diag(nothing))
     hazard = np.cumsum(risk.starts_n / S0)
     S1 = np.zeros((days, len(beta)))
     for day in range(days):

@@ -28,6 +28,8 @@ from justice_data_lab.statistics.radius import match_radius
 from justice_data_lab.statistics.settings import MatchSettings
 from justice_data_lab.statistics.weighted import effective_size, mean_variance, weighted_mean
 
+pytestmark = pytest.mark.filterwarnings("error")
+
 many = settings(
     max_examples=int(os.environ.get("JDL_EXAMPLES", "40")),
     deadline=None,
@@ -104,6 +106,15 @@ def test_a_fit_is_finite_or_says_why_not(world):
             fit_poisson(columns, count)
     if treated.any():
         assert np.isfinite(fit_cox(columns, count, treated).coefficients).all()
+
+
+def test_a_step_that_leaves_the_range_of_doubles_is_halved():
+    first = [-4065.8, 1, 0.00036, 1.084, 2, 1, 1279.04, 1.1517]
+    columns = np.column_stack([first, [1, -0.0055, 0.0009, 2, 149188.7, 0.0082, 1, 0]])
+    treated = np.isin(np.arange(8), [0, 4, 5])
+    fit = fit_cox(columns, np.array([0, 0, 0, 1, 1, 1, 0, 1]), treated)
+    assert fit.ridge > 0, "the treated are separated"
+    assert fit.converged
 
 
 @many
