@@ -6,7 +6,7 @@
     {%- set made = results | selectattr('status', 'equalto', 'success') | map(attribute='node.name') | list -%}
     {%- if execute and 'analysis_failures' in made -%}
         {%- set failures = run_query(
-            "select coalesce(request_id, 'all requests') || ' / ' || coalesce(analysis_id, '') || ' ('
+            "select coalesce(request_id, 'all requests') || coalesce(' / ' || analysis_id, '') || ' ('
             || string_agg(distinct stage, ', ' order by stage) || ')' as named
             from restricted.main.analysis_failures
             group by request_id, analysis_id order by all"

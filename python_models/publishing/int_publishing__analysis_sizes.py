@@ -1,18 +1,28 @@
+from functools import partial
+
 from justice_data_lab.disclosure import (
     DisclosureSettings,
     control_analyses,
     hidden_sizes_of,
     holds_of,
 )
+from justice_data_lab.statistics.guard import Failures, each_request
 
 
 def model(dbt, session):
     """Round the sizes of every published analysis and suppress the small; one row per analysis."""
     cohorts = dbt.ref("int_publishing__cohorts").to_arrow_table()
-    return control_analyses(
+    failures = Failures("publishing_analysis_sizes")
+    table = each_request(
+        failures,
+        partial(
+            control_analyses,
+            holds=holds_of(cohorts),
+            settings=DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
+            hidden_sizes=hidden_sizes_of(cohorts),
+        ),
         dbt.ref("int_publishing__analyses").to_arrow_table(),
         dbt.ref("int_matching__diagnostics").to_arrow_table(),
-        holds_of(cohorts),
-        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
-        hidden_sizes_of(cohorts),
     )
+    failures.store(session, dbt.this)
+    return table

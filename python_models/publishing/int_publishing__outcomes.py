@@ -1,3 +1,5 @@
+from functools import partial
+
 from justice_data_lab.disclosure import (
     DisclosureSettings,
     balance_verdicts,
@@ -5,16 +7,24 @@ from justice_data_lab.disclosure import (
     hidden_sizes_of,
     holds_of,
 )
+from justice_data_lab.statistics.guard import Failures, each_request
 
 
 def model(dbt, session):
     """Suppress and round the outcomes of every published analysis; one row per measure."""
     cohorts = dbt.ref("int_publishing__cohorts").to_arrow_table()
-    return control_outcomes(
+    failures = Failures("publishing_outcomes")
+    table = each_request(
+        failures,
+        partial(
+            control_outcomes,
+            holds=holds_of(cohorts),
+            verdicts=balance_verdicts(dbt.ref("int_matching__diagnostics").to_arrow_table()),
+            settings=DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
+            hidden_sizes=hidden_sizes_of(cohorts),
+        ),
         dbt.ref("int_outcomes__estimates").to_arrow_table(),
         dbt.ref("int_publishing__contributors").to_arrow_table(),
-        holds_of(cohorts),
-        balance_verdicts(dbt.ref("int_matching__diagnostics").to_arrow_table()),
-        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
-        hidden_sizes_of(cohorts),
     )
+    failures.store(session, dbt.this)
+    return table

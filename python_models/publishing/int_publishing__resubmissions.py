@@ -1,17 +1,27 @@
+from functools import partial
+
 from justice_data_lab.disclosure import (
     DisclosureSettings,
     control_resubmissions,
     published_requests,
 )
+from justice_data_lab.statistics.guard import Failures, each_request
 
 
 def model(dbt, session):
     """Round the people still in custody by quarter; one row per request, quarter and basis."""
     settings = DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
-    return control_resubmissions(
+    failures = Failures("publishing_resubmissions")
+    table = each_request(
+        failures,
+        partial(
+            control_resubmissions,
+            published=published_requests(requests, settings),
+            settings=settings,
+        ),
         dbt.ref("int_outcomes__resubmissions").to_arrow_table(),
         dbt.ref("int_publishing__suppressed_records").to_arrow_table(),
-        published_requests(requests, settings),
-        settings,
     )
+    failures.store(session, dbt.this)
+    return table

@@ -1,20 +1,30 @@
+from functools import partial
+
 from justice_data_lab.disclosure import (
     DisclosureSettings,
     control_survival,
     hidden_sizes_of,
     holds_of,
 )
+from justice_data_lab.statistics.guard import Failures, each_request
 
 
 def model(dbt, session):
     """Merge months of few re-offenders and round the curves; one row per arm and month."""
     cohorts = dbt.ref("int_publishing__cohorts").to_arrow_table()
-    return control_survival(
+    failures = Failures("publishing_survival")
+    table = each_request(
+        failures,
+        partial(
+            control_survival,
+            holds=holds_of(cohorts),
+            settings=DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
+            hidden_sizes=hidden_sizes_of(cohorts),
+        ),
         dbt.ref("int_outcomes__survival").to_arrow_table(),
         dbt.ref("int_publishing__reoffenders_by_month").to_arrow_table(),
         dbt.ref("int_publishing__matched_people").to_arrow_table(),
         dbt.ref("int_publishing__outcomes").to_arrow_table(),
-        holds_of(cohorts),
-        DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
-        hidden_sizes_of(cohorts),
     )
+    failures.store(session, dbt.this)
+    return table

@@ -1,1 +1,2 @@
 {{ pass_on(ref('int_publishing__covariate_balance')) }}
+where {{ is_not_withheld() }}

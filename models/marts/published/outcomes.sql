@@ -14,3 +14,4 @@ figures_with_statements as (
 )
 
 {{ pass_on('figures_with_statements') }}
+where {{ is_not_withheld() }}

@@ -1,1 +1,2 @@
 {{ pass_on(ref('int_publishing__sensitivity')) }}
+where {{ is_not_withheld() }}

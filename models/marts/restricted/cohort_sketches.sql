@@ -3,7 +3,7 @@ with
 
 cohorts as (
     select * from {{ ref('int_publishing__cohorts') }}
-    where hold_reason is null
+    where hold_reason is null and {{ is_not_withheld() }}
 )
 
 select

@@ -124,14 +124,18 @@ def control_interactions(
 
 
 def control_meta_analysis(
-    meta_analysis: pa.Table, requests: pa.Table, outcomes: pa.Table, settings: DisclosureSettings
+    meta_analysis: pa.Table,
+    requests: pa.Table,
+    outcomes: pa.Table,
+    withheld: pa.Table,
+    settings: DisclosureSettings,
 ) -> pa.Table:
     """Return the pooled results of requests; not where one request's own figure is hidden.
 
     requests: request_id, organisation, sector, need of those that are pooled. outcomes: the
-    controlled ones.
+    controlled ones. withheld: request_id of those of which nothing is published but their status.
     """
-    hidden = _hidden_groups(requests, outcomes)
+    hidden = _hidden_groups(requests, outcomes, set(withheld["request_id"].to_pylist()))
     result: list[Row] = []
     for figures in rows_of(meta_analysis, key=("dimension", "value", "measure")):
         row = ControlledRow(dict(figures))
@@ -139,22 +143,33 @@ def control_meta_analysis(
         for name in META_FIGURES:
             fixed = {"i2": 0, "tau2": 2, "p_value": 2, "q_p_value": 2}.get(name, places)
             row.figures[name] = round_figure(figures[name], fixed)
-        key = (figures["dimension"], figures["value"], figures["measure"])
-        if settings.is_on and key in hidden:
+        group = (figures["dimension"], figures["value"])
+        if settings.is_on and not hidden.isdisjoint([(*group, figures["measure"]), (*group, None)]):
             row.suppress(META_FIGURES, "linked")
         result.append(row.finished(code=NOT_APPLICABLE if figures["p_value"] is None else None))
     return table_of(result, META_SCHEMA)
 
 
-def _hidden_groups(requests: pa.Table, outcomes: pa.Table) -> set[tuple[str, str, str]]:
-    """Return (dimension, value, measure) of every group in which a headline is suppressed."""
+def _hidden_groups(
+    requests: pa.Table, outcomes: pa.Table, withheld: set[str]
+) -> set[tuple[str, str, str | None]]:
+    """Return (dimension, value, measure) of every group in which a headline is suppressed.
+
+    The measure is null, for every measure, in the groups of a request that is withheld.
+    """
     named = by_key(requests.to_pylist(), "request_id")
+    suppressed: list[tuple[str, str | None]] = [(request_id, None) for request_id in withheld]
+    suppressed += [
+        (row["request_id"], row["measure"])
+        for row in outcomes.to_pylist()
+        if row["analysis_id"] == HEADLINE
+        and row[SUPPRESSED_FIGURES] is not None
+        and row["conclusion"] == "withheld"
+    ]
     hidden = set()
-    for row in outcomes.to_pylist():
-        is_suppressed = row[SUPPRESSED_FIGURES] is not None and row["conclusion"] == "withheld"
-        request = named.get((row["request_id"],))
-        if request and row["analysis_id"] == HEADLINE and is_suppressed:
-            hidden.add(("all", "all", row["measure"]))
+    for request_id, measure in suppressed:
+        if request := named.get((request_id,)):
+            hidden.add(("all", "all", measure))
             for dimension, column in META_DIMENSIONS.items():
-                hidden.add((dimension, request[column], row["measure"]))
+                hidden.add((dimension, request[column], measure))
     return hidden

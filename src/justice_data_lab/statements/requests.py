@@ -68,7 +68,6 @@ class Figures:
 
 
 def statements_table(
-    *,
     requests: pa.Table,
     outcomes: pa.Table,
     suggested_analyses: pa.Table,

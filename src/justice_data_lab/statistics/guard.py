@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 FAILURES_SCHEMA = pa.schema(
     [
@@ -121,6 +122,38 @@ def run_analysis(
     except Exception as error:  # whatever it is, the other requests go on
         failures.record(key, error)
         return None
+
+
+def each_request(failures: Failures, work: Callable[..., pa.Table], *tables: pa.Table) -> pa.Table:
+    """Return what the work makes of all requests; where it raises, of one request after another.
+
+    work: makes the rows of a request from the rows of that request in the tables, ordered by
+    request_id. A request of which it raises is one of the failures, and has no row.
+    """
+    try:
+        return work(*tables)
+    except Exception:  # whatever it is, the other requests go on
+        made = [work(*(_of_request(table, None) for table in tables))]
+        requests = {
+            request_id
+            for table in tables
+            if "request_id" in table.column_names
+            for request_id in table["request_id"].unique().to_pylist()
+        }
+        for request_id in sorted(requests):
+            own = [_of_request(table, request_id) for table in tables]
+            rows = run_analysis(failures, (request_id,), work, *own)
+            made += [] if rows is None else [rows]
+        return pa.concat_tables(made)
+
+
+def _of_request(table: pa.Table, request_id: str | None) -> pa.Table:
+    """Return the rows of a request, or none; all of a table that is of no request."""
+    if "request_id" not in table.column_names:
+        return table
+    if request_id is None:
+        return table.slice(0, 0)
+    return table.filter(pc.equal(table["request_id"], request_id))
 
 
 def require_finite(rows: Sequence[Mapping[str, object]]) -> None:

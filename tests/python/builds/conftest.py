@@ -41,7 +41,8 @@ def dbt(tmp_path_factory: pytest.TempPathFactory) -> Builder:
     """Run dbt on a raw zone: ``dbt("build", zone=..., folder=...)``; a new folder by default.
 
     Without a zone it is the project's own, wherever ``cwd`` is. ``secrets`` are environment
-    variables; without them a zone that is not synthetic is refused.
+    variables; without them a zone that is not synthetic is refused. python_path: a folder of
+    modules that come before the project's.
     """
 
     def run(
@@ -50,6 +51,7 @@ def dbt(tmp_path_factory: pytest.TempPathFactory) -> Builder:
         folder: Path | None = None,
         secrets: Mapping[str, str] = NO_SECRETS,
         cwd: Path = REPOSITORY,
+        python_path: Path | None = None,
     ) -> Build:
         folder = folder or tmp_path_factory.mktemp("build")
         environment = {
@@ -62,6 +64,8 @@ def dbt(tmp_path_factory: pytest.TempPathFactory) -> Builder:
             "DBT_TARGET_PATH": str(folder / "target"),
             "DBT_LOG_PATH": str(folder / "logs"),
         }
+        if python_path is not None:
+            environment["PYTHONPATH"] = str(python_path)
         done = subprocess.run(
             [Path(sys.executable).with_name("dbt"), "--no-use-colors", *arguments],
             cwd=cwd,

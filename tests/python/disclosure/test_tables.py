@@ -520,9 +520,13 @@ def test_pooled_results_and_subgroup_tests_go_with_a_hidden_part() -> None:
         ]
     )
     analyses = pa.Table.from_pylist([{**NAMED, "kind": "subgroup", "subgroup_field": None}])
+    none_withheld = pa.table({"request_id": pa.array([], pa.string())})
     for having, codes in ((42, [None, None, None]), (5, ["c", "c", None])):
         outcomes = controlled_outcomes(having)
-        rows = control_meta_analysis(pooled, requests, outcomes, ON).to_pylist()
+        rows = control_meta_analysis(pooled, requests, outcomes, none_withheld, ON).to_pylist()
         assert [row["code"] for row in rows] == codes
         (row,) = control_interactions(tests, analyses, outcomes, ON).to_pylist()
         assert row["q"] == (None if codes[0] else 1.3)
+    outcomes = pa.Table.from_pylist([], schema=controlled_outcomes(42).schema)
+    rows = control_meta_analysis(pooled, requests, outcomes, requests, ON).to_pylist()
+    assert [row["difference"] for row in rows] == [None, None, 1.0], "its own cannot be published"

@@ -22,7 +22,12 @@ from justice_data_lab.statistics import (
     propensity,
 )
 from justice_data_lab.statistics.covariates import read_values
-from justice_data_lab.statistics.guard import Failures, NotFiniteError, run_analysis
+from justice_data_lab.statistics.guard import (
+    Failures,
+    NotFiniteError,
+    each_request,
+    run_analysis,
+)
 from justice_data_lab.statistics.year_before import compare_year_before
 
 SETTINGS = MatchSettings()
@@ -259,3 +264,27 @@ def test_an_interruption_is_no_failure_of_an_analysis():
 
     with pytest.raises(KeyboardInterrupt):
         run_analysis(Failures("fits"), ("r", "headline"), stop)
+
+
+def doubled(rows, factors):
+    if 13 in rows["n"].to_pylist():
+        raise ValueError("13 is somebody's age")
+    return rows.set_column(1, "n", pc.multiply(rows["n"], factors["factor"][0]))
+
+
+def test_a_request_whose_rows_cannot_be_made_for_publication_has_none():
+    rows = pa.table({"request_id": ["b", "a", "c"], "n": [2, 1, 13]})
+    factors = pa.table({"factor": [2]})
+    failures = Failures("publishing_outcomes")
+    made = each_request(failures, doubled, rows, factors)
+    assert made.to_pylist() == [{"request_id": "a", "n": 2}, {"request_id": "b", "n": 4}]
+    assert [(row["request_id"], row["analysis_id"]) for row in failures.rows] == [("c", None)]
+    assert "13" not in str(failures.rows)
+
+    failures = Failures("publishing_outcomes")
+    made = each_request(failures, doubled, rows.slice(2), factors)
+    assert made.schema == rows.schema
+    assert made.num_rows == 0
+    assert len(failures.rows) == 1
+    made = each_request(Failures("publishing_outcomes"), doubled, rows.slice(0, 2), factors)
+    assert made["n"].to_pylist() == [4, 2]
