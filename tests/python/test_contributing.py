@@ -367,7 +367,9 @@ def test_a_covariate_is_added_as_the_guide_says(grown: Grown) -> None:
     assert grown.compared.returncode == 0, grown.compared.stdout + grown.compared.stderr
     assert ON_THE_DAY_BEFORE in grown.unit_tests()
     for table, column in (("fits", "term"), ("balance", "covariate")):
-        rows = grown.rows(f"select distinct {column} from estimates.int_matching__{table}")
+        rows = grown.rows(
+            f"select distinct {column} from estimates.int_estimates__analyses__{table}"
+        )
         assert ("previous_cautions_n",) in rows
     columns = grown.rows("select previous_cautions_n from intermediate.int_cohorts__covariates")
     assert {0.0, 1.0} <= {value for (value,) in columns}

@@ -12,7 +12,7 @@ import pytest
 from . import details
 from .analyses import make_analyses
 from .compare import FOLLOWED, Comparer, compare
-from .covariates import covariates
+from .covariates import covariates, year_before
 from .eligibility import ELIGIBLE
 from .fuzz import SMALL, draw_worlds
 from .placed import load_worlds, save_worlds, write_worlds
@@ -88,7 +88,7 @@ def restricted_tables(answers: dict[str, Answer], register: Register) -> Tables:
     """Write who is linked, and the members of the analyses with their covariates."""
     made = make_analyses(answers, register)
     comparer = Comparer(register, {})
-    members, known = [], {}
+    members, known, before = [], {}, {}
     for name, analyses in made.items():
         for analysis in analyses.values():
             rows = comparer.members(analysis)
@@ -96,6 +96,8 @@ def restricted_tables(answers: dict[str, Answer], register: Register) -> Tables:
             members += [{**keys, "event_key": key, **row} for key, row in rows.items()]
             for pnc_id, event in comparer.events_of(analysis).values():
                 known[event.key] = covariates(event, register.histories[pnc_id])
+                if analysis.analysis_id == "headline":
+                    before[event.key] = year_before(event, register.histories[pnc_id])
     records = [r for answer in answers.values() for r in answer.records]
     return {
         "main.linked_records": [
@@ -137,6 +139,9 @@ def restricted_tables(answers: dict[str, Answer], register: Register) -> Tables:
         ],
         "intermediate.int_cohorts__covariates": [
             {"event_id": number, **row} for number, row in enumerate(known.values())
+        ],
+        "intermediate.int_cohorts__year_before": [
+            {"event_id": number, **before[key]} for number, key in enumerate(known) if key in before
         ],
     }
 
@@ -222,6 +227,11 @@ CHANGES = {
     "oasys_drugs": (
         "restricted",
         "update intermediate.int_cohorts__covariates set oasys_drugs = 'maybe'",
+    ),
+    "has_offended_in_year_before a year before": (
+        "restricted",
+        "update intermediate.int_cohorts__year_before set has_offended_in_year_before = "
+        "not has_offended_in_year_before",
     ),
 }
 
