@@ -92,13 +92,14 @@ reproduce: dbt-test ## a second build, of shuffled rows and with one thread, giv
 	$(BIN)/python -m justice_data_lab.build.fingerprints $(TEST_BUILD)/first $(TEST_BUILD)/second
 endif
 
-test-site: install ## The site in a browser: accessibility, keyboard, no request outside
+test-site: install ## The site in a browser: accessibility, keyboard, print, first screens, no request outside
 	@command -v npm >/dev/null || { echo "make test-site: Node.js and npm are missing" >&2; exit 2; }
 	@test -x $(CHROMIUM) || { echo "make test-site: no Chromium at $(CHROMIUM)" >&2; exit 2; }
+	@command -v pdftotext >/dev/null || { echo "make test-site: pdftotext (poppler-utils) is missing" >&2; exit 2; }
 	@PUPPETEER_SKIP_DOWNLOAD=1 npm ci --prefix tests/site --ignore-scripts --silent --no-audit || \
 		{ echo "make test-site: axe-core and pa11y could not be installed" >&2; exit 2; }
 	rm -rf $(TEST_BUILD)/site
-	PYTHONPATH=tests/python $(BIN)/python -m report.published_tables $(TEST_BUILD)/site
+	PYTHONPATH=tests/python $(BIN)/python -m report.published_tables $(TEST_BUILD)/site 16
 	$(BIN)/jdl report --build $(TEST_BUILD)/site
 	CHROMIUM=$(CHROMIUM) node tests/site/check.mjs $(TEST_BUILD)/site/site
 

@@ -1,17 +1,27 @@
 // Checks every page of a site: node check.mjs SITE_FOLDER
 //
-// At 320 and 1280 pixels, light and dark: axe-core and pa11y find nothing, nothing scrolls
+// At 320, 390 and 1280 pixels, light and dark: axe-core and pa11y find nothing, nothing scrolls
 // sideways, everything can be reached with the keyboard, no script complains, and no request
-// leaves the machine. On the files themselves: html-validate. Prints each finding, exits 1 if any.
-import { readdirSync, readFileSync } from "node:fs";
+// leaves the machine. Every report answers what is asked first in the first screen of a phone and
+// of a laptop, and prints on two pages; on paper pages are numbered and no heading stands alone at
+// a foot. On the files themselves: html-validate. Prints each finding, exits 1 if any.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, relative, resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { HtmlValidate } from "html-validate";
 import pa11y from "pa11y";
 import { startBrowser } from "./browser.mjs";
 
-const WIDTHS = [320, 1280];
+const WIDTHS = [320, 390, 1280];
+const SCREENS = [
+  [390, 844],
+  [1280, 800],
+];
+const FACTS = ["happened", "people", "compared", "sure", "years", "ask"];
+const AT_ONCE = 3;
 const SCHEMES = ["light", "dark"];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const VALIDATION = {
@@ -31,6 +41,8 @@ const pages = readdirSync(folder, { recursive: true })
   .map((name) => join(folder, name));
 const findings = [];
 let opened = 0;
+// what stands in the margin of every sheet, and across a draft
+const FOOT = /^(Page \d+ of \d+|Justice Data Lab|Draft)$/;
 
 function found(page, where, what) {
   findings.push(what);
@@ -44,6 +56,9 @@ function isLocal(url) {
 async function newTab(browser, page, where) {
   const tab = await browser.newPage();
   await tab.setRequestInterception(true);
+  // several pages are looked at at once: each believes that it has the focus
+  const session = await tab.createCDPSession();
+  await session.send("Emulation.setFocusEmulationEnabled", { enabled: true });
   tab.on("request", (request) => {
     if (isLocal(request.url())) return request.continue();
     found(page, where, `asks for ${request.url()}`);
@@ -172,6 +187,62 @@ async function checkFilter(browser, page) {
   await plain.close();
 }
 
+function isReport(page) {
+  return relative(folder, page).startsWith(`requests${sep}`);
+}
+
+// What a reader asks first is whole in the first screen, before anything is touched.
+async function checkFacts(browser, page) {
+  for (const [width, height] of SCREENS) {
+    const where = `${width} x ${height}`;
+    const tab = await newTab(browser, page, where);
+    await tab.setViewport({ width, height });
+    await tab.goto(pathToFileURL(page).href);
+    const facts = await tab.$$eval("[data-fact]", (elements) =>
+      elements.map((element) => ({
+        name: element.dataset.fact,
+        words: element.innerText.trim().split(/\s+/).length,
+        bottom: element.getBoundingClientRect().bottom,
+      })),
+    );
+    if (facts.map((fact) => fact.name).join() !== FACTS.join()) {
+      found(page, where, `answers ${facts.map((fact) => fact.name).join()}`);
+    }
+    for (const fact of facts) {
+      if (fact.bottom > height || !fact.words) {
+        found(page, where, `"${fact.name}" ends at ${Math.round(fact.bottom)} of ${height}`);
+      }
+    }
+    await tab.close();
+  }
+}
+
+// On paper: two pages for a report, a number on each page, and no heading alone at a foot.
+async function checkPrint(browser, page, paper) {
+  const tab = await newTab(browser, page, "print");
+  await tab.goto(pathToFileURL(page).href);
+  const headings = new Set(
+    await tab.$$eval(":is(h1, h2, h3, h4, caption, summary):not(:has(a))", (elements) =>
+      elements.map((element) => element.textContent.replace(/\s+/g, " ").trim()),
+    ),
+  );
+  const file = join(paper, `${relative(folder, page).replaceAll(sep, "-")}.pdf`);
+  await tab.pdf({ path: file, preferCSSPageSize: true });
+  await tab.close();
+  const sheets = execFileSync("pdftotext", [file, "-"], { encoding: "utf8" }).split("\f");
+  sheets.pop();
+  if (isReport(page) && sheets.length !== 2) found(page, "print", `${sheets.length} pages, not 2`);
+  sheets.forEach((sheet, place) => {
+    const lines = sheet.split("\n").map((line) => line.trim());
+    const number = `Page ${place + 1} of ${sheets.length}`;
+    if (!lines.includes(number)) found(page, "print", `page ${place + 1} has no "${number}"`);
+    const text = lines.filter((line) => line && !FOOT.test(line));
+    if (headings.has(text.at(-1)) && place + 1 < sheets.length) {
+      found(page, "print", `page ${place + 1} ends with the heading "${text.at(-1)}"`);
+    }
+  });
+}
+
 async function checkFile(validator, page) {
   const report = await validator.validateFile(page);
   for (const result of report.results) {
@@ -185,10 +256,10 @@ if (!pages.length) {
   console.error(`${folder}: holds no page; write one with jdl report`);
   process.exit(2);
 }
-const validator = new HtmlValidate(VALIDATION);
-const browser = await startBrowser();
-for (const page of pages) {
+async function checkPage(browser, validator, page, paper) {
   await checkFile(validator, page);
+  await checkPrint(browser, page, paper);
+  if (isReport(page)) await checkFacts(browser, page);
   for (const width of WIDTHS) {
     for (const scheme of SCHEMES) {
       const where = `${width} ${scheme}`;
@@ -202,7 +273,19 @@ for (const page of pages) {
     }
   }
 }
+
+const validator = new HtmlValidate(VALIDATION);
+const browser = await startBrowser();
+const paper = mkdtempSync(join(tmpdir(), "site-"));
+const left = [...pages];
+async function work() {
+  for (let page = left.shift(); page; page = left.shift()) {
+    await checkPage(browser, validator, page, paper);
+  }
+}
+await Promise.all(Array.from({ length: AT_ONCE }, work));
 await checkFilter(browser, join(folder, "index.html"));
 await browser.close();
+rmSync(paper, { recursive: true });
 console.log(`${pages.length} pages, opened ${opened} times: ${findings.length} findings`);
 process.exit(findings.length ? 1 : 0);

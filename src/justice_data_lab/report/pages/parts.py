@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from markupsafe import escape
+
 from justice_data_lab.report.charts.intervals import Axis
 from justice_data_lab.report.charts.picture import Picture
 
@@ -102,5 +104,8 @@ def unique_title(name: str, request_id: str, longest: int = 70) -> str:
     room = longest - len(request_id) - 3
     if room < len("a service"):
         return request_id
-    kept = name if len(name) <= room else f"{name[: room - 1].rstrip()}…"
+    kept, letters = name, len(name)
+    while len(escape(kept)) > room:  # as it is written
+        letters -= 1
+        kept = f"{name[:letters].rstrip()}…"
     return f"{kept} ({request_id})"
