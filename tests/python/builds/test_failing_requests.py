@@ -10,6 +10,7 @@ OTHERS = {("second_look", "headline"): "survival", ("gatehouse_mentors", "region
 UNPUBLISHED = "castlemere_workshops"
 FAILED_TO_PUBLISH = ("publishing_survival", UNPUBLISHED)
 POOLED = {"findings_summary", "meta_analysis"}
+OF_HEADLINES = {"pre_service_check"}  # of an analysis that no stage has ended
 # Python runs a module of this name at its start: the stage of one analysis raises, and so does each
 # stage of the publishing that is given all requests at once; one of them, for one request alone.
 SHIM = f"""
@@ -156,7 +157,13 @@ def test_every_other_request_is_published_as_without_the_failures(
     tables, whole = published_tables(failing), published_tables(sample_build)
     assert tables.keys() == whole.keys()
     failed = {request_id for request_id, _ in HEADLINES} | {UNPUBLISHED}
-    touched = {"survival": "second_look", "analyses": "", "outcomes": "", "covariate_balance": ""}
+    touched = {
+        "survival": "second_look",
+        "pre_service_check": "second_look",
+        "analyses": "",
+        "outcomes": "",
+        "covariate_balance": "",
+    }
     for table, (columns, rows) in whole.items():
         if table in POOLED:
             assert tables[table] != (columns, rows), "the pool is one of fewer requests"
@@ -168,6 +175,8 @@ def test_every_other_request_is_published_as_without_the_failures(
             kept, made = (rows_of(found, table, request_id) for found in (whole, tables))
             ended = {"regional"} if (request_id, "regional") in OTHERS else set()
             ended |= {"headline"} if touched.get(table) == request_id else set()
+            if table in OF_HEADLINES and "headline" in ended:
+                continue
             if table in touched:
                 kept, made = (
                     [row for row in rows if row["analysis_id"] not in ended]
