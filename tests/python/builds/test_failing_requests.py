@@ -164,6 +164,7 @@ def test_every_other_request_is_published_as_without_the_failures(
         "outcomes": "",
         "covariate_balance": "",
     }
+    del whole["quality_log"]  # of the run: the shared build ran the unit tests, too
     for table, (columns, rows) in whole.items():
         if table in POOLED:
             assert tables[table] != (columns, rows), "the pool is one of fewer requests"
