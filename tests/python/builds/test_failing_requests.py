@@ -179,6 +179,8 @@ def test_every_other_request_is_published_as_without_the_failures(
             ended |= {"headline"} if touched.get(table) == request_id else set()
             if table in OF_HEADLINES and "headline" in ended:
                 continue
+            if table == "sensitivity" and "regional" in ended:
+                continue  # the analysis that failed is one of its rows, which are numbered
             if table in touched:
                 kept, made = (
                     [row for row in rows if row.get("analysis_id") not in ended]
