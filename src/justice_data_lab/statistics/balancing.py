@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -58,16 +57,6 @@ class Balanced:
 
     matches: pa.Table
     tilts: pa.Table
-
-    def store_proof(self, session: Any, model: Any) -> None:
-        """Keep the tilts beside the table of a dbt model, which gives dbt one table only.
-
-        session: the model's connection. model: ``dbt.this``; the table is ``<model>__tilts``.
-        """
-        name = f'"{model.database}"."{model.schema}"."{model.identifier}__tilts"'
-        session.register("tilts_of_matches", self.tilts)
-        session.execute(f"create or replace table {name} as select * from tilts_of_matches")
-        session.unregister("tilts_of_matches")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
-from compared_groups import compare_groups
 
 from calibration.calibrate import definition, finished
 from calibration.figures import (
@@ -22,6 +21,7 @@ from calibration.scenarios import CAREERS, SCENARIOS, WORLDS
 from calibration.summary import summarise
 from calibration.worlds import COVARIATES, WINDOW, Scenario, draw_world
 from justice_data_lab.statistics import estimate_outcomes
+from justice_data_lab.statistics.design import compare_groups
 
 SMALL = Scenario("small", "", effect=-7, treated_n=80, pool_n=900, has_delay=True)
 UNUSED = {

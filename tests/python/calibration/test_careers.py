@@ -11,7 +11,7 @@ WORLDS = 40
 
 @pytest.fixture(scope="module")
 def found():
-    """Difference, lower and upper of the rate by rules: one row a world."""
+    """Difference, lower and upper of the rate by rules: one row per world."""
     figures = estimate_worlds(Careers(), range(WORLDS), 20140401)
     wanted = [COLUMNS.index(name) for name in ("difference", "lower", "upper")]
     return {

@@ -4,10 +4,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from cohort_maker import COVARIATES, make_cohort
-from compared_groups import compare_groups
 
 from justice_data_lab.statistics import MatchSettings, covariate_balance, match_controls
 from justice_data_lab.statistics.balancing import TILTS_SCHEMA, balance_matches
+from justice_data_lab.statistics.design import compare_groups
 
 SETTINGS = MatchSettings(width=0.1)
 
