@@ -6,15 +6,15 @@ from justice_data_lab.disclosure import (
     hidden_sizes_of,
     holds_of,
 )
-from justice_data_lab.statistics.guard import Failures, each_request
+from justice_data_lab.statistics.guard import keep_each_request
 
 
 def model(dbt, session):
     """Round the sizes of every published analysis and suppress the small; one row per analysis."""
     cohorts = dbt.ref("int_publishing__cohorts").to_arrow_table()
-    failures = Failures("publishing_analysis_sizes")
-    table = each_request(
-        failures,
+    return keep_each_request(
+        session,
+        dbt.this,
         partial(
             control_analyses,
             holds=holds_of(cohorts),
@@ -24,5 +24,3 @@ def model(dbt, session):
         dbt.ref("int_publishing__analyses").to_arrow_table(),
         dbt.ref("int_matching__diagnostics").to_arrow_table(),
     )
-    failures.store(session, dbt.this)
-    return table

@@ -5,7 +5,7 @@ from justice_data_lab.disclosure import (
     holds_of,
 )
 from justice_data_lab.statistics import MatchSettings, read_covariates, settings_by_analysis
-from justice_data_lab.statistics.guard import Failures, each_request
+from justice_data_lab.statistics.guard import keep_each_request
 
 
 def model(dbt, session):
@@ -25,12 +25,10 @@ def model(dbt, session):
         contributors = balance_contributors(matches, values, read, used, own)
         return control_balance(balance, contributors, families, holds, settings)
 
-    failures = Failures("publishing_covariate_balance")
-    table = each_request(
-        failures,
+    return keep_each_request(
+        session,
+        dbt.this,
         control,
         dbt.ref("int_matching__balance").to_arrow_table(),
         dbt.ref("int_matching__matches").filter("is_treated").to_arrow_table(),
     )
-    failures.store(session, dbt.this)
-    return table

@@ -1,14 +1,14 @@
 from functools import partial
 
 from justice_data_lab.disclosure import DisclosureSettings, control_pool_attrition, holds_of
-from justice_data_lab.statistics.guard import Failures, each_request
+from justice_data_lab.statistics.guard import keep_each_request
 
 
 def model(dbt, session):
     """Merge small steps of the pools' waterfalls and round; one row per analysis and step shown."""
-    failures = Failures("publishing_pool_attrition")
-    table = each_request(
-        failures,
+    return keep_each_request(
+        session,
+        dbt.this,
         partial(
             control_pool_attrition,
             published=holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
@@ -16,5 +16,3 @@ def model(dbt, session):
         ),
         dbt.ref("int_cohorts__pool_attrition").to_arrow_table(),
     )
-    failures.store(session, dbt.this)
-    return table

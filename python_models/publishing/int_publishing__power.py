@@ -1,14 +1,14 @@
 from functools import partial
 
 from justice_data_lab.disclosure import DisclosureSettings, control_power
-from justice_data_lab.statistics.guard import Failures, each_request
+from justice_data_lab.statistics.guard import keep_each_request
 
 
 def model(dbt, session):
     """Show the needed sizes where the rate is shown; one row per request and reduction."""
-    failures = Failures("publishing_power")
-    table = each_request(
-        failures,
+    return keep_each_request(
+        session,
+        dbt.this,
         partial(
             control_power,
             settings=DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
@@ -16,5 +16,3 @@ def model(dbt, session):
         dbt.ref("int_outcomes__power").to_arrow_table(),
         dbt.ref("int_publishing__outcomes").to_arrow_table(),
     )
-    failures.store(session, dbt.this)
-    return table

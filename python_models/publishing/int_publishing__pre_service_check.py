@@ -1,14 +1,14 @@
 from functools import partial
 
 from justice_data_lab.disclosure import DisclosureSettings, control_year_before, holds_of
-from justice_data_lab.statistics.guard import Failures, each_request
+from justice_data_lab.statistics.guard import keep_each_request
 
 
 def model(dbt, session):
     """Suppress and round the year before of every published headline; one row per request."""
-    failures = Failures("publishing_pre_service_check")
-    table = each_request(
-        failures,
+    return keep_each_request(
+        session,
+        dbt.this,
         partial(
             control_year_before,
             holds=holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
@@ -16,5 +16,3 @@ def model(dbt, session):
         ),
         dbt.ref("int_outcomes__year_before").to_arrow_table(),
     )
-    failures.store(session, dbt.this)
-    return table

@@ -5,16 +5,16 @@ from justice_data_lab.disclosure import (
     control_resubmissions,
     published_requests,
 )
-from justice_data_lab.statistics.guard import Failures, each_request
+from justice_data_lab.statistics.guard import keep_each_request
 
 
 def model(dbt, session):
     """Round the people still in custody by quarter; one row per request, quarter and basis."""
     settings = DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
-    failures = Failures("publishing_resubmissions")
-    table = each_request(
-        failures,
+    return keep_each_request(
+        session,
+        dbt.this,
         partial(
             control_resubmissions,
             published=published_requests(requests, settings),
@@ -23,5 +23,3 @@ def model(dbt, session):
         dbt.ref("int_outcomes__resubmissions").to_arrow_table(),
         dbt.ref("int_publishing__suppressed_records").to_arrow_table(),
     )
-    failures.store(session, dbt.this)
-    return table

@@ -1,14 +1,14 @@
 from functools import partial
 
 from justice_data_lab.disclosure import DisclosureSettings, control_sensitivity, holds_of
-from justice_data_lab.statistics.guard import Failures, each_request
+from justice_data_lab.statistics.guard import keep_each_request
 
 
 def model(dbt, session):
     """Suppress and round the scenarios of published headlines; one row per scenario and measure."""
-    failures = Failures("publishing_sensitivity")
-    table = each_request(
-        failures,
+    return keep_each_request(
+        session,
+        dbt.this,
         partial(
             control_sensitivity,
             holds=holds_of(dbt.ref("int_publishing__cohorts").to_arrow_table()),
@@ -18,5 +18,3 @@ def model(dbt, session):
         dbt.ref("int_publishing__outcomes").to_arrow_table(),
         dbt.ref("int_matching__diagnostics").to_arrow_table(),
     )
-    failures.store(session, dbt.this)
-    return table

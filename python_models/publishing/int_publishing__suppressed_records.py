@@ -5,16 +5,16 @@ from justice_data_lab.disclosure import (
     published_requests,
     suppressed_records,
 )
-from justice_data_lab.statistics.guard import Failures, each_request
+from justice_data_lab.statistics.guard import keep_each_request
 
 
 def model(dbt, session):
     """Find the counts of records that all of them together give away; one row per hidden count."""
     settings = DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table())
     requests = dbt.ref("int_publishing__request_facts").to_arrow_table()
-    failures = Failures("publishing_suppressed_records")
-    table = each_request(
-        failures,
+    return keep_each_request(
+        session,
+        dbt.this,
         partial(
             suppressed_records,
             published=published_requests(requests, settings),
@@ -25,5 +25,3 @@ def model(dbt, session):
         dbt.ref("int_outcomes__resubmissions").to_arrow_table(),
         dbt.ref("int_outcomes__suggested_analyses").to_arrow_table(),
     )
-    failures.store(session, dbt.this)
-    return table

@@ -6,15 +6,15 @@ from justice_data_lab.disclosure import (
     hidden_sizes_of,
     holds_of,
 )
-from justice_data_lab.statistics.guard import Failures, each_request
+from justice_data_lab.statistics.guard import keep_each_request
 
 
 def model(dbt, session):
     """Merge months of few re-offenders and round the curves; one row per arm and month."""
     cohorts = dbt.ref("int_publishing__cohorts").to_arrow_table()
-    failures = Failures("publishing_survival")
-    table = each_request(
-        failures,
+    return keep_each_request(
+        session,
+        dbt.this,
         partial(
             control_survival,
             holds=holds_of(cohorts),
@@ -26,5 +26,3 @@ def model(dbt, session):
         dbt.ref("int_publishing__matched_people").to_arrow_table(),
         dbt.ref("int_publishing__outcomes").to_arrow_table(),
     )
-    failures.store(session, dbt.this)
-    return table

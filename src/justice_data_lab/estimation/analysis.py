@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from justice_data_lab.disclosure.outcome_people import (
     MONTHS_SCHEMA,
@@ -39,7 +40,6 @@ from justice_data_lab.statistics.propensity import (
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_by_analysis
 from justice_data_lab.statistics.survival import SURVIVAL_SCHEMA, estimate_survival
 
-HEADLINE: Final = "headline"
 SCHEMAS: Final[Mapping[str, pa.Schema]] = {
     "fits": MODELS_SCHEMA,
     "scores": SCORES_SCHEMA,
@@ -65,7 +65,7 @@ class Inputs:
 
     analyses: one row per analysis (``int_cohorts__analyses``). values: covariates of every event
     that could be in one, read once. common: the settings that an analysis cannot set for itself;
-    settings: those of each.
+    settings: those of each. scenarios: the analyses that show how sensitive a result is.
     """
 
     analyses: pa.Table
@@ -73,6 +73,7 @@ class Inputs:
     values: CovariateValues
     common: MatchSettings
     settings: Mapping[AnalysisKey, MatchSettings]
+    scenarios: frozenset[AnalysisKey]
 
     @classmethod
     def of(
@@ -83,7 +84,13 @@ class Inputs:
         common: MatchSettings,
     ) -> Inputs:
         """Read the settings of every analysis; ValueError names one that is out of range."""
-        return cls(analyses, covariates, values, common, settings_by_analysis(analyses, common))
+        settings = settings_by_analysis(analyses, common)
+        scenarios = frozenset(scenario_keys(analyses))
+        return cls(analyses, covariates, values, common, settings, scenarios)
+
+    def analyses_of(self, request_id: str) -> pa.Table:
+        """Return the analyses of one request."""
+        return self.analyses.filter(pc.equal(self.analyses["request_id"], request_id))
 
 
 @dataclass
@@ -198,7 +205,7 @@ def _estimates(one: Analysis, failures: Failures) -> dict[str, pa.Table]:
         one.standing_matches,
         of.common,
         adjustment=Adjustment(of.values, of.covariates, of.settings),
-        scenarios=scenario_keys(of.analyses),
+        scenarios=of.scenarios,
         failures=failures,
     )
     return {"estimates": estimates}
@@ -233,7 +240,7 @@ def _sensitivity(headline: Analysis, failures: Failures) -> dict[str, pa.Table]:
         scores=made["scores"],
         covariate_values=of.values,
         covariates=of.covariates,
-        analyses=of.analyses,
+        analyses=of.analyses_of(headline.key[0]),
         estimates=made["estimates"],
         diagnostics=made["diagnostics"],
     )

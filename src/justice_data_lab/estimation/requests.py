@@ -9,12 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from justice_data_lab.estimation.analysis import (
-    HEADLINE,
     REQUEST_STAGES,
     Analysis,
     Inputs,
     estimate_analysis,
 )
+from justice_data_lab.robustness.sensitivity import HEADLINE
 from justice_data_lab.statistics.arrow import rows_table
 from justice_data_lab.statistics.guard import FAILURES_SCHEMA
 from justice_data_lab.statistics.settings import AnalysisKey

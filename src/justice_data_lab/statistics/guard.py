@@ -147,6 +147,20 @@ def each_request(failures: Failures, work: Callable[..., pa.Table], *tables: pa.
         return pa.concat_tables(made)
 
 
+def keep_each_request(
+    session: Any, model: Any, work: Callable[..., pa.Table], *tables: pa.Table
+) -> pa.Table:
+    """Return the table of a dbt model of the publishing, its failures kept beside it.
+
+    session: the model's connection. model: ``dbt.this``; the stage has its name without ``int_``.
+    work, tables: see ``each_request``.
+    """
+    failures = Failures(model.identifier.removeprefix("int_").replace("__", "_"))
+    made = each_request(failures, work, *tables)
+    failures.store(session, model)
+    return made
+
+
 def _of_request(table: pa.Table, request_id: str | None) -> pa.Table:
     """Return the rows of a request, or none; all of a table that is of no request."""
     if "request_id" not in table.column_names:

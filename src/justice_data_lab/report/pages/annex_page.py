@@ -87,7 +87,7 @@ def annex_page(published: SiteTables, request: Row, downloads: Sequence[Link] = 
     outcomes = published.of("outcomes", request_id)
     analyses = published.of("analyses", request_id)
     headline = [row for row in outcomes if row["analysis_id"] == results.HEADLINE]
-    rate = next((row for row in headline if row["measure"] == "rate"), None)
+    rate = results.headline_rate(outcomes)
     attrition = published.of("attrition", request_id)
     subgroup_figures, subgroup_tables = _subgroups(published, analyses, outcomes)
     return AnnexPage(

@@ -62,14 +62,7 @@ def report_page(published: SiteTables, request: Row, downloads: Sequence[Link] =
     request_id = request["request_id"]
     name = said(request["service_name"]) or request_id
     outcomes = published.of("outcomes", request_id)
-    rate = next(
-        (
-            row
-            for row in outcomes
-            if (row["analysis_id"], row["measure"]) == (results.HEADLINE, "rate")
-        ),
-        None,
-    )
+    rate = results.headline_rate(outcomes)
     statements = published.of("statements", request_id)
     has_result = results.has_result(rate)
     hundred = results.hundred(outcomes)

@@ -38,6 +38,12 @@ class Hundred:
     figure: Figure | None
 
 
+def headline_rate(outcomes: Sequence[Row]) -> Row | None:
+    """Return the rate of the headline among a request's outcomes; None where it has none."""
+    wanted = (HEADLINE, "rate")
+    return next((row for row in outcomes if (row["analysis_id"], row["measure"]) == wanted), None)
+
+
 def has_result(row: Row | None) -> bool:
     """Whether an outcome has a difference with its interval."""
     names = ("treated_value", "control_value", "difference", "difference_lower", "difference_upper")
