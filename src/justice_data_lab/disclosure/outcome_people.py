@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from justice_data_lab.measures import Measure, measures
-from justice_data_lab.statistics.arrow import ANALYSIS_KEY, BoolArray, FloatArray, rows_table
+from justice_data_lab.statistics.arrow import ANALYSIS_KEY, FloatArray, rows_table
 from justice_data_lab.statistics.guard import Failures, run_analysis
+from justice_data_lab.statistics.measures import outcome_values
 from justice_data_lab.statistics.people import People, people_by_analysis
 from justice_data_lab.statistics.survival import DAYS_IN_A_YEAR
 
@@ -71,8 +72,8 @@ def _contributors_of(people: People, wanted: Iterable[Measure]) -> Rows:
     again = _numbers(people.outcomes.column("reoffences_n"))
     rows: Rows = []
     for measure in wanted:
-        value, inside = _measured(measure, people.outcomes)
-        used = people.is_matched & inside
+        value = outcome_values(measure, people.outcomes)
+        used = people.is_matched & ~np.isnan(value)
         ours, theirs = used & people.treated, used & ~people.treated
         has_others = (again > value) & (measure.family == "frequency")
         rows.append(
@@ -90,19 +91,6 @@ def _contributors_of(people: People, wanted: Iterable[Measure]) -> Rows:
     return rows
 
 
-def _measured(measure: Measure, outcomes: pa.Table) -> tuple[FloatArray, BoolArray]:
-    """Return each person's value, NaN where it is not known, and who is in the population."""
-    column = outcomes.column(measure.column)
-    value = _numbers(column if measure.level is None else pc.equal(column, measure.level))
-    if measure.kind == "binary":
-        value = np.where(np.isnan(value), np.nan, value > 0)
-    if measure.is_of_reoffenders:
-        inside = np.asarray(outcomes.column("is_reoffender").to_numpy(), dtype=np.bool_)
-    else:
-        inside = ~np.isnan(value) | (not measure.may_be_unknown)
-    return value, inside
-
-
 def _numbers(column: pa.ChunkedArray) -> FloatArray:
     if pa.types.is_boolean(column.type):
         column = pc.cast(column, pa.int8())
@@ -110,11 +98,11 @@ def _numbers(column: pa.ChunkedArray) -> FloatArray:
 
 
 def _is_dominated(value: FloatArray) -> bool:
-    known = np.sort(value[~np.isnan(value)])[::-1]
-    total, largest = float(known.sum()), float(known[:2].sum())
+    ordered = np.sort(value)[::-1]
+    total, largest = float(ordered.sum()), float(ordered[:2].sum())
     if total <= 0:
         return False
-    return 10 * largest >= 9 * total or 10 * (total - largest) < float(known[0])
+    return 10 * largest >= 9 * total or 10 * (total - largest) < float(ordered[0])
 
 
 def reoffenders_by_month(

@@ -41,7 +41,7 @@ PLACES = {
     "balance": "statistics.balance.term_balance",
     "diagnostics": "statistics.diagnostics._weights_of",
     "off_support": "statistics.diagnostics._known_mean",
-    "people": "disclosure.outcome_people._measured",
+    "people": "disclosure.outcome_people.outcome_values",
     "estimates": "statistics.outcomes.estimate_measure",
     "survival": "statistics.survival.survival_curve",
     "sensitivity": "robustness.sensitivity.match_scenario",
