@@ -20,7 +20,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.adapters.duckdb.environments import local
 from dbt_common.exceptions import DbtRuntimeError
 
-from justice_data_lab.statistics.guard import AnalysisError
+from justice_data_lab.statistics.guard import AnalysisError, raised_in
 
 TABLE: Final = "restricted.audit.errors"
 _SEE: Final = f"its text may quote a record and is not shown: see {TABLE}"
@@ -38,7 +38,7 @@ _NODE: Final = re.compile(r'"node_id": "([\w.]+)"')
 _COLUMN: Final = re.compile(r".*when casting from source column (\w+)", re.DOTALL)
 _LINE: Final = re.compile(r".*\n\nLINE (\d+):", re.DOTALL)
 _SYSTEM: Final = re.compile(r"\[Errno \d+\] [A-Za-z ]+")
-_PACKAGE: Final = Path(__file__).resolve().parents[2]
+_SELF: Final = Path(__file__).resolve()
 
 
 class QueryError(Exception):
@@ -88,7 +88,7 @@ def describe(error: BaseException, sql: str = "") -> str:
         *([f"({system[0].strip()})"] if system else []),
         *([f"in a value of column {column[1]}"] if column and column[1] in sql else []),
         *([f"at line {line[1]} of its SQL"] if line else []),
-        *(["in " + place] if (place := _place(error)) else []),
+        *([f"in justice_data_lab.{place}"] if (place := raised_in(error, ignored=_SELF)) else []),
     ]
     return " ".join(words)
 
@@ -162,13 +162,3 @@ class _Kept:
         except Exception:  # before any connection, or where restricted itself cannot be written
             return False
         return True
-
-
-def _place(error: BaseException) -> str:
-    """Return module, line and function of the package where an error arose; empty elsewhere."""
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        path = Path(frame.filename).resolve()
-        if _PACKAGE in path.parents and path != Path(__file__).resolve():
-            module = path.relative_to(_PACKAGE).with_suffix("").as_posix().replace("/", ".")
-            return f"{module}:{frame.lineno} {frame.name}"
-    return ""

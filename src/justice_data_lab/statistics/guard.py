@@ -60,7 +60,7 @@ class Failures:
                 "request_id": request_id,
                 "analysis_id": analysis_id,
                 "exception": type(error).__name__,
-                "raised_in": _raised_in(error),
+                "raised_in": raised_in(error),
                 "message": str(error) if is_ours else "The calculation stopped with an error.",
             }
         )
@@ -178,15 +178,14 @@ def require_finite(rows: Sequence[Mapping[str, object]]) -> None:
                 raise NotFiniteError(f"{name} is not a finite number")
 
 
-def _raised_in(error: Exception) -> str:
-    """Return where in the package an exception began: no path of a machine, no value."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if _PACKAGE in Path(frame.filename).resolve().parents
-    ]
-    if not frames:
-        return ""
-    last = frames[-1]
-    module = Path(last.filename).resolve().relative_to(_PACKAGE).with_suffix("").as_posix()
-    return f"{module.replace('/', '.')}:{last.lineno} {last.name}"
+def raised_in(error: BaseException, *, ignored: Path | None = None) -> str:
+    """Return where in the package an exception began: no path of a machine, no value.
+
+    ignored: a file of the package that only hands exceptions on. Empty where it began elsewhere.
+    """
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename).resolve()
+        if _PACKAGE in path.parents and path != ignored:
+            module = path.relative_to(_PACKAGE).with_suffix("").as_posix().replace("/", ".")
+            return f"{module}:{frame.lineno} {frame.name}"
+    return ""
