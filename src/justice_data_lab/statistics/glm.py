@@ -151,13 +151,36 @@ class _Likelihood:
         """Return where Newton stopped and the penalty used; a start that leads nowhere is left."""
         penalty = np.full(self.X.shape[1] + 1, 1.0 / self.unit)
         penalty[0] = 0.0
-        best = maximise(self._evaluate, penalty=ridge * penalty, start=start)
-        if not best.converged and start is not None:
-            best = maximise(self._evaluate, penalty=ridge * penalty)
-        if best.converged or ridge > 0.0 or ridge_on_separation == 0.0:
-            return best, ridge
+        is_last = ridge > 0.0 or ridge_on_separation == 0.0
+        if is_last or not self._is_separated():
+            best = maximise(self._evaluate, penalty=ridge * penalty, start=start)
+            if not best.converged and start is not None:
+                best = maximise(self._evaluate, penalty=ridge * penalty)
+            if best.converged or is_last:
+                return best, ridge
         penalised = maximise(self._evaluate, penalty=ridge_on_separation * penalty)
         return penalised, ridge_on_separation
+
+    def _is_separated(self) -> bool:
+        """Tell whether one column alone shows that there is no maximum, without looking for it.
+
+        Yes or no: no value of the column among the one outcome lies inside those among the other
+        (Albert & Anderson 1984, Biometrika 71: 1-10). Counts: those above 0 have one value of the
+        column, at the edge of the others (Correia, Guimaraes & Zylkin 2019, arXiv:1903.01633).
+        Most have a level of a factor in which nobody, or everybody, has the outcome. What several
+        columns separate together is left to Newton's method, which does not converge.
+        """
+        is_positive = self.outcome > 0
+        if is_positive.all() or not is_positive.any():
+            return False
+        positive, negative = np.flatnonzero(is_positive), np.flatnonzero(~is_positive)
+        for column in self.X.T:
+            with_outcome, without = column[positive], column[negative]
+            low, high = float(with_outcome.min()), float(with_outcome.max())
+            is_beside = high <= float(without.min()) or low >= float(without.max())
+            if is_beside and (self.family is logistic or low == high):
+                return True
+        return False
 
     def _evaluate(self, beta: FloatArray) -> Evaluation:
         """Log-likelihood sum(y eta - cumulant), gradient X'(y - mu), information X'diag(v)X.

@@ -5,7 +5,7 @@ import pytest
 import statsmodels.api as sm
 from scipy.optimize import linprog
 
-from justice_data_lab.statistics.glm import fit_logistic
+from justice_data_lab.statistics.glm import fit_logistic, fit_poisson
 from justice_data_lab.statistics.newton import screen_columns
 
 
@@ -45,6 +45,33 @@ def test_a_fit_converges_where_there_is_a_maximum_and_nowhere_else():
         assert fit.converged is not separated, seed
         counts[separated] += 1
     assert min(counts.values()) >= 50
+
+
+def counts_of(seed, x):
+    """Return rare counts of the people of a small table."""
+    return np.random.default_rng(1000 + seed).poisson(np.exp(x[:, 1] - 1.5)).astype(float)
+
+
+def test_a_penalty_is_used_where_there_is_no_maximum_and_nowhere_else():
+    """Whether it was seen in one column or found out by Newton: the fit is the penalised one."""
+    used = {"logistic": 0, "poisson": 0}
+    for seed in range(300):
+        x, treated = small_table(seed)
+        x = x[:, [at for at, status in enumerate(screen_columns(x)) if status == "estimated"]]
+        if x.shape[1] and treated.any() and not treated.all():
+            without = fit_logistic(x, treated, ridge_on_separation=0.0)
+            fit = fit_logistic(x, treated, ridge_on_separation=1.0)
+            assert (fit.ridge == 0) is without.converged, seed
+            expected = without if without.converged else fit_logistic(x, treated, ridge=1.0)
+            assert fit.coefficients.tolist() == expected.coefficients.tolist()
+            used["logistic"] += fit.ridge > 0
+        if x.shape[1] and x.shape == (len(treated), 3) and (counts := counts_of(seed, x)).any():
+            _, never, best = fit_poisson(x, counts, ridge_on_separation=0.0)
+            _, ridge, _ = fit_poisson(x, counts, ridge_on_separation=1.0)
+            assert (ridge == 0) is best.converged, seed
+            assert never == 0
+            used["poisson"] += ridge > 0
+    assert min(used.values()) >= 30
 
 
 def far_maximum():
