@@ -21,7 +21,8 @@ COMMANDS: Final = {
     "verify": "Recompute the fingerprints of what is published, or of a release.",
     "release": "Freeze reviewed results under a version number.",
     "purge": "Remove the personal data of a request.",
-    "log": "Say who built, reviewed, released and purged what.",
+    "rotate": "Give the encrypted databases of a build another key.",
+    "log": "Say who built, reviewed, released, purged and rotated what.",
 }
 """Each command with its line of help; its module in `commands` has the same name."""
 

@@ -1,4 +1,7 @@
-"""Who did what to a build: one line per build, test, review, release and purge, only added to."""
+"""Who did what to a build: one line per build, test, review, release, purge or new key.
+
+The file is only added to.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,9 @@ class Entry:
     """One thing that was done.
 
     at: when it ended, UTC, ISO 8601. user: the account of the machine. action: build, run, seed,
-    retry, test, review, release or purge. outcome: what came of it, in a line. code: the commit.
-    inputs: SHA-256 of each kind of input. settings: the vars of the call. counts: of what there
-    was. seconds: how long it took; null for what takes no time.
+    retry, test, review, release, purge or rotate. outcome: what came of it, in a line. code: the
+    commit. inputs: SHA-256 of each kind of input. settings: the vars of the call. counts: of what
+    there was. seconds: how long it took; null for what takes no time.
     """
 
     at: str

@@ -12,9 +12,17 @@ from typing import Final
 import duckdb
 from duckdb_extensions import import_extension
 
+from justice_data_lab.build.replacement import settle
+
 _HOLDER: Final = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<process>\d+)\)")
 KEY: Final = "DBT_ENV_SECRET_JDL_KEY"
 """Environment variable with the key of the secure target's databases."""
+
+KEY_FORM: Final = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
+"""A key reaches DuckDB inside an ATTACH statement, so quotes and spaces are refused."""
+
+WRONG_FORM: Final = "{}: must be 32 or more letters, digits or + / = _ -"
+"""Said of the variable whose key has another form."""
 
 UNENCRYPTED: Final = "published"
 """The one database that no target encrypts: it is made to be handed on."""
@@ -31,6 +39,7 @@ def open_build(build: Path, *names: str) -> Iterator[duckdb.DuckDBPyConnection]:
     Nothing is written beside them. Raises DatabaseError where one is missing or cannot be opened,
     and where a query in the block fails because the build was not run to its end.
     """
+    settle(build)
     with connect() as connection:
         for name in names:
             attach(connection, build / f"{name}.duckdb", name, read_only=True)
@@ -76,16 +85,22 @@ def connect() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def attach(
-    connection: duckdb.DuckDBPyConnection, path: Path, name: str, *, read_only: bool
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str,
+    *,
+    read_only: bool,
+    key: str | None = None,
 ) -> None:
     """Attach a database of a build, by the key of the secure target where there is one.
 
-    Without read_only a database that is not there is made. Raises DatabaseError where it is
-    missing or cannot be opened.
+    key: another key than that of the environment. Without read_only a database that is not there
+    is made. Raises DatabaseError where it is missing or cannot be opened.
     """
     if read_only and not path.exists():
         raise DatabaseError(f"{path}: nothing is built there; run dbt build first")
-    key = "" if name == UNENCRYPTED else os.environ.get(KEY, "").replace("'", "''")
+    if key is None:
+        key = "" if name == UNENCRYPTED else os.environ.get(KEY, "").replace("'", "''")
     options = [*(["read_only"] if read_only else []), *([f"encryption_key '{key}'"] if key else [])]
     place = str(path).replace("'", "''")
     try:
@@ -93,7 +108,11 @@ def attach(
             f"attach '{place}' as {name}" + (f" ({', '.join(options)})" if options else "")
         )
     except duckdb.Error as error:
-        cure = "" if name == UNENCRYPTED else f", or set {KEY} as the build had it"
-        raise DatabaseError(
-            f"{path}: cannot be opened; wait for the build that uses it{cure}"
-        ) from error
+        raise DatabaseError(f"{path}: {_why_closed(error, name)}") from error
+
+
+def _why_closed(error: duckdb.Error, name: str) -> str:
+    if "is not encrypted" in str(error):
+        return f"is not encrypted; unset {KEY}, or run dbt build --target secure in a new folder"
+    cure = "" if name == UNENCRYPTED else f", or set {KEY} as the build had it"
+    return f"cannot be opened; wait for the build that uses it{cure}"

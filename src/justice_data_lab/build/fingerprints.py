@@ -30,13 +30,14 @@ def fingerprints(build: Path, databases: Iterable[str] = DATABASES) -> dict[str,
             "select database_name, schema_name, table_name from duckdb_tables() order by all"
         ).fetchall()
         return {
-            ".".join(names): _digest(connection, *names)
+            ".".join(names): digest(connection, *names)
             for names in tables
             if names[1] not in UNCOMPARED_SCHEMAS
         }
 
 
-def _digest(connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str) -> str:
+def digest(connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str) -> str:
+    """Return the number of rows of a table, and a sum over them in any order."""
     query = f"""
         select count(*), coalesce(sum(md5_number_lower(rows::varchar)::hugeint), 0)
         from {database}."{schema}"."{table}" as rows

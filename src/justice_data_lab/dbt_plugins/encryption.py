@@ -4,7 +4,6 @@ DuckDB writes encrypted files only with the cryptography of its httpfs extension
 wheel and is loaded here from the environment, never from a network.
 """
 
-import re
 from typing import Any
 
 import duckdb_extensions
@@ -12,8 +11,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
-KEY_FORM = re.compile(r"[A-Za-z0-9+/=_-]{32,}")
-"""A key reaches DuckDB inside an ATTACH statement, so quotes and spaces are refused."""
+from justice_data_lab.build.databases import KEY, KEY_FORM, WRONG_FORM
 
 
 class Plugin(BasePlugin):
@@ -22,9 +20,7 @@ class Plugin(BasePlugin):
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Raise DbtRuntimeError, without the key, where it has not the form that ATTACH takes."""
         if not KEY_FORM.fullmatch(plugin_config["key"]):
-            raise DbtRuntimeError(
-                "DBT_ENV_SECRET_JDL_KEY: must be 32 or more letters, digits or + / = _ -"
-            )
+            raise DbtRuntimeError(WRONG_FORM.format(KEY))
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Load the extension from its wheel."""

@@ -21,7 +21,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
 from justice_data_lab import intake
-from justice_data_lab.build import audit, state
+from justice_data_lab.build import audit, replacement, state
 from justice_data_lab.build.databases import DatabaseError, check_nobody_holds
 from justice_data_lab.build.inputs import hash_inputs
 from justice_data_lab.dbt_plugins import errors, last_lines, owner_only
@@ -80,6 +80,7 @@ class Plugin(BasePlugin):
         self._zone = resolved(plugin_config["zone"], "JDL_DATA")
         self._build = resolved(plugin_config["build"], "JDL_BUILD")
         owner_only.begin(self._build, artefact_folders())
+        replacement.settle(self._build)
         try:
             for name in ("restricted", "analysis", "published_work"):
                 check_nobody_holds(self._build / f"{name}.duckdb")
@@ -91,6 +92,7 @@ class Plugin(BasePlugin):
                 f"{request}: its purge was stopped; run jdl purge {request} --yes again"
             )
         owner_only.empty_spill(self._build)
+        replacement.abandon(self._build)
         self._began = time.monotonic()
         self._facts: dict[str, Any] = {}
         self._counts: Mapping[str, int] = {}

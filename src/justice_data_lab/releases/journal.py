@@ -8,15 +8,14 @@ name. So a version is released with its rows, or not at all.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from justice_data_lab.build.durable import alone, sync
 from justice_data_lab.releases.register import add_rows
 
 _PARTIAL: Final = ".{}.partial"
@@ -46,9 +45,9 @@ def decide(releases: Path, version: str, rows: Rows) -> None:
     partial = releases / _PARTIAL.format(version)
     (partial / _ROWS).write_text(json.dumps(rows), "utf-8")
     for path in (*partial.rglob("*"), partial):
-        _sync(path)
+        sync(path)
     os.replace(partial, releases / f".{version}{_DECIDED}")
-    _sync(releases)
+    sync(releases)
     settle(releases)
 
 
@@ -56,7 +55,7 @@ def settle(releases: Path) -> list[str]:
     """Carry every decided release to its end; return the versions. Twice does nothing more."""
     if not any(releases.glob(f".*{_DECIDED}")):
         return []
-    with _alone(releases):
+    with alone(releases):
         return [
             decided.name[1 : -len(_DECIDED)]
             for decided in sorted(releases.glob(f".*{_DECIDED}"))
@@ -73,26 +72,6 @@ def _carry_out(releases: Path, decided: Path) -> bool:
         for register, added in rows.items():
             add_rows(releases / register, version, added)
         os.replace(decided / _CONTENT, releases / version)
-        _sync(releases)
+        sync(releases)
     shutil.rmtree(decided)
     return is_left
-
-
-@contextmanager
-def _alone(releases: Path) -> Iterator[None]:
-    """Wait until no other process settles releases here, and keep others waiting meanwhile."""
-    handle = os.open(releases, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _sync(path: Path) -> None:
-    """Make sure that a file, or the names in a folder, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -169,7 +169,7 @@ def test_a_key_that_does_not_fit_removes_nothing(
 ) -> None:
     zone, build = place
     monkeypatch.setenv(KEY, "a-key-of-the-test-suite-of-32-letters")
-    with pytest.raises(DatabaseError, match="cannot be opened"):
+    with pytest.raises(DatabaseError, match="is not encrypted"):
         purge_request(zone, build, "gone", purged_on=DAY)
     assert (zone / "uploads" / "gone").exists()
 
