@@ -13,7 +13,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 .DEFAULT_GOAL := help
 .PHONY: help install build test checks lint types sql-lint bouncer docs documents hooks parse unit \
 	unit-builds unit-package dbt-test reproduce test-site test-page sample lock bench-intake bench-linking bench-matching bench-report calibrate \
-	fuzz properties sbom weaknesses clean
+	fuzz data-tests properties sbom weaknesses clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -136,6 +136,9 @@ calibrate: install ## The method on worlds with a known effect: docs/calibration
 
 fuzz: install ## SQL and the reference on 5,000 generated worlds; FUZZ='--worlds 500 --seed 7' for others
 	PYTHONPATH=tests/python $(BIN)/python -m reference.fuzz $(FUZZ)
+
+data-tests: install ## Zones of odd shape and 500 generated worlds, with every data test; DATA_TESTS='--worlds 250'
+	PYTHONPATH=tests/python $(BIN)/python -m reference.data_tests $(DATA_TESTS)
 
 properties: install ## Every function of the statistics on 10,000 inputs of any kind
 	JDL_EXAMPLES=10000 $(BIN)/pytest tests/python/statistics/test_any_input.py

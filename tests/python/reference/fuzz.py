@@ -57,6 +57,7 @@ MODELS = (
 )
 SELECTION = ("build", "--quiet", "--select", *(f"+{name}" for name in MODELS))
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+COMPARED = (*SELECTION, *WITHOUT_TESTS)
 SECRETS = {
     "DBT_ENV_SECRET_JDL_KEY": "an-encryption-key-of-the-test-suite-only",
     "DBT_ENV_SECRET_JDL_HMAC": "a-pseudonym-key-of-the-test-suite-only",
@@ -97,8 +98,10 @@ class BuildError(Exception):
     """A zone of worlds could not be built."""
 
 
-def run_build(zone: Path, folder: Path, settings: Settings) -> None:
-    """Build the tables that are compared, in a process of its own."""
+def run_build(
+    zone: Path, folder: Path, settings: Settings, arguments: tuple[str, ...] = COMPARED
+) -> None:
+    """Build the tables that are compared, or what dbt is asked for, in a process of its own."""
     folder.mkdir(parents=True, exist_ok=True)
     environment = os.environ | SECRETS
     environment |= {
@@ -110,7 +113,7 @@ def run_build(zone: Path, folder: Path, settings: Settings) -> None:
     }
     dbt = Path(sys.executable).with_name("dbt")
     done = subprocess.run(
-        [dbt, "--no-use-colors", *SELECTION, *WITHOUT_TESTS, "--vars", vars_of(settings)],
+        [dbt, "--no-use-colors", *arguments, "--vars", vars_of(settings)],
         cwd=REPOSITORY,
         env=environment,
         capture_output=True,
