@@ -1,5 +1,5 @@
--- Failing rows: steps of the waterfall that do not follow from the step before, and last steps that
--- do not leave the analysed records.
+-- Failing rows: steps of the waterfall that do not follow from the step before, last steps that do
+-- not leave the analysed records, and requests with records but without a waterfall.
 with
 
 attrition_exact as (
@@ -31,15 +31,16 @@ records as (
 )
 
 select
-    steps.request_id,
+    coalesce(steps.request_id, records.request_id) as request_id,
     steps.step_number,
     steps.removed_n,
     steps.remaining_n
 from steps
-left join records
+full outer join records
     on steps.request_id = records.request_id
 where
-    steps.remaining_n <> coalesce(steps.remaining_before_n, records.submitted_n, 0) - steps.removed_n
+    steps.step_number is null
+    or steps.remaining_n <> coalesce(steps.remaining_before_n, records.submitted_n, 0) - steps.removed_n
     or (
         steps.step_number = steps.last_step_number
         and steps.remaining_n <> coalesce(records.analysed_n, 0)

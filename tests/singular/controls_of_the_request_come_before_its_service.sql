@@ -29,10 +29,19 @@ events as (
 
 in_doubt as (
     select
-        decisions.request_id,
-        decisions.person_id
-    from {{ ref('int_linking__decisions') }} as decisions
-    where decisions.decision in ('ambiguous', 'in_review') and decisions.person_id is not null
+        found_people.request_id,
+        found_people.person_id
+    from {{ ref('int_linking__found_people') }} as found_people
+    inner join {{ ref('int_linking__decisions') }} as decisions
+        on
+            found_people.request_id = decisions.request_id
+            and found_people.record_number = decisions.record_number
+    where
+        decisions.decision in ('ambiguous', 'in_review')
+        and (
+            found_people.person_id = decisions.person_id
+            or found_people.match_probability >= {{ var('link_review_probability') }}
+        )
     union
     select
         candidates.request_id,

@@ -5,4 +5,4 @@ select distinct
     stratum,
     gradient_norm
 from {{ ref('propensity_models') }}
-where not converged and status = 'estimated'
+where not coalesce(converged, false) and status = 'estimated'

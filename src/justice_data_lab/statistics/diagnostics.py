@@ -180,7 +180,7 @@ def _weights_of(treated: BoolArray, weight: FloatArray) -> dict[str, object]:
         "control_effective_n": effective_size(used),
         "controls_used_percent": 100.0 * len(used) / pool if pool else math.nan,
         "largest_weight_percent": (
-            100.0 * float(used.max()) / float(used.sum()) if len(used) else math.nan
+            100.0 * (float(used.max()) / float(used.sum())) if len(used) else math.nan
         ),
     }
 

@@ -62,6 +62,24 @@ def test_counts_and_weights(result):
     assert (row["fit_method"], row["ridge"], row["converged"]) == ("cox", 0, True)
 
 
+def test_all_the_weight_is_a_hundred_percent_and_no_more():
+    cohort, values = make_cohort(treated_n=40, controls_n=60)
+    models = fit_propensities(cohort, values, COVARIATES, SETTINGS)
+    scores = score_propensities(cohort, values, COVARIATES, models, SETTINGS)
+    matches = match_controls(scores, SETTINGS)
+    is_control = ~matches["is_treated"].to_numpy()
+    weights = np.where(is_control, 0.0, matches["weight"].to_numpy())
+    weights[np.flatnonzero(is_control)[0]] = 5.27
+    assert 100.0 * 5.27 / 5.27 > 100.0
+    (row,) = analysis_diagnostics(
+        models,
+        scores,
+        replace(matches, "weight", weights.tolist()),
+        covariate_balance(matches, values, COVARIATES, SETTINGS),
+    ).to_pylist()
+    assert row["largest_weight_percent"] == 100.0
+
+
 def test_balance_in_one_line(result):
     (row,) = result["diagnostics"].to_pylist()
     ratings = [term["rating"] for term in result["balance"]]
