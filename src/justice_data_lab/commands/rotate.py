@@ -17,13 +17,13 @@ REPRODUCED = "reproduced"
 def rotate(build: Path) -> None:
     r"""Write restricted and analysis of a secure build again under a new key.
 
-    The old key is read from DBT_ENV_SECRET_JDL_KEY, the new one from DBT_ENV_SECRET_JDL_NEW_KEY.
+    The old key is read from DBT_ENV_SECRET_JDL_KEY, the new one from DBT_ENV_SECRET_JDL_NEW_KEY
+    (openssl rand -base64 48 makes one).
     Every table is compared, and both databases are replaced together: stopped at any moment, both
     have the old key or both the new one. The last lines say what this does not change.
 
     \b
     Example:
-      export DBT_ENV_SECRET_JDL_NEW_KEY=$(openssl rand -base64 48)
       jdl rotate --build /data/build
     """
     try:
