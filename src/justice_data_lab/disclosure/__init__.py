@@ -21,7 +21,7 @@ from justice_data_lab.disclosure.counts import (
     control_resubmissions,
     published_requests,
 )
-from justice_data_lab.disclosure.empirical_null import publish_empirical_null
+from justice_data_lab.disclosure.empirical_null import calibrate_headlines, publish_empirical_null
 from justice_data_lab.disclosure.outcomes import balance_verdicts, control_outcomes
 from justice_data_lab.disclosure.pooled import (
     control_detectable,
@@ -38,6 +38,7 @@ __all__ = [
     "DisclosureSettings",
     "balance_contributors",
     "balance_verdicts",
+    "calibrate_headlines",
     "control_additional",
     "control_analyses",
     "control_attrition",

@@ -237,13 +237,9 @@ def _rounded(figures: Row, rule: Measure, step: int, settings: DisclosureSetting
     rounded = dict(figures)
     rounded["rounding_step"] = step if rule.kind == "binary" else None
     for name in VALUES:
-        value = figures.get(name)
-        if rule.kind == "binary" and step > STEPS[0]:
-            rounded[name] = None if value is None else in_steps(value, step)
-        elif rule.kind == "binary":
-            rounded[name] = round_percent(value, people=figures["treated_n"], settings=settings)
-        else:
-            rounded[name] = round_figure(value, rule.decimals)
+        rounded[name] = round_value(
+            figures.get(name), rule, step=step, people=figures["treated_n"], settings=settings
+        )
     for name in (*P_VALUES, *E_VALUES):
         rounded[name] = round_figure(figures.get(name), 2)
     for name in ("treated_n", "treated_reoffenders_n", "control_n", "control_events_n"):
@@ -252,6 +248,25 @@ def _rounded(figures: Row, rule: Measure, step: int, settings: DisclosureSetting
     rounded["number_needed"] = needed if needed is None else _needed(needed, settings)
     rounded["control_effective_n"] = round_size(figures["control_effective_n"], settings)
     return rounded
+
+
+def round_value(
+    value: float | None,
+    rule: Measure,
+    *,
+    step: int,
+    people: int | None,
+    settings: DisclosureSettings,
+) -> float | None:
+    """Return a value, bound or difference of a measure as it is printed.
+
+    step: points to which a share is rounded. people: treated of the measure's population.
+    """
+    if rule.kind != "binary":
+        return round_figure(value, rule.decimals)
+    if step > STEPS[0]:
+        return None if value is None else in_steps(value, step)
+    return round_percent(value, people=people, settings=settings)
 
 
 def _needed(number: int, settings: DisclosureSettings) -> int:

@@ -39,7 +39,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "treated_upper control_n control_events_n control_effective_n control_value control_lower "
     "control_upper difference difference_lower difference_upper p_value number_needed conclusion "
     "method adjusted_p_value dr_difference dr_lower dr_upper dr_p_value e_value e_value_bound "
-    "is_reliable code",
+    "is_reliable calibrated_lower calibrated_upper calibrated_p_value code",
     "measures": "measure measure_order name name_in_text unit population description decimals",
     "covariate_balance": "request_id analysis_id covariate treated_mean control_mean_before "
     "control_mean_after smd_before smd_after variance_ratio_after rating code",

@@ -1,11 +1,12 @@
-"""What the lab's headlines look like together: how far they lie from zero beyond their errors."""
+"""What the lab's headlines look like together, and one of them against the others."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize
+from scipy import optimize, stats
 
 from justice_data_lab.statistics.arrow import FloatArray
 
@@ -20,6 +21,15 @@ class EmpiricalNull:
     requests_n: int
     mean: float
     spread: float
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """A difference less the null's mean: limits and p that allow for the null's spread."""
+
+    lower: float
+    upper: float
+    p_value: float
 
 
 def fit_null(differences: FloatArray, errors: FloatArray) -> EmpiricalNull | None:
@@ -40,7 +50,7 @@ def fit_null(differences: FloatArray, errors: FloatArray) -> EmpiricalNull | Non
         return float(np.sum(np.log(variance) + away * away / variance)) / 2
 
     grid = np.linspace(0.0, 2 * scale, GRID)
-    best = int(np.argmin([loss(spread) for spread in grid]))
+    best = int(np.argmin([loss(spread) for spread in grid.tolist()]))
     best_found = optimize.minimize_scalar(
         loss,
         bounds=(grid[max(best - 1, 0)], grid[min(best + 1, GRID - 1)]),
@@ -50,6 +60,21 @@ def fit_null(differences: FloatArray, errors: FloatArray) -> EmpiricalNull | Non
     spread = float(best_found.x) if loss(float(best_found.x)) < loss(0.0) else 0.0
     mean = _mean(differences, spread * spread + errors**2)
     return EmpiricalNull(len(differences), mean, spread)
+
+
+def calibrate(
+    difference: float, error: float, null: EmpiricalNull, *, alpha: float = 0.05
+) -> Calibrated:
+    """Return a difference against the null of other headlines; error: its own, above 0.
+
+    Limits difference - mean -+ z sqrt(spread^2 + error^2); p two-sided from the same normal. They
+    stand beside the plain ones, never in their place. Source: Schuemie et al. (2018, PNAS 115:
+    2571-2577).
+    """
+    centre, width = difference - null.mean, math.hypot(null.spread, error)
+    half = float(stats.norm.ppf(1 - alpha / 2)) * width
+    p_value = float(2 * stats.norm.sf(abs(centre) / width))
+    return Calibrated(centre - half, centre + half, p_value)
 
 
 def _mean(differences: FloatArray, variance: FloatArray) -> float:

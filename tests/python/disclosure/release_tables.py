@@ -74,6 +74,7 @@ SAYS_NOTHING_OF_FEW: dict[str, dict[str, str]] = {
         "difference difference_lower difference_upper": "of two values known no better",
         "p_value adjusted_p_value tests_n number_needed": "of the difference",
         "dr_difference dr_lower dr_upper dr_p_value": "of a model",
+        "calibrated_lower calibrated_upper calibrated_p_value": "of the difference and the null",
         "e_value e_value_bound": "of two rates known no better",
         "rounding_step": "a step; test_attacks_on_measures attacks every measure",
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Any, Protocol
 
@@ -435,7 +435,7 @@ def _outcomes(request: Wanted) -> Iterator[Row]:
             withheld = n < 30 or people < 30 or measure == "first_indictable"
             if withheld:
                 said = ("withheld", "No result is given.", None, 40)
-                yield (*key, *(None,) * 16, *said, *(None,) * 7, False, None, "c")
+                yield (*key, *(None,) * 16, *said, *(None,) * 7, False, None, "c", *(None,) * 3)
                 continue
             scale = 100 if unit == "percent" else 1
             difference = _shift(request, analysis_id, measure, base)
@@ -480,7 +480,17 @@ def _outcome(
         *(min(1.0, round(p_value * 20, 2)), *map(rounded, doubly_robust), round(p_value, 2)),
         *((1.4, 1.0) if is_rate else (None, None)),
         *(people >= 60, 1 if deviation > 10 else None, None if people >= 60 else "u"),
+        *(_calibrated(difference, half, rounded) if key[1] == "headline" else (None,) * 3),
     )
+
+
+def _calibrated(
+    difference: float, half: float, rounded: Callable[[float], float]
+) -> tuple[float, float, float]:
+    """Return interval and p against a null of mean 0 and of the spread of one error."""
+    wider = half * math.sqrt(2)
+    p_value = round(_p_value(difference / (wider / 1.96)), 2)
+    return rounded(difference - wider), rounded(difference + wider), p_value
 
 
 def _balance(request: Wanted) -> Iterator[Row]:

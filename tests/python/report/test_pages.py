@@ -13,7 +13,7 @@ import pytest
 
 from justice_data_lab.report import write_site
 from justice_data_lab.report.pages.parts import EXACT, EXACT_REAL
-from justice_data_lab.report.wording import said
+from justice_data_lab.report.wording import p_text, range_text, said
 from report.pages import Page, drawing, pages_of, words_of
 from report.published_tables import HOSTILE, requests_of, write_published
 
@@ -364,3 +364,22 @@ def test_two_services_together_have_an_average_and_no_interval(
         assert row[3].strip() == "[z]"
     drawn = [text for svg in page.drawings for text in words_of(svg)]
     assert any("no interval" in text for text in drawn)
+
+
+def test_a_headline_stands_against_other_services_where_there_are_ten(
+    build: Path, pages: dict[str, Page]
+) -> None:
+    column = "95% interval against other services' results"
+    annex = pages["annex/castlemere.html"]
+    # of the main analysis and of no further one
+    assert annex.texts.count(column) == 1
+    with duckdb.connect(str(build / "published.duckdb"), read_only=True) as connection:
+        (lower, upper, p_value) = (
+            connection.execute(
+                "select calibrated_lower, calibrated_upper, calibrated_p_value from main.outcomes "
+                "where request_id = 'castlemere' and analysis_id = 'headline' and measure = 'rate'"
+            ).fetchone()
+            or (None,) * 3
+        )
+    assert range_text(lower, upper) in annex.texts
+    assert p_text(p_value) in annex.texts

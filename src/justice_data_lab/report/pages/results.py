@@ -28,6 +28,7 @@ from justice_data_lab.rounding import half_up
 HEADLINE: Final = "headline"
 ARMS: Final = (("treated", "Received the service"), ("control", "Comparison group"))
 OF_ALL: Final = "all"
+CALIBRATED: Final = ("95% interval against other services' results", "p against them")
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,7 @@ def measure_tables(
         for measure in measures
         if measure["measure"] in by_measure
     ]
+    is_calibrated = any(row["calibrated_p_value"] is not None for row, _ in pairs)
     return (
         table(
             f"All measures: {analysis}",
@@ -191,8 +193,12 @@ def measure_tables(
                 *("People who received the service", "Comparison group", "Effective size"),
                 *("p for all tests (Holm)", "Doubly robust difference", "Doubly robust p"),
                 *("People needed", "E-value (of the bound)", "Method"),
+                *(CALIBRATED if is_calibrated else ()),
             ],
-            [_test_row(row, measure) for row, measure in pairs],
+            [
+                (*_test_row(row, measure), *(_calibrated(row, measure) if is_calibrated else ()))
+                for row, measure in pairs
+            ],
         ),
     )
 
@@ -230,6 +236,13 @@ def _test_row(row: Row, measure: Row) -> tuple[str, ...]:
         evalue,
         word(METHODS, row["method"]) if row["method"] else code_text(code or "x"),
     )
+
+
+def _calibrated(row: Row, measure: Row) -> tuple[str, str]:
+    """Say the interval and p against the empirical null of the other services."""
+    code = NOT_APPLICABLE if has_result(row) else row["code"]
+    bounds = (row["calibrated_lower"], row["calibrated_upper"])
+    return range_text(*bounds, measure["decimals"], code), p_text(row["calibrated_p_value"], code)
 
 
 def _population(measure: Row) -> str:
