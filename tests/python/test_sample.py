@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from justice_data_lab.cli import main
 from justice_data_lab.sample import codes, places, write_sample
+from justice_data_lab.sample.further import further_plans
 from justice_data_lab.sample.rulebook import OUTCOMES as OUTCOMES_OF_THE_SAMPLE
 from justice_data_lab.sample.selection import first_starts
 from justice_data_lab.sample.settings import COMMITTED_PEOPLE, COMMITTED_SEED
@@ -33,6 +34,8 @@ FOUNDATION = {
     "reoffended_before_start": 90,
     "analysed": 257,
 }
+
+SAMPLE = ("sample", "--people")
 
 COLUMNS = {
     "pnc/persons": "pnc_id sex ethnicity nationality date_of_birth",
@@ -382,8 +385,8 @@ def _stop(rows: list[dict[str, object]], service: dict[str, str]) -> None:
             row["outcome"] = "group_too_small"
 
 
-def _make(folder: Path, *, people: int, seed: int) -> Zone:
-    write_sample(folder, people=people, seed=seed)
+def _make(folder: Path, **wanted: int) -> Zone:
+    write_sample(folder, **wanted)
     return Zone(folder)
 
 
@@ -457,7 +460,7 @@ REQUESTS = {
 }
 
 
-def _assert_truth(zone: Zone, request_id: str) -> None:
+def _assert_truth(zone: Zone, request_id: str, wanted: tuple[str, int]) -> None:
     rows, truth = zone.outcomes(request_id), zone.truth(request_id)
     assert len(rows) == len(truth)
     for row, (pnc_id, outcome, link, *_) in zip(rows, truth, strict=True):
@@ -470,18 +473,39 @@ def _assert_truth(zone: Zone, request_id: str) -> None:
         else:
             assert row["outcome"] == outcome
     counts = Counter(outcome for _, outcome, *_ in truth)
-    outcome, number = REQUESTS[request_id]
+    outcome, number = wanted
     assert counts[outcome] == number
 
 
 @pytest.mark.parametrize("request_id", REQUESTS)
 def test_the_true_outcome_is_found_where_the_record_is_linked(small: Zone, request_id: str) -> None:
-    _assert_truth(small, request_id)
+    _assert_truth(small, request_id, REQUESTS[request_id])
 
 
 @pytest.mark.parametrize("request_id", REQUESTS)
 def test_the_committed_outcomes_are_the_true_ones(committed: Zone, request_id: str) -> None:
-    _assert_truth(committed, request_id)
+    _assert_truth(committed, request_id, REQUESTS[request_id])
+
+
+def test_further_requests_stand_beside_the_standing_ones(tmp_path: Path) -> None:
+    zone = _make(tmp_path / "zone", people=20_000, seed=7, requests=14)
+    _assert_foundation(zone)
+    for request_id, wanted in REQUESTS.items():
+        _assert_truth(zone, request_id, wanted)
+    plans = further_plans(4)
+    assert [plan.request_id for plan in plans] == [f"further_{n:04d}" for n in (11, 12, 13, 14)]
+    for plan in plans:
+        _assert_truth(zone, plan.request_id, ("analysed", plan.classes["analysed"]))
+        assert len(zone.truth(plan.request_id)) == plan.records
+    assert {plan.route for plan in plans} == {"custody", "community_sentence"}
+
+
+def test_further_requests_have_from_40_to_2500_people_and_do_not_hang_on_their_number() -> None:
+    plans = further_plans(990)
+    sizes = [plan.classes["analysed"] for plan in plans]
+    assert (min(sizes), max(sizes)) == (40, 2500)
+    assert min(plan.records for plan in plans) >= 60
+    assert further_plans(90) == plans[:90]
 
 
 def test_every_reason_that_the_sample_can_make_occurs(committed: Zone) -> None:
@@ -655,12 +679,15 @@ def test_equal_seeds_give_equal_files_and_others_do_not(small: Zone, tmp_path: P
 
 def test_the_command_says_in_one_line_why_it_could_not_run(tmp_path: Path) -> None:
     run = CliRunner().invoke
-    too_few = run(
-        main, ["sample", "--people", "19999", "--seed", "1", "--out", str(tmp_path / "a")]
-    )
+    too_few = run(main, [*SAMPLE, "19999", "--seed", "1", "--out", str(tmp_path / "a")])
     assert too_few.exit_code == 2
     assert too_few.stderr == "jdl: --people must be at least 20,000\n"
     assert not (tmp_path / "a").exists()
+    too_few = run(
+        main,
+        [*SAMPLE, "20000", "--requests", "9", "--seed", "1", "--out", str(tmp_path / "a")],
+    )
+    assert (too_few.exit_code, too_few.stderr) == (2, "jdl: --requests must be at least 10\n")
     (tmp_path / "mine.txt").write_text("not a sample")
     occupied = run(main, ["sample", "--people", "20000", "--seed", "1", "--out", str(tmp_path)])
     assert occupied.exit_code == 2

@@ -7,19 +7,32 @@ from rich.console import Console
 from rich.progress import Progress
 
 from justice_data_lab.commands import CouldNotRun
-from justice_data_lab.sample import MINIMUM_PEOPLE, STAGES, SampleError, write_sample
+from justice_data_lab.sample import (
+    MINIMUM_PEOPLE,
+    STAGES,
+    STANDING_REQUESTS,
+    SampleError,
+    write_sample,
+)
 
 
 @click.command()
 @click.option("--people", type=int, required=True, help=f"People, at least {MINIMUM_PEOPLE:,}.")
 @click.option("--seed", type=click.IntRange(min=0), required=True, help="Equal seed, equal tables.")
 @click.option(
+    "--requests",
+    type=int,
+    default=STANDING_REQUESTS,
+    show_default=True,
+    help="Requests; those beyond the standing ones have 40 to 2,500 analysed people each.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     required=True,
     help="New or empty folder, or a former sample.",
 )
-def sample(people: int, seed: int, out: Path) -> None:
+def sample(people: int, seed: int, requests: int, out: Path) -> None:
     r"""Write a synthetic raw zone and a file of its true effects.
 
     \b
@@ -34,6 +47,7 @@ def sample(people: int, seed: int, out: Path) -> None:
                 out,
                 people=people,
                 seed=seed,
+                requests=requests,
                 progress=lambda stage: bar.update(
                     task, description=stage, completed=STAGES.index(stage)
                 ),

@@ -17,9 +17,10 @@ from justice_data_lab.sample import careers, zone
 from justice_data_lab.sample.careers import Cases
 from justice_data_lab.sample.columns import take
 from justice_data_lab.sample.days import Int, as_date, years
+from justice_data_lab.sample.further import further_plans
 from justice_data_lab.sample.names import Names, give_same_identity, keep_apart, make_names
 from justice_data_lab.sample.people import Bool, People, make_people
-from justice_data_lab.sample.plans import PLANS
+from justice_data_lab.sample.plans import PLANS, STANDING_REQUESTS
 from justice_data_lab.sample.register import in_order, spells
 from justice_data_lab.sample.rulebook import RANK, Rulebook
 from justice_data_lab.sample.selection import Chosen, Planner, SampleError, extra_starts
@@ -51,6 +52,7 @@ STAGES = (
     "writing the uploads",
 )
 _ROUTES = ("custody", "through_the_gate", "prison_release", "either", "community_sentence")
+_NOBODY = np.zeros(0, dtype=np.int32)
 Progress = Callable[[str], None]
 
 
@@ -77,20 +79,28 @@ class Register:
 
 
 def write_sample(
-    out: Path, *, people: int, seed: int, progress: Progress = lambda stage: None
+    out: Path,
+    *,
+    people: int,
+    seed: int,
+    requests: int = STANDING_REQUESTS,
+    progress: Progress = lambda stage: None,
 ) -> None:
     """Write the synthetic raw zone and its truth into the folder `out`.
 
-    Equal `people` and `seed` give equal tables. Raises `SampleError` where it cannot be done.
+    Equal `people`, `seed` and `requests` give equal tables. Raises `SampleError` where it cannot
+    be done.
     """
     if people < MINIMUM_PEOPLE:
         raise SampleError(f"--people must be at least {MINIMUM_PEOPLE:,}")
+    if requests < STANDING_REQUESTS:
+        raise SampleError(f"--requests must be at least {STANDING_REQUESTS}")
     prepare_folder(out)
-    register, requests, book, rng = _simulate(people, seed, progress)
+    register, meant, book, rng = _simulate(people, seed, requests - STANDING_REQUESTS, progress)
     progress("writing the extracts")
     wanted = people_meant(
-        [part.chosen for part in requests],
-        [int(p) for part in requests for p in (*part.no_conviction, *part.ambiguous)],
+        [part.chosen for part in meant],
+        [int(p) for part in meant for p in (*part.no_conviction, *part.ambiguous)],
         people,
     )
     prison_number = _write_extracts(out, register, wanted)
@@ -104,7 +114,7 @@ def write_sample(
         prison_number,
     )
     written = []
-    for part in requests:
+    for part in meant:
         records = Writer(rng, part.plan, known).records(
             part.chosen, part.extra, part.no_conviction.tolist(), part.ambiguous.tolist()
         )
@@ -141,9 +151,9 @@ def _is_sample(out: Path) -> bool:
 
 
 def _simulate(
-    size: int, seed: int, progress: Progress
+    size: int, seed: int, further: int, progress: Progress
 ) -> tuple[Register, list[Meant], Rulebook, np.random.Generator]:
-    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(8)]
+    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(9)]
     progress("people")
     people = make_people(streams[0], size)
     progress("criminal careers")
@@ -152,8 +162,10 @@ def _simulate(
     cases = add_noise(streams[2], people, cases)
     progress("services")
     book = Rulebook.of(cases, size)
-    requests = _choose(streams[3], people, book)
+    used = np.zeros(size, dtype=np.bool_)
+    requests = _choose(streams[3], people, book, used)
     pairs = [(part.plan, part.chosen) for part in requests]
+    requests += _choose_further(streams[8], people, book, used, further)
     cases = treat(streams[4], people, cases, book, pairs)
     progress("names")
     names = make_names(streams[5], people)
@@ -167,26 +179,45 @@ def _simulate(
     return register, requests, book, streams[7]
 
 
-def _choose(rng: np.random.Generator, people: People, book: Rulebook) -> list[Meant]:
+def _choose(rng: np.random.Generator, people: People, book: Rulebook, used: Bool) -> list[Meant]:
     """Choose the earlier request first: who is left for the later one then depends on the past.
 
     The other way round, people would be out of the earlier request for what they did afterwards.
     Of requests with the same years those about releases come first, since releases are few.
+    `used` is changed as people are drawn.
     """
-    used = np.zeros(people.birth.size, dtype=np.bool_)
     by_birth = np.lexsort((people.birth, people.sex)).astype(np.int32)
     requests: list[Meant] = []
     for plan in sorted(PLANS, key=_turn):
         chosen = Planner(rng, plan, people, book, used).choose()
-        requests.append(Meant(plan, chosen, chosen, *(np.zeros(0, dtype=np.int32),) * 3))
+        requests.append(Meant(plan, chosen, chosen, *(_NOBODY,) * 3))
     for at, part in enumerate(requests):
-        idle = np.flatnonzero(~people.has_career & ~used).astype(np.int32)
-        idle = rng.choice(idle, size=part.plan.no_conviction, replace=False)
+        idle = _without_conviction(rng, part.plan, people, used)
         used[idle] = True
         twins = _pairs(rng, people, by_birth, used, part.plan.ambiguous)
         requests[at] = replace(
             part, no_conviction=idle, ambiguous=twins[:, 0], partners=twins[:, 1]
         )
+    return requests
+
+
+def _without_conviction(
+    rng: np.random.Generator, plan: RequestPlan, people: People, used: Bool
+) -> Int:
+    idle = np.flatnonzero(~people.has_career & ~used).astype(np.int32)
+    return rng.choice(idle, size=plan.no_conviction, replace=False)
+
+
+def _choose_further(
+    rng: np.random.Generator, people: People, book: Rulebook, used: Bool, count: int
+) -> list[Meant]:
+    """Choose the people of further requests, each from all who are in no standing request."""
+    requests = []
+    for plan in further_plans(count):
+        own = used.copy()
+        chosen = Planner(rng, plan, people, book, own).choose()
+        idle = _without_conviction(rng, plan, people, own)
+        requests.append(Meant(plan, chosen, chosen, idle, _NOBODY, _NOBODY))
     return requests
 
 

@@ -20,3 +20,4 @@ def _plan(entry: Mapping[str, Any]) -> RequestPlan:
 
 _TEXT: Final = resources.files(__package__).joinpath("plans.toml").read_text("utf-8")
 PLANS: Final = tuple(_plan(entry) for entry in tomllib.loads(_TEXT)["request"])
+STANDING_REQUESTS: Final = len(PLANS)
