@@ -37,7 +37,10 @@ _FORMATTED = (
     r"(\d{1,3}([ ,'\x{2019}\x{a0}\x{202f}]\d{3})+(\.\d+)?|\d{1,3}(\.\d{3})+(,\d+)?|\d+([.,]\d+)?)"
     r"\s?[%€]?\)?-?\s*$"
 )
-_CURE = "write numbers with a point and no other sign, as 1900 or 48.5"
+_CURE = (
+    "write numbers with a point and no other sign, as 1900 or 48.5, and leave a cell empty where "
+    "there is none"
+)
 
 
 class TableError(ValueError):
@@ -109,6 +112,11 @@ def _load(path: Path, names: Sequence[str]) -> pa.Table:
             if absent:
                 _require_even_lines(path, names)
                 raise TableError(f"{path}: no column {', '.join(absent)}; {_others(known, names)}")
+            twice = [name for name in names if known.count(name) > 1]
+            if twice:
+                raise TableError(
+                    f"{path}: more than one column is called {', '.join(twice)}; rename all but one"
+                )
             chosen = ", ".join(
                 f"{_quoted(relation.columns[known.index(name)])} as c{place}"
                 for place, name in enumerate(names)
@@ -117,7 +125,8 @@ def _load(path: Path, names: Sequence[str]) -> pa.Table:
         except duckdb.Error as error:
             line = re.search(r"\bLine: (\d+)", str(error))
             where = f" (line {line.group(1)})" if line else ""
-            raise TableError(f"{path}: could not be read as {_format(path)}{where}") from None
+            cure = "" if _is_utf8(path) else '; it is not UTF-8: save it as "CSV UTF-8"'
+            raise TableError(f"{path}: could not be read as {_format(path)}{where}{cure}") from None
     if not table.num_rows:
         raise TableError(f"{path}: has no rows")
     return table
@@ -127,12 +136,26 @@ def _format(path: Path) -> str:
     return "Parquet" if path.suffix.lower() in (".parquet", ".pq") else "CSV"
 
 
+def _is_utf8(path: Path) -> bool:
+    """Tell whether a text is UTF-8, as DuckDB wants it; no other file is a text."""
+    if _format(path) == "Parquet":
+        return True
+    try:
+        with path.open(encoding="utf-8") as file:
+            return all(True for _ in file)
+    except UnicodeDecodeError:
+        return False
+
+
 def _relation(connection: duckdb.DuckDBPyConnection, path: Path) -> duckdb.DuckDBPyRelation:
     if _format(path) == "Parquet":
         return connection.read_parquet(str(path))
     if path.suffix.lower() not in (".csv", ".tsv", ".txt"):
         raise TableError(f"{path}: must be a .csv or a .parquet file")
-    return connection.read_csv(str(path), header=True, sample_size=-1, na_values=list(NULLS))
+    # comment: none, for DuckDB leaves out rows that begin with a sign if enough of them do
+    return connection.read_csv(
+        str(path), header=True, sample_size=-1, na_values=list(NULLS), comment=""
+    )
 
 
 def _quoted(name: str) -> str:
@@ -182,7 +205,7 @@ def _require_even_lines(path: Path, names: Sequence[str]) -> None:
 
 def _others(known: Sequence[str], wanted: Sequence[str]) -> str:
     """Name the columns that there are, if the header is one: else they are somebody's values."""
-    if set(known).isdisjoint(wanted):
+    if {name.lower() for name in known}.isdisjoint(name.lower() for name in wanted):
         return "nor any other that was named: is its first line a header?"
     return f"there are {', '.join(known)}"
 
@@ -209,7 +232,7 @@ def _numbers(table: pa.Table, name: str, what: str) -> FloatArray:
     elif pa.types.is_null(column.type):
         column = pc.cast(column, pa.float64())
     elif not _is_number(column.type) and not _is_text(column.type):
-        raise TableError(f"{what} {name}: is {column.type}, numbers are wanted")
+        raise TableError(f"{what} {name}: is {column.type}; {_CURE}")
     numbers = np.array(pc.cast(column, pa.float64(), safe=False).to_numpy(), dtype=np.float64)
     is_too_large = np.abs(numbers) > LARGEST_NUMBER
     if is_too_large.any():
@@ -258,7 +281,7 @@ def _covariate(table: pa.Table, name: str) -> OwnCovariate:
     reads = _matches(column, _NUMBER)
     looks = reads | _matches(column, _FORMATTED)
     is_known = column.is_valid().to_numpy()
-    if is_known.any() and looks[is_known].mean() >= MOSTLY_NUMBERS and not reads.all():
+    if is_known.any() and not reads.all() and _is_mostly_numbers(column, looks, is_known):
         how = "is not a number, as the others are"
         if looks.all():
             how = "is a number written with other signs"
@@ -272,6 +295,17 @@ def _covariate(table: pa.Table, name: str) -> OwnCovariate:
         )
     codes = pc.index_in(text, pa.array(levels, pa.string()))
     return OwnCovariate(name, levels=tuple(levels), codes=np.asarray(codes.to_numpy(), np.int64))
+
+
+def _is_mostly_numbers(column: pa.ChunkedArray, looks: BoolArray, is_known: BoolArray) -> bool:
+    """Tell whether at least half of the known rows, or of the different texts, look like numbers.
+
+    A column with one sign for all that is missing has few rows of numbers and many numbers.
+    """
+    of_rows = float(looks[is_known].mean())
+    different = pa.chunked_array([pc.unique(column.drop_null())])
+    of_texts = float((_matches(different, _NUMBER) | _matches(different, _FORMATTED)).mean())
+    return max(of_rows, of_texts) >= MOSTLY_NUMBERS
 
 
 def _days(table: pa.Table, columns: Columns, treated: BoolArray) -> FloatArray | None:

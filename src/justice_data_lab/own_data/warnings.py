@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -11,15 +12,17 @@ from justice_data_lab.statistics.arrow import BoolArray, FloatArray
 from justice_data_lab.statistics.balance import Balance
 
 FAR = 30.0
+MOST_NUMBERS = 10
 MOST_NAMED = 5
 
 
 def own_warnings(data: OwnData, balance: Mapping[str, Balance]) -> list[str]:
-    """Return a sentence for each covariate with values far from the others, and one for balance.
+    """Return a sentence for each covariate that may not be what it seems, and one for balance.
 
     data: in the order of the table, so that its rows can be named. A value is never quoted.
     """
-    found = [text for text in map(_far_text, data.covariates) if text]
+    judges = (_far_text, _many_numbers_text, _many_forms_text)
+    found = [text for one in data.covariates for judge in judges if (text := judge(one))]
     poor = [name for name, one in balance.items() if one.rating == "red"]
     if poor:
         names = ", ".join(poor[:MOST_NAMED])
@@ -42,6 +45,29 @@ def _far_text(covariate: OwnCovariate) -> str | None:
     return (
         f"covariate {covariate.name}: row {named}{more} is far from all others, and can widen the "
         "radius for everybody; if it is a code for a missing value, leave the cell empty"
+    )
+
+
+def _many_numbers_text(covariate: OwnCovariate) -> str | None:
+    """Say where a text has more levels that begin with a number than categories mostly are."""
+    count = sum(re.match(r"\s*[-+]?\d", level) is not None for level in covariate.levels)
+    if count <= MOST_NUMBERS:
+        return None
+    return (
+        f"covariate {covariate.name}: is a text, and {count} of its {len(covariate.levels)} levels "
+        "begin with a number; each is a column of its own: if it is a number, write it as one"
+    )
+
+
+def _many_forms_text(covariate: OwnCovariate) -> str | None:
+    """Say where levels differ in case or in spaces only: they are one category, or a mistake."""
+    one_form = {" ".join(level.split()).casefold() for level in covariate.levels}
+    apart = len(covariate.levels) - len(one_form)
+    if not apart:
+        return None
+    return (
+        f"covariate {covariate.name}: {apart} of its levels differ from another in case or spaces "
+        "only; write each category in one way"
     )
 
 
