@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import yaml
 
+from justice_data_lab.disclosure.empirical_null import CALIBRATED
 from justice_data_lab.disclosure.outcomes import OUTCOMES_SCHEMA as CONTROLLED
 from justice_data_lab.statistics.outcomes import OUTCOMES_SCHEMA as UNROUNDED
 
@@ -18,10 +19,11 @@ NAMES = {
 
 
 def contract(path: str) -> dict[str, str]:
-    """Return the type of each column of a mart but the sentence that is joined to it."""
+    """Return the type of each column of a mart but those that are joined to it."""
     (model,) = yaml.safe_load((MARTS / path).read_text(encoding="utf-8"))["models"]
     types = {column["name"]: column["data_type"] for column in model["columns"]}
     assert types.pop("statement") == "varchar"
+    assert [types.pop(name) for name in CALIBRATED] == ["double"] * len(CALIBRATED)
     return types
 
 
