@@ -39,6 +39,7 @@ from justice_data_lab.statistics import (
 )
 from justice_data_lab.statistics.balancing import balance_matches
 from justice_data_lab.statistics.contrast import contrast
+from justice_data_lab.statistics.covariates import read_values
 from justice_data_lab.statistics.glm import fit_logistic
 from justice_data_lab.statistics.radius import match_radius, to_grid
 
@@ -117,8 +118,9 @@ def whole_request(parts: tuple[pa.Table, pa.Table, list[Covariate]], condition: 
 
     The three further widths are those of the sensitivity table: balance, rate and frequency.
     """
-    cohort, values, covariates = parts
+    cohort, table, covariates = parts
     settings = MatchSettings(control_condition=condition)
+    values = read_values(table, covariates)  # once, as the pass of a build does
     models = fit_propensities(cohort, values, covariates, settings)
     scores = score_propensities(cohort, values, covariates, models, settings)
     matches = match_controls(scores, settings)

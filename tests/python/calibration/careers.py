@@ -22,7 +22,7 @@ COVARIATES = tuple(
     Covariate(name=name, family="simulated", kind="continuous")
     for name in ("risk", "age", "previous", "years")
 )
-RULES = ("old", "new")
+RULES = ("old", "new", "year before")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,9 @@ class Careers:
     """A kind of world. pool_n: people. years: of index events. treated_n: wanted.
 
     bend: of offending and of the wish to start, by a square and a product that no score sees.
+    record: what the log of the past offences adds to the wish. planted: points by which an
+    unrecorded factor raises the treated's share of people who offended in the year before.
+    has_delay: the service starts after the index date, and only for those free of offences.
     """
 
     name: str = "careers"
@@ -40,18 +43,28 @@ class Careers:
     yearly: float = 0.7
     bend: float = 0.0
     effect: float = 0.0
+    record: float = 0.3
+    planted: float = 0.0
+    has_delay: bool = True
 
 
 @dataclass(frozen=True)
 class Events:
-    """Every offence inside the years as an index event; times in days, one row an event."""
+    """Every offence inside the years as an index event; times in days, one row per event.
+
+    x, x_before: covariates at the index date, and as they were a year before; offended_before: in
+    between. delay: until the service would start, infinite for never.
+    """
 
     person: NDArray[np.int64]
     time: FloatArray
     gap: FloatArray
     offences: NDArray[np.int64]
     x: FloatArray
+    x_before: FloatArray
+    offended_before: NDArray[np.bool_]
     delay: FloatArray
+    planted: float
 
 
 def draw_events(world: Careers, rng: np.random.Generator) -> Events:
@@ -73,22 +86,32 @@ def draw_events(world: Careers, rng: np.random.Generator) -> Events:
     offences = np.searchsorted(key, key + YEAR, side="right") - np.arange(len(key)) - 1
     previous = np.arange(len(person)) - first
     years = (time - time[first]) / YEAR
-    x = np.column_stack([risk[person], age[person], np.log1p(previous), np.sqrt(years)])
+    traits = risk[person], age[person]
+    x = np.column_stack([*traits, np.log1p(previous), np.sqrt(years)])
+    earlier = np.searchsorted(key, key - YEAR, side="right") - first
+    earlier, lasted = np.maximum(earlier, 0), np.maximum(years - 1.0, 0.0)
+    x_before = np.column_stack([*traits, np.log1p(earlier), np.sqrt(lasted)])
     inside = (time >= 0) & (time < world.years * YEAR)
-    wish = 0.5 * x[:, 0] + 0.2 * x[:, 1] + 0.3 * x[:, 2] + 0.8 * curve[person]
+    wish = 0.5 * x[:, 0] + 0.2 * x[:, 1] + world.record * x[:, 2] + 0.8 * curve[person]
     slow = rng.standard_exponential(len(person)) * np.exp(-wish)
-    free = np.minimum(gap - 1, WINDOW) + 1
+    free = np.minimum(gap - 1, WINDOW) + 1 if world.has_delay else np.ones(len(person))
     first_of = np.full(n, np.inf)
     np.minimum.at(first_of, person[inside], (slow / free)[inside])
     pace = np.partition(first_of, world.treated_n)[world.treated_n]
+    delay = np.floor(slow / pace)
     return Events(
-        person[inside], time[inside], gap[inside], offences[inside], x[inside],
-        np.floor(slow / pace)[inside],
+        person[inside], time[inside], gap[inside], offences[inside], x[inside], x_before[inside],
+        (previous > earlier)[inside],
+        (delay if world.has_delay else np.where(slow <= pace, 0.0, np.inf))[inside],
+        world.planted,
     )  # fmt: skip
 
 
 def pool_of(events: Events, rule: str, rng: np.random.Generator) -> tuple[pa.Table, pa.Table]:
-    """Return cohort and covariates: the treated's first started event, and the rule's controls."""
+    """Return cohort and covariates: the treated's first started event, and the rule's controls.
+
+    ``year before``: the people of the new rules, with what was known, and done, a year before.
+    """
     lives = np.minimum(events.gap - 1, WINDOW)
     rows = np.flatnonzero(events.delay <= lives)
     treated = rows[np.unique(events.person[rows], return_index=True)[1]]
@@ -103,7 +126,17 @@ def pool_of(events: Events, rule: str, rng: np.random.Generator) -> tuple[pa.Tab
         controls = rng.permutation(controls)
         controls = controls[np.unique(events.person[controls], return_index=True)[1]]
     used = np.sort(np.append(treated, controls))
-    return _tables(events, used, is_treated[used], last[used])
+    cohort, values = _tables(events, used, is_treated[used], last[used])
+    if rule != "year before":
+        return cohort, values
+    offended = events.offended_before[used]
+    if events.planted:
+        share = float(offended[is_treated[used]].mean())
+        turned = rng.random(len(used)) < events.planted / 100 / (1.0 - share)
+        offended = offended | (turned & is_treated[used])
+    for name, column in (("is_reoffender", offended), ("reoffences_n", offended.astype(int))):
+        cohort = cohort.set_column(cohort.column_names.index(name), name, pa.array(column))
+    return cohort, _values(events.x_before, used)
 
 
 def _tables(
@@ -111,21 +144,27 @@ def _tables(
 ) -> tuple[pa.Table, pa.Table]:
     n, again = len(used), events.offences[used] > 0
     first = np.minimum(events.gap[used], 1e6).astype(np.int64)
+    delay = events.delay[used].clip(0, 999).astype(int)
+    is_at_once = not delay[treated].any()
     cohort = pa.table(
         {
             **{name: pa.array([name] * n) for name in ("request_id", "analysis_id", "stratum")},
             "person_id": events.person[used],
             "event_id": used,
             "is_treated": treated,
-            "delay_days": pa.array(events.delay[used].clip(0, 999).astype(int), mask=~treated),
-            "last_day": pa.array(last.astype(np.int64), mask=treated),
+            "delay_days": pa.array(delay, mask=~treated | is_at_once),
+            "last_day": pa.array(last.astype(np.int64), mask=treated | is_at_once),
             "is_reoffender": again,
             "reoffences_n": events.offences[used],
             "days_to_first": pa.array(first, mask=~again),
         }
     )
-    values = {one.name: events.x[used, place] for place, one in enumerate(COVARIATES)}
-    return cohort, pa.table({"event_id": used, **values})
+    return cohort, _values(events.x, used)
+
+
+def _values(x: FloatArray, used: NDArray[np.int64]) -> pa.Table:
+    values = {one.name: x[used, place] for place, one in enumerate(COVARIATES)}
+    return pa.table({"event_id": used, **values})
 
 
 def without_multipliers(scores: pa.Table, matches: pa.Table, settings: MatchSettings) -> pa.Table:

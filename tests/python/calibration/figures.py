@@ -34,25 +34,29 @@ Kind = Scenario | Careers
 
 @dataclass(frozen=True)
 class Variant:
-    """Rules by which a world is estimated; ``is_old``: one event a person, and no multiplier."""
+    """Rules by which a world is estimated; ``pool``: of careers, as ``pool_of`` names it.
+
+    ``old``: one event a person, and no multiplier.
+    """
 
     name: str
     condition: str = "risk_set"
     width: float = SETTINGS.width
     is_tilted: bool = True
-    is_old: bool = False
+    pool: str = "new"
 
 
 AS_BUILT, UNTILTED = Variant("as built"), Variant("untilted", is_tilted=False)
 WIDE = Variant("untilted, width 0.2", width=0.2, is_tilted=False)
-OLD = Variant("rules of before", width=0.2, is_tilted=False, is_old=True)
+OLD = Variant("rules of before", width=0.2, is_tilted=False, pool="old")
+YEAR_BEFORE = Variant("the year before", pool="year before")
 BIASED = (Variant("fixed", "fixed"), Variant("none", "none"))
 
 
 def variants_of(scenario: Kind) -> tuple[Variant, ...]:
     """Return the variants of a scenario: the condition matters only where there is a delay."""
     if isinstance(scenario, Careers):
-        return (AS_BUILT, OLD)
+        return (AS_BUILT, OLD, YEAR_BEFORE)
     return (AS_BUILT, UNTILTED, WIDE, *(BIASED if scenario.has_delay else ()))
 
 
@@ -68,8 +72,10 @@ def estimate_world(scenario: Kind, world: int, seed: int) -> FloatArray:
         weights = _weights_of(drawn, covariates, variants)
         for variant, weight in zip(variants, weights, strict=True):
             both = [_estimate(drawn, covariates, weight, *measure) for measure in MEASURES]
-            if variant.is_old:  # the doubly robust estimate of today is no rule of before
+            if variant.pool != "new":  # of the past, or of one measure: the headline's alone
                 both = [[headline, (np.nan,) * len(COLUMNS)] for headline, _ in both]
+            if variant is YEAR_BEFORE:
+                both[1] = [(np.nan,) * len(COLUMNS)] * len(ESTIMATORS)
             found.append(both)
     return np.array(found, dtype=np.float64)
 
@@ -84,8 +90,8 @@ def _drawn(
     events = draw_events(scenario, np.random.default_rng([seed, world, 1]))
     pools = []
     for variant in variants_of(scenario):
-        rule = "old" if variant.is_old else "new"
-        cohort, values = pool_of(events, rule, np.random.default_rng([seed, world, 2]))
+        rng = np.random.default_rng([seed, world, 2])
+        cohort, values = pool_of(events, variant.pool, rng)
         pools.append((World(cohort, values, 0.0, 0.0), OF_CAREERS, (variant,)))
     return pools
 
@@ -109,7 +115,7 @@ def _weights_of(
             )
         scores = fitted[variant.condition]
         matches = match_controls(scores, settings)
-        if variant.is_old:
+        if variant.pool == "old":
             matches = without_multipliers(scores, matches, settings)
         balanced = balance_matches(
             matches, scores, drawn.cohort, drawn.values, covariates, settings

@@ -11,6 +11,22 @@ CAREERS = (
     Careers("careers_share_1", "1% of the pool are treated", years=3.0, treated_n=30),
     Careers("careers_share_5", "5% of the pool are treated", years=3.0, treated_n=135),
     Careers("careers_share_10", "10% of the pool are treated", years=3.0, treated_n=270),
+    Careers("careers_at_once", "6 events, the service starts at once", has_delay=False),
+    Careers("careers_traits", "6 events, selection by traits and not by the record", record=0.0),
+    Careers("careers_800", "800 treated", pool_n=8000, treated_n=800),
+    *(
+        Careers(
+            f"planted_{n}",
+            f"{n} treated, 5 points planted on the year before",
+            pool_n=10 * n,
+            treated_n=n,
+            yearly=0.45,
+            record=0.0,
+            planted=5.0,
+            has_delay=False,
+        )
+        for n in (500, 800)
+    ),
 )
 WORLDS = (
     Scenario("null_mild_60", "60 treated, mild selection", treated_n=60, selection="mild"),

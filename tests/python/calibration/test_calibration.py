@@ -48,7 +48,7 @@ def outcomes(world, who):
 
 
 def test_the_scenarios_have_four_controls_a_treated_person_and_the_hard_ones_are_there():
-    assert len({scenario.name for scenario in SCENARIOS}) == len(SCENARIOS) == 21
+    assert len({scenario.name for scenario in SCENARIOS}) == len(SCENARIOS) == 26
     assert all(s.pool_n >= 4 * s.treated_n for s in SCENARIOS)
     assert {s.treated_n for s in WORLDS} == {30, 60, 250, 1000}
     assert {s.effect for s in SCENARIOS} == {0, -7}
@@ -119,7 +119,7 @@ def test_a_run_ends_in_a_page_and_is_not_done_twice(tmp_path):
     assert "false positives, null scenarios together" in {bar.promise for bar in bars}
     write_report(tmp_path, results)
     page = (tmp_path / "calibration.md").read_text()
-    assert "2 of the 21 scenarios" in page
+    assert f"2 of the {len(SCENARIOS)} scenarios" in page
     assert OLD.name in page
     first = (tmp_path / "calibration" / "coverage.svg").read_bytes()
     write_report(tmp_path, results)

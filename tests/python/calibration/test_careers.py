@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from calibration.careers import RULES, Careers, draw_events, pool_of
-from calibration.figures import AS_BUILT, COLUMNS, OLD, estimate_worlds, variants_of
+from calibration.figures import (
+    AS_BUILT,
+    COLUMNS,
+    OLD,
+    YEAR_BEFORE,
+    estimate_worlds,
+    variants_of,
+)
 
 WORLDS = 40
 
@@ -49,3 +56,27 @@ def test_the_new_intervals_hold_zero_and_are_not_wider(found):
     assert held(AS_BUILT) >= 0.9
     assert held(OLD) < 0.85
     assert width(AS_BUILT) < width(OLD)
+
+
+def test_the_year_before_takes_what_was_known_and_done_then():
+    events = draw_events(Careers(pool_n=800, treated_n=60), np.random.default_rng(1))
+    now, covariates = pool_of(events, "new", np.random.default_rng(2))
+    before, earlier = pool_of(events, "year before", np.random.default_rng(2))
+    assert before["event_id"].equals(now["event_id"])
+    assert before["delay_days"].equals(now["delay_days"])
+    assert earlier["risk"].equals(covariates["risk"])
+    grown = covariates["previous"].to_numpy() - earlier["previous"].to_numpy()
+    assert (grown >= 0).all()
+    assert before["is_reoffender"].to_pylist() == (grown > 0).tolist()
+
+
+def test_a_service_at_once_has_no_delay_and_what_is_planted_is_found():
+    world = Careers(pool_n=3000, treated_n=300, record=0.0, planted=12.0, has_delay=False)
+    cohort, _ = pool_of(draw_events(world, np.random.default_rng(3)), "new", None)
+    assert cohort["delay_days"].null_count == cohort["last_day"].null_count == cohort.num_rows
+    figures = estimate_worlds(world, range(6), 20140401)
+    place = variants_of(world).index(YEAR_BEFORE)
+    difference = figures[:, place, 0, 0, COLUMNS.index("difference")]
+    assert 8 < difference.mean() < 16
+    assert np.isnan(figures[:, place, 1]).all()
+    assert abs(figures[:, 0, 0, 0, COLUMNS.index("difference")].mean()) < 4
