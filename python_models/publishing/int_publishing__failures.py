@@ -22,6 +22,7 @@ def model(dbt, session):
     dbt.ref("int_publishing__suggested_analyses")
     dbt.ref("int_publishing__suppressed_records")
     dbt.ref("int_publishing__survival")
+    dbt.ref("int_publishing__target_trial")
     stages = (
         "analysis_sizes",
         "attrition",
@@ -42,5 +43,6 @@ def model(dbt, session):
         "suggested_analyses",
         "suppressed_records",
         "survival",
+        "target_trial",
     )
     return stored_failures(session, dbt.this, [f"int_publishing__{stage}" for stage in stages])

@@ -57,6 +57,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "findings_summary": "dimension value measure requests decreases increases inconclusive "
     "withheld",
     "statements": "request_id statement_order topic text",
+    "target_trial": "request_id item item_order component target emulation departure",
     "method_settings": "setting_order setting value meaning source",
     "feedback_survey": "sent_n answered_n response_rate",
     "codes": "code meaning",

@@ -16,7 +16,10 @@ LACKING = {
     "second_look": {"survival"},
     "gatehouse_mentors": {"analyses", "outcomes", "covariate_balance", "survival"},
 }
-MADE_FROM = {"second_look": {"pre_service_check"}, "gatehouse_mentors": {"sensitivity"}}
+MADE_FROM = {
+    "second_look": {"pre_service_check", "target_trial"},
+    "gatehouse_mentors": {"sensitivity", "target_trial"},
+}
 # Python runs a module of this name at its start: the stage of one analysis raises, and so does each
 # stage of the publishing that is given all requests at once; one of them, for one request alone.
 SHIM = f"""

@@ -95,6 +95,7 @@ SAYS_NOTHING_OF_FEW: dict[str, dict[str, str]] = {
         "control_n control_effective_n largest_smd_after": "the pool",
     },
     "statements": {"statement_order": "an order"},
+    "target_trial": {"item_order": "an order"},
     "subgroup_interactions": {
         "groups_n degrees_of_freedom": "counts of subgroups",
         "q p_value": "of all subgroups, each of which is shown",

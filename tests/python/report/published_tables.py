@@ -18,7 +18,7 @@ from random import Random
 
 import duckdb
 
-from justice_data_lab.statements.requests import statements_table
+from justice_data_lab.statements import statements_table, target_trial_table
 from report import published_values as values
 from report.published_shapes import published_shapes
 
@@ -144,6 +144,7 @@ def write_published(
             if rows.get(table):
                 _insert(connection, table, list(columns), rows[table])
         _add_statements(connection)
+        _add_target_trials(connection)
     return requests
 
 
@@ -154,6 +155,26 @@ def _add_statements(connection: duckdb.DuckDBPyConnection) -> None:
     statements = statements_table(**tables)
     connection.register("made", statements)
     connection.execute("insert into statements select * from made")
+    connection.unregister("made")
+
+
+def _add_target_trials(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the cards of the made-up requests as the package writes those of real ones."""
+    settings = connection.execute(
+        "select request_id, delivered_in, "
+        "if(delivered_in = 'community', 'community_sentence', 'prison_release') as index_event, "
+        "'yes' as governance_approved, 'yes' as conditions_accepted, 6 as window_months, "
+        "12 as follow_up_months, 6 as waiting_months, true as is_tilted, 5 as counts_rounded_to, "
+        "0 as plan_settings_n, date '2013-12-31' as data_as_of, "
+        "date '2012-12-31' as reoffending_data_to from requests where analysed_n is not null"
+    ).to_arrow_table()
+    names = (
+        *("requests", "analyses", "attrition", "pool_attrition", "outcomes"),
+        *("pre_service_check", "sensitivity"),
+    )
+    tables = [connection.execute(f"from {name}").to_arrow_table() for name in names]
+    connection.register("made", target_trial_table(settings, *tables))
+    connection.execute("insert into target_trial select * from made")
     connection.unregister("made")
 
 

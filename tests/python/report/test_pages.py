@@ -350,6 +350,20 @@ def test_the_year_before_is_said_alike_or_not_or_not_shown(
         assert words[passes] in pages[f"annex/{request_id}.html"].text
 
 
+def test_the_annex_shows_the_whole_target_trial_card(build: Path, pages: dict[str, Page]) -> None:
+    with duckdb.connect(str(build / "published.duckdb"), read_only=True) as connection:
+        cards = connection.execute(
+            "select request_id, item, component, target, emulation from target_trial"
+        ).fetchall()
+    assert {row[0] for row in cards} > {"foundation", "castlemere"}
+    for request_id, item, component, target, emulation in cards:
+        rows = [row for row in pages[f"annex/{request_id}.html"].rows if len(row) == 4]
+        assert [f"{item}. {component}", target, " ".join(said(emulation).split())] in [
+            [" ".join(cell.split()) for cell in row[:3]] for row in rows
+        ]
+    assert "The trial that this stands in for" not in pages["annex/riverside_arts.html"].text
+
+
 def test_two_services_together_have_an_average_and_no_interval(
     build: Path, pages: dict[str, Page]
 ) -> None:

@@ -19,6 +19,7 @@ from justice_data_lab.report.pages.parts import (
     Term,
     unique_title,
 )
+from justice_data_lab.report.pages.target_trial import target_trial_tables
 from justice_data_lab.report.tables import Row, SiteTables
 from justice_data_lab.report.wording import (
     CONCLUSIONS,
@@ -69,6 +70,7 @@ class AnnexPage:
     survival: Figure | None
     matching: checks.Matching | None
     trust: trust.Trust | None
+    target_trial: tuple[Table, ...]
     subgroups: tuple[Figure, ...]
     subgroup_tables: tuple[Table, ...]
     sensitivity: tuple[Figure, ...]
@@ -110,6 +112,7 @@ def annex_page(published: SiteTables, request: Row, downloads: Sequence[Link] = 
         survival=results.survival_figure(published.of("survival", request_id)),
         matching=checks.matching(published.of("covariate_balance", request_id), analyses),
         trust=trust.trust(published, request_id),
+        target_trial=target_trial_tables(published.of("target_trial", request_id)),
         subgroups=subgroup_figures,
         subgroup_tables=subgroup_tables,
         sensitivity=tuple(

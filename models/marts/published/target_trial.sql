@@ -1,0 +1,2 @@
+{{ pass_on(ref('int_publishing__target_trial')) }}
+where {{ is_not_withheld() }}
