@@ -23,6 +23,8 @@ def visible(text: str) -> str:
 
 def with_escapes(text: str) -> str:
     """Write a whole text with its hidden characters as escapes."""
+    if text.isprintable():  # none is hidden
+        return text
     return "".join(_visible_character(character) for character in text)
 
 

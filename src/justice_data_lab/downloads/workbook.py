@@ -7,19 +7,15 @@ read as a mark of its own, for a note ($$) or a link (]( as in Markdown), is kep
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyarrow as pa
 
 from justice_data_lab.build.published import DRAFTS, Published, is_controlled
 from justice_data_lab.downloads.sheets import ALL_SHEETS, REQUEST_SHEETS, Sheet
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MADE_ON: Final = datetime(2000, 1, 1)
 """The same in every workbook, so that equal figures give equal bytes."""
@@ -34,9 +30,6 @@ SYNTHETIC: Final = (
     "The people behind these figures are synthetic. Disclosure control is off: small numbers are "
     "shown as they are."
 )
-WIDEST: Final = 60
-"""Width of the widest column, in letters; longer texts go on in further lines. Excel allows 255."""
-
 LATIN: Final = re.compile("[A-Za-z0-9]")
 MARKS: Final = re.compile(r"\$(?=\$)|\](?=\()")
 DRAFT: Final = "Draft for the provider's comments: not for publication."
@@ -77,26 +70,24 @@ def _write(
     title: str,
     intro: list[str],
 ) -> None:
-    import gptables
+    from gptables import Cover
 
-    frames = {sheet: _frame(rows) for sheet, rows in sheets if rows.num_rows}
-    made = {sheet.label: _table(sheet, frame, published) for sheet, frame in frames.items()}
+    from justice_data_lab.downloads.plain_tables import PlainWorkbook
+
+    made = {sheet.label: _table(sheet, rows, published) for sheet, rows in sheets if rows.num_rows}
     if not is_controlled(published.settings):
         intro = [*intro, SYNTHETIC]
-    cover = gptables.Cover(
+    workbook = PlainWorkbook(str(path), options=dict(OPTIONS))
+    cover = Cover(
         title=_inert(title)[:LONGEST_TITLE],
         intro=[*intro, "Each sheet holds one table. A figure that is not shown has a code."],
         about=_about(published),
         contact=["The Justice Data Lab that sent you this workbook."],
     )
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="No note text provided")
-        workbook = gptables.produce_workbook(
-            str(path), sheets=made, cover=cover, workbook_options=dict(OPTIONS)
-        )
-    for sheet, frame in frames.items():
-        for place in _wide_columns(frame):
-            workbook.get_worksheet_by_name(sheet.label).set_column(place, place, WIDEST)
+    workbook.add_worksheet(cover.cover_label).write_cover(cover)
+    contents = workbook.make_table_of_contents(made)
+    for label, table in {"Contents": contents, **made}.items():
+        workbook.add_worksheet(label).write_gptable(table, auto_width=True)
     workbook.set_properties({"created": MADE_ON})
     workbook.close()
 
@@ -113,11 +104,11 @@ def _about(published: Published) -> list[str]:
     return [*dates, *codes]
 
 
-def _table(sheet: Sheet, frame: pd.DataFrame, published: Published) -> object:
-    import gptables
+def _table(sheet: Sheet, rows: pa.Table, published: Published) -> object:
+    from justice_data_lab.downloads.plain_tables import PlainTable
 
-    return gptables.GPTable(
-        table=frame,
+    return PlainTable(
+        _columns(rows),
         table_name=f"table_{sheet.table}",
         title=sheet.title,
         subtitles=[
@@ -127,35 +118,21 @@ def _table(sheet: Sheet, frame: pd.DataFrame, published: Published) -> object:
         scope="England and Wales",
         source="Police, prison and probation records",
         instructions="This sheet holds one table. Figures that are not shown have a code.",
-        index_columns={},
     )
 
 
-def _frame(rows: pa.Table) -> pd.DataFrame:
-    """Return the rows as a frame of numbers and text without an empty cell.
+def _columns(rows: pa.Table) -> dict[str, list[object]]:
+    """Return the columns as numbers and text without an empty cell.
 
     A figure that is not shown becomes its row's code in brackets; one that does not apply, [z].
     """
-    import pandas as pd
-
     columns = rows.to_pydict()
     codes = columns.pop("code", [None] * rows.num_rows)
     shown = [f"[{code}]" if code else UNCODED for code in codes]
-    return pd.DataFrame(
-        {
-            _heading(name): pd.Series(
-                [_cell(value, code) for value, code in zip(values, shown, strict=True)],
-                dtype=object,
-            )
-            for name, values in columns.items()
-        }
-    )
-
-
-def _wide_columns(frame: pd.DataFrame) -> list[int]:
-    """Return the places of the columns with a text that is longer than a column may be wide."""
-    longest = frame.map(lambda cell: len(getattr(cell, "string", str(cell)))).max()
-    return [place for place, letters in enumerate(longest) if letters > WIDEST]
+    return {
+        _heading(name): [_cell(value, code) for value, code in zip(values, shown, strict=True)]
+        for name, values in columns.items()
+    }
 
 
 def _cell(value: object, code: str) -> object:
