@@ -17,6 +17,9 @@
         whole_number('review_days', 1, 366,
             'Days that a provider has to comment on a draft, from its sending',
             'pilot, communication with providers'),
+        whole_number('retention_days', 0, 36500,
+            'Days after its first release, or after it was sent in, from which a request is listed for '
+            ~ 'its purge; 0: never', 'our default'),
         number('link_accept_probability', 0.5, 1,
             'Match probability from which a probable link is accepted', 'our default'),
         number('link_review_probability', 0.01, 1,

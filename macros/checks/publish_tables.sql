@@ -65,7 +65,10 @@
             {%- do expected.update({node.unique_id: node.checksum.checksum or ''}) -%}
         {%- endif -%}
     {%- endfor -%}
-    {{ return({'results': ended, 'expected': expected, 'is_empty': flags.EMPTY | default(false)}) }}
+    {{ return({
+        'results': ended, 'expected': expected, 'is_empty': flags.EMPTY | default(false),
+        'due': due_for_purge(),
+    }) }}
 {%- endmacro %}
 
 {# Copy one published table with its descriptions, so that `describe` explains each column. #}

@@ -9,7 +9,6 @@ import os
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -95,7 +94,8 @@ class Plugin(BasePlugin):
         replacement.abandon(self._build)
         self._began = time.monotonic()
         self._facts: dict[str, Any] = {}
-        self._counts: Mapping[str, int] = {}
+        self._counts: dict[str, int] = {}
+        self._due: list[str] = []
         self._command = command_of(flags().INVOCATION_COMMAND or "")
         if self._command is not None:
             last_lines.begin()
@@ -155,6 +155,9 @@ class Plugin(BasePlugin):
         told = json.loads(facts)
         results = [state.Result(**result) for result in told["results"]]
         self._counts = dict(Counter(result.status for result in results))
+        self._due = told["due"]
+        if self._due:
+            self._counts["due for a purge"] = len(self._due)
         if self._command == "test":
             if all(result.has_passed for result in results):
                 self._note("passed")
@@ -180,7 +183,7 @@ class Plugin(BasePlugin):
         os.replace(self._build / "published.duckdb.next", published)
         state.finish(self._build)
         self._note("published")
-        lines = [*intake.uploads_that_are_no_request(self._zone), f"published: {published}"]
+        lines = [*self._to_do(), f"published: {published}"]
         self._put([] if flags().QUIET else lines)
         return json.dumps({"lines": lines})
 
@@ -188,12 +191,13 @@ class Plugin(BasePlugin):
         """Say in the last lines of dbt's output that nothing was published, and why."""
         published = self._build / "published.duckdb"
         left = f"{published} is as it was" if published.exists() else "nothing was published before"
-        lines = [
-            *intake.uploads_that_are_no_request(self._zone),
-            f"not published: {why}; {left}",
-        ]
+        lines = [*self._to_do(), f"not published: {why}; {left}"]
         self._put(lines)
         return lines
+
+    def _to_do(self) -> list[str]:
+        """Return a line for each upload that is no request, and for each purge that is due."""
+        return [*intake.uploads_that_are_no_request(self._zone), *self._due]
 
     def _put(self, lines: list[str]) -> None:
         """Keep the last lines, unless dbt writes a line of JSON for each thing that it says."""
