@@ -9,9 +9,10 @@ import click
 from rich.console import Console
 
 from justice_data_lab.build.audit import note
-from justice_data_lab.build.databases import DatabaseError, open_build
+from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
 from justice_data_lab.releases import Approval, ReleaseError, freeze_release
+from justice_data_lab.releases.drafts import read_sketches
 from justice_data_lab.report import write_site
 
 
@@ -54,7 +55,7 @@ def release(
                 version,
                 approval,
                 released_on=day,
-                cohorts=_cohorts(build),
+                cohorts=read_sketches(build),
                 write_site=write_site,
             )
     except (ReleaseError, DatabaseError, OSError) as error:
@@ -70,14 +71,6 @@ def release(
     if json_file is not None:
         write_text(json_file, json.dumps(vars(manifest), indent=2) + "\n")
     click.echo(f"{build / 'releases' / version}: {len(manifest.requests)} requests released")
-
-
-def _cohorts(build: Path) -> list[dict[str, object]]:
-    """Return the sketches by which later builds are compared with this release."""
-    with open_build(build, "restricted") as connection:
-        table = connection.table("restricted.main.cohort_sketches").to_arrow_table()
-    rows: list[dict[str, object]] = table.to_pylist()
-    return rows
 
 
 def _asked(value: str | None, question: str, option: str) -> str:

@@ -8,6 +8,7 @@ from rich.progress import Progress
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option, older_figures
+from justice_data_lab.releases.drafts import register_drafts
 from justice_data_lab.report import write_site
 
 
@@ -21,7 +22,9 @@ from justice_data_lab.report import write_site
 def report(build: Path, out: Path | None) -> None:
     r"""Write the site of the published tables: an index, and a page for each request.
 
-    It is made from published.duckdb alone, needs no server, and asks for nothing from outside.
+    It needs no server and asks for nothing from outside. Requests in review are drafts that a
+    provider is sent: their cohorts are registered in releases/cohorts.csv, so that a later release
+    keeps its distance from them.
 
     \b
     Example:
@@ -30,6 +33,7 @@ def report(build: Path, out: Path | None) -> None:
     place = out or build / "site"
     console = Console(stderr=True)
     try:
+        not_registered = register_drafts(build)
         with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
             task = bar.add_task("pages", total=None)
             pages = write_site(
@@ -37,8 +41,10 @@ def report(build: Path, out: Path | None) -> None:
                 place,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-    except DatabaseError as error:
+    except (DatabaseError, OSError) as error:
         raise CouldNotRun(str(error)) from error
+    for line in not_registered:
+        click.echo(line, err=True)
     click.echo(f"{pages} pages: {place / 'index.html'}")
     if note := older_figures(build):
         click.echo(note, err=True)

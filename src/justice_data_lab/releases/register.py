@@ -1,8 +1,9 @@
 """The registers of releases, only added to, beside the databases, which the next build reads.
 
 ``register.csv`` has a row per request in a release, ``manifests.csv`` one per release: the hash of
-its manifest. ``cohorts.csv`` has one per analysis with figures: the sketches of its people, by
-which disclosure control tells how far a later cohort differs.
+its manifest. ``cohorts.csv`` has one per analysis with figures, of releases and of drafts that a
+provider was sent: the sketches of its people, by which disclosure control tells how far a later
+cohort differs.
 """
 
 from __future__ import annotations
@@ -57,13 +58,20 @@ def rows_of_release(
     """
     return {
         MANIFESTS: [[manifest_hash]],
-        COHORTS: [
-            [str(cohort[column]) for column in COHORT_COLUMNS]
-            for cohort in cohorts
-            if cohort["request_id"] in requests
-        ],
+        COHORTS: rows_of_cohorts(requests, cohorts),
         REGISTER: [[request, released_on] for request in requests],
     }
+
+
+def rows_of_cohorts(
+    requests: Collection[str], cohorts: Iterable[Mapping[str, object]]
+) -> list[list[str]]:
+    """Return what ``cohorts.csv`` gains, without its version, by these requests of a build."""
+    return [
+        [str(cohort[column]) for column in COHORT_COLUMNS]
+        for cohort in cohorts
+        if cohort["request_id"] in requests
+    ]
 
 
 def add_rows(path: Path, version: str, rows: Iterable[Sequence[str]]) -> None:

@@ -10,6 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from justice_data_lab.build.databases import DatabaseError
@@ -51,16 +53,29 @@ def main(version: str, build: Path) -> int:
 def _build_again(build: Path, again: Path, manifest: Manifest) -> bool:
     shutil.rmtree(again, ignore_errors=True)
     (again / "releases").mkdir(mode=0o700, parents=True)
-    rows = read_register(build / "releases")
-    first = next((n for n, row in enumerate(rows) if row["version"] == manifest.version), len(rows))
-    cohorts = read_cohorts(build / "releases")
-    for released in dict.fromkeys(row["version"] for row in rows[:first]):
-        for name, register in ((REGISTER, rows[:first]), (COHORTS, cohorts)):
-            of_version = [list(row.values())[1:] for row in register if row["version"] == released]
-            add_rows(again / "releases" / name, released, of_version)
+    registers = {
+        REGISTER: read_register(build / "releases"),
+        COHORTS: read_cohorts(build / "releases"),
+    }
+    for name, rows in _before(registers, manifest.version).items():
+        for version in dict.fromkeys(row["version"] for row in rows):
+            of_version = [list(row.values())[1:] for row in rows if row["version"] == version]
+            add_rows(again / "releases" / name, version, of_version)
     dbt = Path(sys.executable).with_name("dbt")
     environment = os.environ | {"JDL_BUILD": str(again)}
     return subprocess.run([dbt, "build", "--quiet"], env=environment, check=False).returncode == 0
+
+
+def _before(
+    registers: Mapping[str, Sequence[Mapping[str, str]]], version: str
+) -> dict[str, list[Mapping[str, str]]]:
+    """Return the rows of the registers that stood before a version, drafts among them."""
+    released = list(dict.fromkeys(row["version"] for row in registers[REGISTER]))
+    later = released[released.index(version) :]
+    return {
+        name: list(takewhile(lambda row: row["version"] not in later, rows))
+        for name, rows in registers.items()
+    }
 
 
 def _compare(again: Path, manifest: Manifest) -> int:
