@@ -25,6 +25,7 @@ from justice_data_lab.statistics.covariates import (
     read_values,
 )
 from justice_data_lab.statistics.guard import Failures, run_analysis
+from justice_data_lab.statistics.newton import take_rows
 from justice_data_lab.statistics.people import People, people_by_analysis
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 from justice_data_lab.statistics.tilt_terms import TiltColumn, tilt_terms
@@ -177,7 +178,11 @@ def _tilt_stratum(
     columns = _columns(named, values, covariates)
     controls = matched[~is_treated]
     made = tilt_terms(
-        columns, design[is_treated], design[~is_treated], weight[controls], outcome[controls]
+        columns,
+        take_rows(design, np.flatnonzero(is_treated)),
+        take_rows(design, np.flatnonzero(~is_treated)),
+        weight[controls],
+        outcome[controls],
     )
     found = tilt(
         weight[controls],

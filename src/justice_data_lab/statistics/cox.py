@@ -17,9 +17,11 @@ from justice_data_lab.statistics.newton import (
     Evaluation,
     Fit,
     Maximum,
+    add_cross_product,
     blocks,
     covariance,
     maximise,
+    mirrored,
     standardise,
 )
 
@@ -130,10 +132,11 @@ def _evaluate(Z: FloatArray, risk: RiskSets, total: FloatArray, beta: FloatArray
         part = slice(int(risk.edges[day]), int(risk.edges[day + 1]))
         S1[day] = relative[part] @ Z[part]
     means = np.cumsum(S1[::-1], axis=0)[::-1] / S0[:, None]
-    information = -(means * risk.starts_n[:, None]).T @ means
-    weight = relative * hazard[last]
-    for part in blocks(len(weight)):
-        information += (Z[part] * weight[part][:, None]).T @ Z[part]
+    root = np.sqrt(relative * hazard[last])
+    total_squares = np.zeros((len(beta), len(beta)), order="F")
+    for part in blocks(len(root)):
+        total_squares = add_cross_product(total_squares, Z[part] * root[part, None])
+    information = mirrored(total_squares) - (means * risk.starts_n[:, None]).T @ means
     value = float(eta[risk.is_start].sum() - risk.starts_n @ (np.log(S0) + shift))
     return Evaluation(value=value, gradient=total - risk.starts_n @ means, information=information)
 

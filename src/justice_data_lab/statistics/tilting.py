@@ -14,7 +14,7 @@ import numpy as np
 import scipy.linalg
 
 from justice_data_lab.statistics.arrow import FloatArray, IntArray
-from justice_data_lab.statistics.newton import add_cross_product, blocks, mirrored
+from justice_data_lab.statistics.newton import add_cross_product, blocks, mirrored, take_rows
 
 TermKind = Literal["column", "square", "product"]
 DROPPED_FIRST: tuple[TermKind, ...] = ("product", "square", "column")
@@ -165,7 +165,8 @@ class _Dual:
         self._order = np.argsort(code, kind="stable")
         self._starts = np.searchsorted(code[self._order], np.arange(int(code.max(initial=0)) + 1))
         self._sizes = np.diff(np.append(self._starts, len(code)))
-        self._values = np.asfortranarray(values[self._order])
+        is_one = len(self._starts) == 1
+        self._values = np.asfortranarray(values) if is_one else take_rows(values, self._order)
         self._base = weights[self._order] / weights.sum()
         self._totals = np.add.reduceat(self._base, self._starts)
         smallest = np.minimum.reduceat(self._base, self._starts)
@@ -230,7 +231,7 @@ class _Dual:
         total = np.zeros((size, size), order="F")
         root = np.sqrt(here.share)
         for part in blocks(len(root)):
-            total = add_cross_product(total, np.asfortranarray(Z[part] * root[part, None]))
+            total = add_cross_product(total, Z[part] * root[part, None])
         means = np.add.reduceat(Z * here.share[:, None], self._starts, axis=0)
         hessian = mirrored(total) - (means / self._totals[:, None]).T @ means
         diagonal = np.diag_indices(size)

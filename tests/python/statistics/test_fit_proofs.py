@@ -12,7 +12,7 @@ from statsmodels.duration.hazard_regression import PHReg
 
 from justice_data_lab.statistics import glm
 from justice_data_lab.statistics.cox import fit_cox
-from justice_data_lab.statistics.glm import fit_logistic, probability
+from justice_data_lab.statistics.glm import fit_logistic, fit_poisson, probability
 from justice_data_lab.statistics.newton import moments, screen_columns, take_rows
 
 
@@ -50,9 +50,33 @@ def test_the_start_changes_no_digit_that_matters(monkeypatch):
     x, treated = rare(7)
     with_start = fit_logistic(x, treated)
     monkeypatch.setattr(glm, "_start", lambda *arguments: None)
+    monkeypatch.setattr(glm, "START_ROWS", 10**9)
     without = fit_logistic(x, treated)
     assert with_start.iterations < without.iterations
     assert with_start.coefficients == pytest.approx(without.coefficients, rel=1e-9)
+
+
+@pytest.mark.parametrize("family", ["logistic", "poisson"])
+def test_a_start_from_some_rows_changes_no_digit_that_matters(monkeypatch, family):
+    rng = np.random.default_rng(5)
+    x = np.asfortranarray(rng.normal(size=(8000, 5)) * rng.uniform(0.1, 50, 5))
+    eta = x @ (rng.normal(size=5) / x.std(axis=0)) / 2 - 1
+    weights = rng.gamma(1.0, size=len(x))
+
+    def fit():
+        if family == "logistic":
+            found = fit_logistic(x, outcome, weights=weights)
+            return found.coefficients, found.iterations
+        found = fit_poisson(x, outcome, weights=weights)
+        return found[0], found[2].iterations
+
+    is_yes, count = rng.random(len(x)) < probability(eta), rng.poisson(np.exp(eta)).astype(float)
+    outcome = is_yes if family == "logistic" else count
+    near, few = fit()
+    monkeypatch.setattr(glm, "START_ROWS", 10**9)
+    zero, many = fit()
+    assert few < many
+    assert near == pytest.approx(zero, rel=1e-11, abs=1e-13)
 
 
 def test_a_start_that_separates_is_no_separation():
