@@ -10,6 +10,7 @@ from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option, older_figures
 from justice_data_lab.releases.drafts import register_drafts
 from justice_data_lab.report import write_site
+from justice_data_lab.report.printing import find_browser
 
 
 @click.command()
@@ -19,7 +20,8 @@ from justice_data_lab.report import write_site
     type=click.Path(path_type=Path),
     help="New or empty folder, or a former site.  [default: site in the build's folder]",
 )
-def report(build: Path, out: Path | None) -> None:
+@click.option("--pdf", is_flag=True, help="Print each report as a PDF, by Chromium or its kin.")
+def report(build: Path, out: Path | None, pdf: bool) -> None:
     r"""Write the site of the published tables: an index, and a page for each request.
 
     It needs no server and asks for nothing from outside. Requests in review are drafts that a
@@ -39,6 +41,7 @@ def report(build: Path, out: Path | None) -> None:
             pages = write_site(
                 build / "published.duckdb",
                 place,
+                browser=find_browser() if pdf else None,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
     except (DatabaseError, OSError) as error:

@@ -15,6 +15,7 @@ from justice_data_lab.report.pages.annex_page import annex_page
 from justice_data_lab.report.pages.index_page import index_page
 from justice_data_lab.report.pages.parts import Link
 from justice_data_lab.report.pages.report_page import report_page
+from justice_data_lab.report.printing import print_report
 from justice_data_lab.report.rendering import (
     method_page,
     render_annex,
@@ -33,9 +34,15 @@ Progress = Callable[[int, int], None]
 
 
 def write_site(
-    database: Path, out: Path, *, progress: Progress = lambda done, all_pages: None
+    database: Path,
+    out: Path,
+    *,
+    browser: str | None = None,
+    progress: Progress = lambda done, all_pages: None,
 ) -> int:
     """Write the site of a published.duckdb, with its downloads; return its pages.
+
+    browser: prints each report as a PDF among the downloads; None: there are none.
 
     ``out`` is new, empty or a former site, which is replaced whole, so that pages of requests that
     are gone go too. The same tables give the same bytes. Raises DatabaseError where the database
@@ -49,7 +56,7 @@ def write_site(
         place.parent.mkdir(parents=True, exist_ok=True)
         new = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
         try:
-            pages = _write_all(new, published, tables, progress)
+            pages = _write_all(new, published, tables, browser, progress)
             _replace(place, new)
         finally:
             shutil.rmtree(new, ignore_errors=True)
@@ -66,7 +73,13 @@ def _check_place(out: Path) -> None:
         raise ReportError(f"{out}: holds files that jdl report did not write; choose another place")
 
 
-def _write_all(folder: Path, published: Published, tables: SiteTables, progress: Progress) -> int:
+def _write_all(
+    folder: Path,
+    published: Published,
+    tables: SiteTables,
+    browser: str | None,
+    progress: Progress,
+) -> int:
     """Write downloads and pages; progress counts workbooks and pages alike."""
     folder.chmod(0o755)
     (folder / MARKER).write_text(MARKER_TEXT, "utf-8")
@@ -79,21 +92,26 @@ def _write_all(folder: Path, published: Published, tables: SiteTables, progress:
     csv_files = list(write_csv_files(published, folder / DOWNLOADS / "csv"))
     for done, request in enumerate(requests):
         progress(len(requests) + 2 * done, pages + len(requests))
-        _write_request(folder, tables, request)
+        _write_request(folder, tables, request, browser)
     index = index_page(tables, [ALL_TABLES], [_csv_link(file) for file in csv_files])
     _write(folder / "index.html", render_index(index, tables))
     _write(folder / "method.html", render_method(method_page(tables), tables))
     return pages
 
 
-def _write_request(folder: Path, tables: SiteTables, request: Row) -> None:
-    """Write report and annex of a request, with a link to its workbook if it has one."""
+def _write_request(folder: Path, tables: SiteTables, request: Row, browser: str | None) -> None:
+    """Write report and annex of a request, with links to its workbook and PDF if it has them."""
     request_id = request["request_id"]
-    book = folder / DOWNLOADS / f"{request_id}.xlsx"
-    links = [Link("Workbook of this request (xlsx)", f"../{DOWNLOADS}/{book.name}")]
-    links = links if book.is_file() else []
-    report = report_page(tables, request, links)
-    _write(folder / "requests" / f"{request_id}.html", render_report(report, tables))
+    book, pdf = (folder / DOWNLOADS / f"{request_id}.{ending}" for ending in ("xlsx", "pdf"))
+    links = []
+    if browser:
+        links.append(Link("This report in two pages (pdf)", f"../{DOWNLOADS}/{pdf.name}"))
+    if book.is_file():
+        links.append(Link("Workbook of this request (xlsx)", f"../{DOWNLOADS}/{book.name}"))
+    page = folder / "requests" / f"{request_id}.html"
+    _write(page, render_report(report_page(tables, request, links), tables))
+    if browser:
+        print_report(browser, page, pdf)
     annex = annex_page(tables, request, links)
     _write(folder / "annex" / f"{request_id}.html", render_annex(annex, tables))
 

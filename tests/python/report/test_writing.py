@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sys
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from justice_data_lab.cli import main
 from justice_data_lab.report import ReportError, write_site
+from justice_data_lab.report.printing import find_browser, print_report
 from report.published_tables import write_published
 
 
@@ -148,3 +150,69 @@ def test_a_failure_leaves_the_former_site(
         write_site(few / "published.duckdb", out)
     assert fingerprints(out) == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+BROWSER = """#!{python}
+import sys
+from pathlib import Path
+
+pdf = next(a.removeprefix("--print-to-pdf=") for a in sys.argv if a.startswith("--print-to-pdf="))
+text = Path(sys.argv[-1].removeprefix("file://")).read_text("utf-8")
+Path(pdf).write_bytes(b"/Type /Pages /Type /Page\\n" + b"/Type /Page " * {more} + text.encode())
+"""
+
+
+def a_browser(folder: Path, more: int = 1) -> str:
+    """Return a program that takes a browser's arguments and prints the page's text."""
+    program = folder / "chromium"
+    program.write_text(BROWSER.format(python=sys.executable, more=more), "utf-8")
+    program.chmod(0o755)
+    return str(program)
+
+
+def test_each_report_is_a_pdf_that_leads_nowhere_else(few: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    write_site(few / "published.duckdb", out, browser=a_browser(tmp_path))
+    pages = {path.stem: path.read_text("utf-8") for path in (out / "requests").iterdir()}
+    printed = {path.stem: path.read_text("utf-8") for path in (out / "downloads").glob("*.pdf")}
+    assert len(pages) == 10
+    assert printed.keys() == pages.keys()
+    for request_id, text in pages.items():
+        assert f'href="../downloads/{request_id}.pdf"' in text
+        assert 'href="../' not in printed[request_id]
+        assert "Annex: every figure, chart and check of this request" in printed[request_id]
+
+
+def test_a_report_of_three_pages_is_refused_and_the_former_site_stays(
+    few: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "site"
+    write_site(few / "published.duckdb", out)
+    before = fingerprints(out)
+    with pytest.raises(ReportError, match=r"on 3 pages, not 2"):
+        write_site(few / "published.duckdb", out, browser=a_browser(tmp_path, more=2))
+    assert fingerprints(out) == before
+
+
+def test_a_browser_that_fails_or_is_missing_is_one_line(
+    few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "site"
+    with pytest.raises(ReportError, match="did not print"):
+        write_site(few / "published.duckdb", out, browser="/bin/false")
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    arguments = ["report", "--build", str(few), "--out", str(out), "--pdf"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert "a PDF needs one of chromium" in result.output
+    assert not out.exists()
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Debian's chromium")
+def test_chromium_prints_a_report_on_two_pages(few: Path, tmp_path: Path) -> None:
+    write_site(few / "published.duckdb", tmp_path / "site")
+    for request_id in ("foundation", "riverside_arts"):
+        pdf = tmp_path / f"{request_id}.pdf"
+        print_report(find_browser(), tmp_path / "site" / "requests" / f"{request_id}.html", pdf)
+        assert pdf.read_bytes().startswith(b"%PDF")
+        assert b"file:" not in pdf.read_bytes()
