@@ -119,7 +119,7 @@ def _compared(rate: Row | None) -> str:
     if rate is None:
         return "Nobody: there is no comparison"
     people = "Similar people" if rate["control_n"] is None else f"{rate['control_n']:,} people"
-    return f"{people} with a like sentence and past, who did not receive it"
+    return f"{people} with a similar sentence and past, who did not receive it"
 
 
 def _sure(request: Row, rate: Row | None) -> str:
@@ -132,7 +132,10 @@ def _sure(request: Row, rate: Row | None) -> str:
     word = "fewer" if rate["conclusion"] == "decrease" else "more"
     near, far = (results.size_text(bound) for bound in sorted((abs(lower), abs(upper))))
     but = ", but the groups still differ" if request["balance_verdict"] == "poor" else ""
-    return f"Likely {near} to {far} {word} in every 100 (95% interval): not chance alone{but}"
+    return (
+        f"Likely {near} to {far} {word} in every 100 (95% interval): more than chance would "
+        f"explain{but}"
+    )
 
 
 def _years(published: SiteTables, request: Row) -> str:
