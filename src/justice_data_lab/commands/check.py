@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from justice_data_lab.commands import CouldNotRun, not_written, write_content, write_text
+from justice_data_lab.commands.console import output, progress
 from justice_data_lab.project import ProjectMissingError
 from justice_data_lab.replies import exit_status, reply_html, reply_json
 from justice_data_lab.replies.checking import check_upload
@@ -57,7 +57,7 @@ def check(
         if page_folder is None:
             raise click.UsageError("Missing argument 'PATH'.")
         return
-    console = Console(stderr=True)
+    console = progress()
     try:
         with console.status("reading and checking"):
             reply = check_upload(path)
@@ -69,7 +69,7 @@ def check(
         write_text(json_file, json.dumps(reply_json(reply), indent=2) + "\n")
     if html_file is not None:
         write_text(html_file, reply_html(reply))
-    print_reply(reply, Console())
+    print_reply(reply, output())
     if marked_file is not None:
         _write_marked(path, marked_file)
     context.exit(exit_status(reply))

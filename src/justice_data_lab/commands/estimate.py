@@ -10,9 +10,9 @@ import click
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
-from rich.console import Console
 
 from justice_data_lab.commands import CouldNotRun, write_content, write_text
+from justice_data_lab.commands.console import output
 from justice_data_lab.measures import Kind
 from justice_data_lab.own_data.estimate import OwnResult, OwnTilt, estimate_own
 from justice_data_lab.own_data.tables import Columns, read_own_data
@@ -128,7 +128,7 @@ def estimate(
     if json_file is not None:
         figures = estimate_json(result, data.treated) | {"warnings": warnings}
         write_text(json_file, json.dumps(figures, indent=2, allow_nan=False) + "\n")
-    print_estimate(result, data.treated, warnings, Console())
+    print_estimate(result, data.treated, warnings, output())
     is_done = result.fit.converged and result.compared is not None
     context.exit(0 if is_done and result.compared and result.compared.result else 1)
 

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option
+from justice_data_lab.commands.console import progress
 from justice_data_lab.linking import LinkError
 from justice_data_lab.linking.train_on_build import train_on_build
 from justice_data_lab.reviews import write_review
@@ -37,7 +37,7 @@ def train(build: Path, out: Path) -> None:
     Example:
       jdl link train --build build --out link-model
     """
-    console = Console(stderr=True)
+    console = progress()
     try:
         with console.status("training"):
             model = train_on_build(build, out)

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
+from justice_data_lab.commands.console import output
 from justice_data_lab.measures import measures
 from justice_data_lab.robustness.placebo_of_build import (
     Measured,
@@ -57,7 +58,7 @@ def placebo(request_id: str, build: Path, cohorts: int, seed: int, json_file: Pa
         raise CouldNotRun(str(error)) from error
     if json_file is not None:
         write_text(json_file, json.dumps(placebo_json(report), indent=2) + "\n")
-    _print(report, Console())
+    _print(report, output())
 
 
 def placebo_json(report: PlaceboReport) -> dict[str, object]:

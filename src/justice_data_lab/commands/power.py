@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from justice_data_lab.commands import CouldNotRun, write_text
+from justice_data_lab.commands.console import output
 from justice_data_lab.rounding import half_up
 from justice_data_lab.statistics.power import (
     POWERS,
@@ -97,7 +97,7 @@ def _print(
     controls: float,
     largest: float,
 ) -> None:
-    console = Console()
+    console = output()
     groups = f"{treated:,} treated and {controls:,g} controls show"
     for level, points in shown.items():
         if points is None:

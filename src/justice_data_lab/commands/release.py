@@ -6,11 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from justice_data_lab.build.audit import note
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
+from justice_data_lab.commands.console import progress
 from justice_data_lab.releases import Approval, ReleaseError, freeze_release
 from justice_data_lab.releases.drafts import read_sketches
 from justice_data_lab.report import write_site
@@ -49,7 +49,7 @@ def release(
     )
     day = released_on.date() if released_on else date.today()
     try:
-        with Console(stderr=True).status("freezing"):
+        with progress().status("freezing"):
             manifest = freeze_release(
                 build,
                 version,

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.progress import Progress
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option, older_figures
+from justice_data_lab.commands.console import progress
 from justice_data_lab.releases.drafts import register_drafts
 from justice_data_lab.report import write_site
 from justice_data_lab.report.printing import find_browser
@@ -33,7 +33,7 @@ def report(build: Path, out: Path | None, pdf: bool) -> None:
       jdl report --build build --out build/site
     """
     place = out or build / "site"
-    console = Console(stderr=True)
+    console = progress()
     try:
         not_registered = register_drafts(build)
         with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:

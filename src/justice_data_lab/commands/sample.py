@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.progress import Progress
 
 from justice_data_lab.commands import CouldNotRun
+from justice_data_lab.commands.console import progress
 from justice_data_lab.sample import (
     MINIMUM_PEOPLE,
     STAGES,
@@ -39,7 +39,7 @@ def sample(people: int, seed: int, requests: int, out: Path) -> None:
     Example:
       jdl sample --people 50000 --seed 20140401 --out data/sample
     """
-    console = Console(stderr=True)
+    console = progress()
     try:
         with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
             task = bar.add_task("sample", total=len(STAGES))

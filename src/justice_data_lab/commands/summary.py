@@ -1,15 +1,14 @@
 """`jdl summary`: the headline of each request on the terminal."""
 
 import json
-import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.build.summary import print_summary, read_summary
 from justice_data_lab.commands import CouldNotRun, build_option, older_figures, write_text
+from justice_data_lab.commands.console import output
 
 
 @click.command()
@@ -28,7 +27,6 @@ def summary(build: Path, json_file: Path | None) -> None:
         raise CouldNotRun(str(error)) from error
     if json_file is not None:
         write_text(json_file, json.dumps(rows, indent=2) + "\n")
-    # A pipe has no width of its own, and a name that is cut into two lines is lost to grep.
-    print_summary(rows, build, Console(width=None if sys.stdout.isatty() else 200))
+    print_summary(rows, build, output())
     if note := older_figures(build):
         click.echo(note, err=True)
