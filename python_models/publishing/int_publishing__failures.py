@@ -9,6 +9,7 @@ def model(dbt, session):
     dbt.ref("int_publishing__cohorts")
     dbt.ref("int_publishing__covariate_balance")
     dbt.ref("int_publishing__detectable")
+    dbt.ref("int_publishing__diagnostics_gate")
     dbt.ref("int_publishing__outcomes")
     dbt.ref("int_publishing__pool_attrition")
     dbt.ref("int_publishing__power")
@@ -30,6 +31,7 @@ def model(dbt, session):
         "cohorts",
         "covariate_balance",
         "detectable",
+        "diagnostics_gate",
         "outcomes",
         "pool_attrition",
         "power",

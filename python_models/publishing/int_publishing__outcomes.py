@@ -4,6 +4,7 @@ from justice_data_lab.disclosure import (
     DisclosureSettings,
     balance_verdicts,
     control_outcomes,
+    failed_analyses,
     hidden_sizes_of,
     holds_of,
 )
@@ -22,7 +23,8 @@ def model(dbt, session):
             verdicts=balance_verdicts(dbt.ref("int_matching__diagnostics").to_arrow_table()),
             settings=DisclosureSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
             hidden_sizes=hidden_sizes_of(cohorts),
+            failed=failed_analyses(dbt.ref("int_outcomes__gates").to_arrow_table()),
         ),
-        dbt.ref("int_outcomes__estimates").to_arrow_table(),
+        dbt.ref("int_outcomes__conclusions").to_arrow_table(),
         dbt.ref("int_publishing__contributors").to_arrow_table(),
     )

@@ -12,4 +12,5 @@ def model(dbt, session):
         dbt.ref("int_publishing__outcomes").to_arrow_table(),
         dbt.ref("int_publishing__suggested_analyses").to_arrow_table(),
         dbt.ref("int_publishing__resubmissions").to_arrow_table(),
+        dbt.ref("int_publishing__diagnostics_gate").to_arrow_table(),
     )

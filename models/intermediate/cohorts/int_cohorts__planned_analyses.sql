@@ -127,7 +127,7 @@ single_settings as (
         {% endfor -%}
         max(value) filter (where setting = 'label' and is_its_own) as label,
         string_agg(distinct reason, '; ' order by reason) filter (
-            where is_its_own and setting <> 'label'
+            where is_its_own and setting not in ('label', 'override_gate')
         ) as reason
     from plan_of_analyses
     group by request_id, analysis_id

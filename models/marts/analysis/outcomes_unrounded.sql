@@ -7,7 +7,7 @@ estimates_with_calibration_and_statements as (
         calibrated.calibrated_lower,
         calibrated.calibrated_upper,
         calibrated.calibrated_p_value
-    from {{ ref('int_outcomes__estimates') }} as estimates
+    from {{ ref('int_outcomes__conclusions') }} as estimates
     left join {{ ref('int_publishing__statements') }} as statements
         on
             estimates.request_id = statements.request_id

@@ -58,6 +58,7 @@ select
     count(*) filter (where conclusion = 'decrease') as decreases,
     count(*) filter (where conclusion = 'increase') as increases,
     count(*) filter (where conclusion = 'inconclusive') as inconclusive,
-    count(*) filter (where conclusion = 'withheld') as withheld
+    count(*) filter (where conclusion = 'withheld') as withheld,
+    count(*) filter (where conclusion = 'not_reliable') as not_reliable
 from findings
 group by dimension, value, measure

@@ -14,6 +14,7 @@
     'power': ['reduction_points'],
     'detectable': ['power_percent'],
     'pre_service_check': [],
+    'diagnostics_gate': ['gate'],
     'subgroup_interactions': ['subgroup_field', 'measure'],
 } %}
 with

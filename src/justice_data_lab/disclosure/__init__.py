@@ -4,7 +4,7 @@ Read ``settings`` and ``suppressions`` first, then the rules: ``merging`` (water
 ``audit`` (what all figures together allow), ``partitions`` (categories of a total), ``cohorts``
 with ``sketches`` (groups that are told apart), ``rounding``; ``records`` and ``nested`` audit what
 counts the same people; then the tables, each of which applies them: ``counts``, ``attrition``,
-``analyses``, ``outcomes``, ``balance``, ``survival``, ``year_before``, ``pooled``,
+``analyses``, ``gates``, ``outcomes``, ``balance``, ``survival``, ``year_before``, ``pooled``,
 ``empirical_null``. Arrow tables in and out, sorted by key; every controlled table ends in
 ``code`` and ``suppressed_figures``. See docs/disclosure.md.
 """
@@ -22,7 +22,12 @@ from justice_data_lab.disclosure.counts import (
     published_requests,
 )
 from justice_data_lab.disclosure.empirical_null import calibrate_headlines, publish_empirical_null
-from justice_data_lab.disclosure.outcomes import balance_verdicts, control_outcomes
+from justice_data_lab.disclosure.gates import control_gates
+from justice_data_lab.disclosure.outcomes import (
+    balance_verdicts,
+    control_outcomes,
+    failed_analyses,
+)
 from justice_data_lab.disclosure.pooled import (
     control_detectable,
     control_interactions,
@@ -46,6 +51,7 @@ __all__ = [
     "control_cohorts",
     "control_details",
     "control_detectable",
+    "control_gates",
     "control_interactions",
     "control_meta_analysis",
     "control_outcomes",
@@ -56,6 +62,7 @@ __all__ = [
     "control_sensitivity",
     "control_survival",
     "control_year_before",
+    "failed_analyses",
     "hidden_sizes_of",
     "holds_of",
     "publish_empirical_null",

@@ -38,7 +38,7 @@ PLACES: Final = {
     "largest_weight_percent": 1,
     "largest_smd_before": 1,
     "largest_smd_after": 1,
-    "overlap": 0,
+    "equipoise": 0,
 }
 RATINGS: Final = ("green_n", "amber_n", "red_n")
 JUDGEMENTS: Final = ("balance_verdict", "fit_method")
@@ -49,7 +49,7 @@ ANALYSES_SCHEMA: Final = controlled_schema(
     *((name, pa.int64()) for name in (*PEOPLE, "control_effective_n")),
     *((name, pa.float64()) for name in tuple(PLACES)[:4]),
     *((name, pa.int64()) for name in RATINGS),
-    ("overlap", pa.float64()),
+    ("equipoise", pa.float64()),
     *((name, pa.string()) for name in JUDGEMENTS),
 )
 SENSITIVITY_SCHEMA: Final = controlled_schema(
@@ -123,10 +123,15 @@ def _control_analysis(
     for name in ("pool_n", "matched_control_n"):
         if settings.is_small(figures.get(name) or 0):
             row.suppress([name, "controls_used_percent", "control_effective_n"], "primary")
-    outside = 1.0 - (figures.get("overlap") or 0.0) / 100.0
-    if settings.is_small(round(outside * (figures.get("matched_n") or 0))):
-        row.suppress(["overlap"], "primary")
+    if has_few(figures.get("equipoise"), eligible, settings):
+        row.suppress(["equipoise"], "primary")
     return row
+
+
+def has_few(percent: float | None, people: int, settings: DisclosureSettings) -> bool:
+    """Say whether a percentage of people, or the rest of them, is a protected cell."""
+    inside = round((percent or 0.0) / 100.0 * people)
+    return settings.is_small(inside) or settings.is_small(people - inside)
 
 
 def control_sensitivity(

@@ -80,6 +80,15 @@ def balance_verdicts(diagnostics: pa.Table) -> dict[Key, str | None]:
     return {(row["request_id"], row["analysis_id"]): row["balance_verdict"] for row in rows}
 
 
+def failed_analyses(gates: pa.Table) -> frozenset[Key]:
+    """Return the analyses of which a gate fails that the lab does not override."""
+    return frozenset(
+        (row["request_id"], row["analysis_id"])
+        for row in gates.to_pylist()
+        if not row["passes"] and not row["is_overridden"]
+    )
+
+
 def control_outcomes(
     estimates: pa.Table,
     contributors: pa.Table,
@@ -87,6 +96,7 @@ def control_outcomes(
     verdicts: Mapping[Key, str | None],
     settings: DisclosureSettings,
     hidden_sizes: Collection[Key] = (),
+    failed: Collection[Key] = (),
 ) -> pa.Table:
     """Return the outcomes of published analyses as they may be seen.
 
@@ -97,6 +107,7 @@ def control_outcomes(
     ``control_contributors_n`` (persons, not weights). holds: the reason why an analysis has no
     figures, null where it has; analyses that are not named are left out. verdicts: of the balance.
     hidden_sizes: analyses whose sizes are not shown, nor the treated's intervals, which follow.
+    failed: analyses of which a gate failed: no result of theirs is reliable.
 
     Raises KeyError when an estimate has no contributors, or a measure no rule.
     """
@@ -109,7 +120,7 @@ def control_outcomes(
             reasons, steps = suppressed_measures(cells, settings)
             if holds[key] is not None:
                 reasons = dict.fromkeys(cells, holds[key])
-            is_balanced = verdicts.get(key) != "poor"
+            is_comparable = verdicts.get(key) != "poor" and key not in failed
             matched_n = max(int(cell["people_n"]) for cell in cells.values())
             for row in figures:
                 result.append(
@@ -119,7 +130,7 @@ def control_outcomes(
                         step=steps.get(row["measure"], STEPS[0]),
                         matched_n=matched_n,
                         has_sizes=key not in hidden_sizes,
-                        is_balanced=is_balanced,
+                        is_comparable=is_comparable,
                         settings=settings,
                     )
                 )
@@ -187,7 +198,7 @@ def _control(
     step: int,
     matched_n: int,
     has_sizes: bool,
-    is_balanced: bool,
+    is_comparable: bool,
     settings: DisclosureSettings,
 ) -> Row:
     """Return one outcome as published: rounded, and empty where suppressed or withheld.
@@ -198,7 +209,7 @@ def _control(
     rule, reason = measures()[figures["measure"]], reasons.get(figures["measure"])
     is_withheld = _is_withheld(figures, settings)
     row = ControlledRow(_rounded(figures, rule, step, settings))
-    row.figures["is_reliable"] = is_balanced and figures["method"] != GUARDED_METHOD
+    row.figures["is_reliable"] = is_comparable and figures["method"] != GUARDED_METHOD
     if reason is not None:
         row.suppress(ESTIMATES, reason)
     if reason in ("too_few", "differencing"):

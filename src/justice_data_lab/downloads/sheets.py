@@ -37,6 +37,7 @@ REQUEST_SHEETS: Final = (
     Sheet("sensitivity", "Sensitivity", "The same question asked in other ways", _PERCENT),
     Sheet("power", "Power", "People needed to show a reduction", "People"),
     Sheet("pre_service_check", "Year before", "Both groups in the year before", _PERCENT),
+    Sheet("diagnostics_gate", "Gates", "Whether the two groups can be compared", "By gate"),
     Sheet("target_trial", "Target trial", "The trial that this analysis stands in for", "Text"),
     Sheet("detectable", "What could be shown", "Smallest difference to be found", "Points"),
 )

@@ -27,6 +27,7 @@ from justice_data_lab.statistics.diagnostics import (
     analysis_diagnostics,
     off_support_characteristics,
 )
+from justice_data_lab.statistics.gate import GATES_SCHEMA, judge_gates
 from justice_data_lab.statistics.guard import FAILURES_SCHEMA, Failures
 from justice_data_lab.statistics.matching import MATCHES_SCHEMA, STRATA_SCHEMA, match_controls
 from justice_data_lab.statistics.matching import matched_strata as count_strata
@@ -48,6 +49,7 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
     "strata": STRATA_SCHEMA,
     "balance": BALANCE_SCHEMA,
     "diagnostics": DIAGNOSTICS_SCHEMA,
+    "gates": GATES_SCHEMA,
     "off_support": OFF_SUPPORT_SCHEMA,
     "contributors": PEOPLE_SCHEMA,
     "reoffenders_by_month": MONTHS_SCHEMA,
@@ -181,6 +183,18 @@ def _diagnostics(one: Analysis, failures: Failures) -> dict[str, pa.Table]:
     return {"diagnostics": diagnostics}
 
 
+def _gates(one: Analysis, failures: Failures) -> dict[str, pa.Table]:
+    made = one.tables
+    gates = judge_gates(
+        made["diagnostics"],
+        made["balance"],
+        made["tilts"],
+        one.inputs.covariates,
+        failures=failures,
+    )
+    return {"gates": gates}
+
+
 def _off_support(one: Analysis, failures: Failures) -> dict[str, pa.Table]:
     of = one.inputs
     return {
@@ -224,6 +238,7 @@ STAGES: Final[Mapping[str, Stage]] = {
     "matches": _matches,
     "balance": _balance,
     "diagnostics": _diagnostics,
+    "gates": _gates,
     "off_support": _off_support,
     "people": _people,
     "estimates": _estimates,

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from justice_data_lab.gates import GATES
 from justice_data_lab.project import project_folder
 
 
@@ -138,6 +139,7 @@ PLAN_SETTINGS: Final = (
     PlanSetting("leave_out", is_repeated=True),
     PlanSetting("sex_offence_scope", ("ever", "ever_before", "index"), is_of_request=True),
     PlanSetting("window_months", minimum=1, maximum=24, is_whole=True, is_of_request=True),
+    PlanSetting("override_gate", tuple(GATES), is_repeated=True),
     PlanSetting("subgroup", is_of_subgroup=True),
     PlanSetting("label", is_of_subgroup=True),
 )

@@ -14,6 +14,7 @@ KEYS: Final = {
     "attrition": ("request_id", "step_number"),
     "outcomes": ("request_id", "analysis_id", "measure"),
     "covariate_balance": ("request_id", "analysis_id", "covariate"),
+    "diagnostics_gate": ("request_id", "gate"),
     "sensitivity": ("request_id", "scenario", "measure"),
     "findings_summary": ("dimension", "value", "measure"),
     "meta_analysis": ("dimension", "value", "measure"),

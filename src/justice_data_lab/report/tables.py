@@ -28,7 +28,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "sex_offence_scope match_scale match_width match_width_unit exact_on left_out reason "
     "eligible_n matched_n off_support_n pool_n matched_control_n control_effective_n "
     "controls_used_percent largest_weight_percent largest_smd_before largest_smd_after green_n "
-    "amber_n red_n overlap balance_verdict fit_method code",
+    "amber_n red_n equipoise balance_verdict fit_method code",
     "attrition": "request_id step_number stage description removed_n remaining_n "
     "percent_of_submitted is_merged code",
     "attrition_detail": "request_id description n code",
@@ -47,6 +47,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "detectable": "request_id power_percent smallest_detectable_points",
     "pre_service_check": "request_id treated_value control_value difference difference_lower "
     "difference_upper p_value passes code",
+    "diagnostics_gate": "request_id gate value limit_value passes is_overridden code",
     "sensitivity": "request_id scenario measure scenario_order description difference lower upper "
     "p_value treated_n control_n control_effective_n largest_smd_after code",
     "survival": "request_id analysis_id arm month at_risk_n survival_percent lower upper code",
@@ -55,7 +56,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "meta_analysis": "dimension value measure requests_n difference lower upper p_value i2 tau2 "
     "q_p_value prediction_lower prediction_upper code",
     "findings_summary": "dimension value measure requests decreases increases inconclusive "
-    "withheld",
+    "withheld not_reliable",
     "statements": "request_id statement_order topic text",
     "target_trial": "request_id item item_order component target emulation departure",
     "method_settings": "setting_order setting value meaning source",

@@ -134,6 +134,7 @@ CONCLUSIONS: Final = {
     "increase": "Higher",
     "inconclusive": "Cannot tell",
     "withheld": "No result",
+    "not_reliable": "Not reliable",
 }
 
 

@@ -14,7 +14,7 @@ from justice_data_lab.statements.wordings import LIMITS, UNITS
 
 UNSUITABLE_NEEDS = ("drugs", "alcohol")
 ALPHA = 0.05
-CONCLUSIONS = ("decrease", "increase", "inconclusive", "withheld")
+CONCLUSIONS = ("decrease", "increase", "inconclusive", "withheld", "not_reliable")
 
 
 def outcome_statement(
@@ -35,12 +35,12 @@ def outcome_statement(
 ) -> str:
     """Say in one to four sentences what one published outcome shows.
 
-    measure: a code of the seed. conclusion: ``decrease``, ``increase``, ``inconclusive`` or
-    ``withheld``. The figures are the rounded ones, in the units of the table (rates in percent);
-    a bound of 0 reads "less than 1". A figure that is null reads as withheld. adjusted_p_value: of
-    the tests_n tests that this is one of; a result that is significant without it only says so.
-    rounding_step: points in which percentages are given; other than 1 it is said. need: of the
-    service; drugs and alcohol add the pilot's caveat.
+    measure: a code of the seed. conclusion: ``decrease``, ``increase``, ``inconclusive``,
+    ``withheld`` or ``not_reliable``. The figures are the rounded ones, in the units of the table
+    (rates in percent); a bound of 0 reads "less than 1". A figure that is null reads as withheld.
+    adjusted_p_value: of the tests_n tests that this is one of; a result that is significant without
+    it only says so. rounding_step: points in which percentages are given; other than 1 it is said.
+    need: of the service; drugs and alcohol add the pilot's caveat.
 
     Raises ValueError for another measure or conclusion.
     """
@@ -62,6 +62,8 @@ def outcome_statement(
             if is_one_of_many
             else _inconclusive(of_measure, *known, treated_n=treated_n, needed=number_needed)
         )
+    elif conclusion == "not_reliable":
+        text = _not_reliable(of_measure, *known)
     else:
         text = _significant(of_measure, *known, conclusion=conclusion)
     if rounding_step not in (None, 1):
@@ -154,6 +156,19 @@ def _one_of_many(
         f"people who did not. Inconclusive after allowing for {tests_n} tests: on its own the "
         f"difference would be {_span(measure, *sorted((abs(lower), abs(upper))))}, but among so "
         "many measures one such difference can be due to chance."
+    )
+
+
+def _not_reliable(
+    measure: Measure, treated: float, control: float, lower: float, upper: float
+) -> str:
+    """Say that two groups failed a gate: what was found stays, nothing is concluded from it."""
+    return (
+        f"For people who received the service, {measure.name_in_text} was "
+        f"{value_text(measure, treated)}, against {value_text(measure, control)} for similar "
+        f"people who did not, a difference of {_span(measure, *sorted((abs(lower), abs(upper))))}. "
+        "This is not reliable: the two groups failed a check of whether they can be compared, so "
+        "nothing is concluded about the service."
     )
 
 

@@ -44,9 +44,12 @@ def _years(request: Row) -> str:
 def _difference(rate: Row) -> str:
     bounds = [float(str(rate[f"difference_{name}"])) for name in ("lower", "upper")]
     low, high = (bound_text(measures()["rate"], bound) for bound in bounds)
-    if rate["conclusion"] in ("decrease", "increase"):
-        word = "fewer" if rate["conclusion"] == "decrease" else "more"
+    if rate["conclusion"] in ("decrease", "increase", "not_reliable"):
+        word = "fewer" if sum(bounds) < 0 else "more"
         near, far = (bound_text(measures()["rate"], bound) for bound in sorted(map(abs, bounds)))
         span = f"about {far}" if near == far else f"{near} to {far}"
-        return f"{span} {word} in every 100 (95% interval)"
+        text = f"{span} {word} in every 100 (95% interval)"
+        if rate["conclusion"] == "not_reliable":
+            text += ", which is not reliable: the groups failed a check"
+        return text
     return f"{low} fewer to {high} more in every 100 (95% interval), so it may be chance"

@@ -5,12 +5,13 @@ Everything of methodology section 9 is said here, of the published figures alone
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import pyarrow as pa
 
+from justice_data_lab.gates import GATES
 from justice_data_lab.measures import measures
 from justice_data_lab.rounding import percent_of
 from justice_data_lab.statements.advice import advice, needs_people
@@ -50,7 +51,7 @@ class Figures:
     """The published rows of one request.
 
     request: its row of ``requests``. outcomes: of its analyses; the headline's are spoken of.
-    suggested_analyses, resubmissions: its rows of these tables. All figures are rounded and
+    suggested_analyses, resubmissions, gates: its rows of these tables. All figures are rounded and
     controlled; null means that a figure is not shown.
     """
 
@@ -58,6 +59,7 @@ class Figures:
     outcomes: list[Row] = field(default_factory=list)
     suggested_analyses: list[Row] = field(default_factory=list)
     resubmissions: list[Row] = field(default_factory=list)
+    gates: list[Row] = field(default_factory=list)
 
     def headline(self, measure: str) -> Row:
         """Return the headline's row of a measure; an empty mapping where there is none."""
@@ -72,6 +74,7 @@ def statements_table(
     outcomes: pa.Table,
     suggested_analyses: pa.Table,
     resubmissions: pa.Table,
+    gates: pa.Table,
 ) -> pa.Table:
     """Return the statements of all requests, one row per (request_id, statement_order).
 
@@ -80,6 +83,7 @@ def statements_table(
     outcomes_of = _by_request(outcomes, ("analysis_id", "measure"))
     further_of = _by_request(suggested_analyses, ("suggested_analysis",))
     releases_of = _by_request(resubmissions, ("earliest_analysis_on", "release_quarter"))
+    gates_of = _by_request(gates, ("gate",))
     result: list[dict[str, object]] = []
     for request_id, rows in _by_request(requests, ()).items():
         figures = Figures(
@@ -87,6 +91,7 @@ def statements_table(
             outcomes_of.get(request_id, []),
             further_of.get(request_id, []),
             releases_of.get(request_id, []),
+            gates_of.get(request_id, []),
         )
         for order, (topic, measure, text) in enumerate(request_statements(figures), 1):
             named = {"request_id": request_id, "statement_order": order}
@@ -146,9 +151,36 @@ def _headline(figures: Figures, rate: Row) -> str:
             "No rate is given, because too few people can be compared. This says nothing about "
             "whether the service works."
         )
-    text = f"{_of_a_hundred(rate)} {_found(rate)}"
+    text = f"{failed_gates(figures.gates)}{_of_a_hundred(rate)} {_found(rate)}"
     if _is_poorly_balanced(figures):
         text += " Read this with care: after matching the two groups still differ."
+    return text
+
+
+def failed_gates(gates: Sequence[Row]) -> str:
+    """Say which gates failed, who may override that and how, or that it is overridden.
+
+    gates: the published ones of a headline. Empty where all pass or none is shown.
+    """
+    by_code = {row["gate"]: row for row in gates if row["passes"] is False}
+    failed = [
+        gate.failure
+        for code, gate in GATES.items()
+        if code in by_code and not by_code[code]["is_overridden"]
+    ]
+    overridden = [
+        gate.failure
+        for code, gate in GATES.items()
+        if code in by_code and by_code[code]["is_overridden"]
+    ]
+    text = ""
+    if failed:
+        text += (
+            f"Not reliable: {'; '.join(failed)}. Only the lab's analysts can override this, by a "
+            "row override_gate with its reason in the analysis plan of this request. "
+        )
+    if overridden:
+        text += f"Failed, and overridden by the lab: {'; '.join(overridden)}. "
     return text
 
 
@@ -171,9 +203,14 @@ def _found(rate: Row) -> str:
             f"The true difference could be anything from {low} fewer to {high} more in every "
             "100, so this analysis cannot tell whether the service changes re-offending."
         )
-    word = "fewer" if rate["conclusion"] == "decrease" else "more"
+    word = "fewer" if sum(bounds) < 0 else "more"
     near, far = (bound_text(measures()["rate"], bound) for bound in sorted(map(abs, bounds)))
     span = f"about {far}" if near == far else f"between {near} and {far}"
+    if rate["conclusion"] == "not_reliable":
+        return (
+            f"Taken alone this would be {span} {word} in every 100, more than chance would "
+            "explain, but nothing is concluded from it."
+        )
     return f"The true difference is likely to be {span} {word} in every 100."
 
 
@@ -189,6 +226,13 @@ def _can_say(figures: Figures, rate: Row) -> Iterator[tuple[str, str | None, str
             "rate",
             f"This analysis of {people} did not find enough evidence to say that the service "
             "changes the one-year proven re-offending rate, in either direction.",
+        )
+    elif conclusion == "not_reliable":
+        yield (
+            "can_say",
+            "rate",
+            f"This analysis of {people} cannot say what the service changes: the two groups failed "
+            "a check of whether they can be compared.",
         )
     else:
         word = "lower" if conclusion == "decrease" else "higher"
@@ -233,6 +277,11 @@ def _cannot_say(figures: Figures, rate: Row) -> Iterator[tuple[str, str | None, 
             "Do not say that the service has no effect, or that it fails. Inconclusive means that "
             "the effect, if there is one, cannot be told from chance with this many people.",
             "Do not say that the service reduces or increases the re-offending rate.",
+        ),
+        "not_reliable": (
+            "Do not say that the service reduces or increases the re-offending rate: the two "
+            "groups failed a check of whether they can be compared.",
+            "Do not give the difference without saying that it is not reliable.",
         ),
         "withheld": (
             "Do not say that the service works, or that it does not: no result is given.",

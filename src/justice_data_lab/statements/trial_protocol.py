@@ -303,8 +303,8 @@ def contrast(trial: Trial) -> Part:
 
 def assumptions(trial: Trial) -> Part:
     """6g and 7g: what identifies the effect, and what speaks for or against it."""
-    overlap = trial.analysis["overlap"]
-    seen = f" ({overlap:g}% of them have a score like the others')" if overlap is not None else ""
+    share = trial.analysis["equipoise"]
+    seen = f" ({share:g}% of those who started are in equipoise)" if share is not None else ""
     emulation = joined(
         (
             "Among people alike on record, who received the service does not depend on what they "

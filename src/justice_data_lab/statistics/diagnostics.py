@@ -25,6 +25,7 @@ from justice_data_lab.statistics.covariates import (
     covariates_of,
     read_values,
 )
+from justice_data_lab.statistics.equipoise import equipoise
 from justice_data_lab.statistics.guard import Failures, run_analysis
 from justice_data_lab.statistics.settings import AnalysisKey, MatchSettings, settings_of
 from justice_data_lab.statistics.weighted import effective_size, weighted_mean
@@ -47,7 +48,7 @@ DIAGNOSTICS_SCHEMA = pa.schema(
         ("amber_n", pa.int64()),
         ("red_n", pa.int64()),
         ("balance_verdict", pa.string()),
-        ("overlap", pa.float64()),
+        ("equipoise", pa.float64()),
         ("fit_method", pa.string()),
         ("ridge", pa.float64()),
         ("converged", pa.bool_()),
@@ -64,7 +65,6 @@ OFF_SUPPORT_SCHEMA = pa.schema(
     ]
 )
 RATINGS = ("green", "amber", "red")
-INNER_RANGE = (0.01, 0.99)
 
 
 def analysis_diagnostics(
@@ -85,26 +85,23 @@ def analysis_diagnostics(
     ``controls_used_percent`` is the share of them with a weight, ``largest_weight_percent`` the
     share of the largest in the sum of weights, ``control_effective_n`` Kish's size. Smd are
     absolute, in percent. ``balance_verdict``: ``good`` where every term is green, ``acceptable``
-    where none is red, ``poor``; null where nobody is matched. ``overlap``: percent of the treated
-    whose score lies between the 1st and the 99th percentile of their stratum's controls'.
+    where none is red, ``poor``; null where nobody is matched. ``equipoise``: see there.
     ``ridge`` is the largest, ``converged`` of every fit, ``fit_method`` those used.
     """
-    rated, fits, scored = _balance_of(balance), _fits_of(models), _scores_of(scores)
+    rated, fits, in_equipoise = _balance_of(balance), _fits_of(models), equipoise(scores)
     rows = sort_rows(matches, by=ANALYSIS_KEY, then=("person_id", "event_id"))
     treated, weight = rows.booleans("is_treated"), rows.floats("weight")
     result: list[dict[str, object]] = []
     for key, part in rows.groups():
 
         def sum_up(key: tuple[str, ...], part: slice) -> dict[str, object]:
-            eligible = int(treated[part].sum())
-            inside = sum(_inside(one) for one in scored.get(key, []))
             no_balance: dict[str, object] = dict.fromkeys((f"{name}_n" for name in RATINGS), 0)
             return {
                 **dict.fromkeys(DIAGNOSTICS_SCHEMA.names),
                 **dict(zip(ANALYSIS_KEY, key, strict=True)),
                 **_weights_of(treated[part], weight[part]),
                 **rated.get(key, no_balance),
-                "overlap": 100.0 * inside / eligible if eligible else math.nan,
+                "equipoise": in_equipoise.get(key, math.nan),
                 **fits.get(key, {"converged": False}),
             }
 
@@ -220,29 +217,6 @@ def _fits_of(models: pa.Table) -> dict[tuple[str, ...], dict[str, object]]:
         }
         for key, rows in fits.items()
     }
-
-
-def _scores_of(scores: pa.Table) -> dict[tuple[str, ...], list[tuple[FloatArray, FloatArray]]]:
-    """Return the scores on support of each analysis, a pair per stratum: treated, controls."""
-    rows = sort_rows(scores, by=STRATUM_KEY, then=("person_id", "event_id"))
-    treated, on_support = rows.booleans("is_treated"), rows.booleans("on_support")
-    score = rows.floats("score")
-    return {
-        analysis: [
-            (score[p][on_support[p] & treated[p]], score[p][on_support[p] & ~treated[p]])
-            for _, p in parts
-        ]
-        for analysis, parts in rows.analyses()
-    }
-
-
-def _inside(scores: tuple[FloatArray, FloatArray]) -> int:
-    """Count the treated of a stratum inside the inner range of its controls."""
-    mine, theirs = scores
-    if not len(theirs):
-        return 0
-    low, high = np.quantile(theirs, INNER_RANGE)
-    return int(((mine >= low) & (mine <= high)).sum())
 
 
 def _largest(values: FloatArray) -> float:

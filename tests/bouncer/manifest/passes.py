@@ -55,6 +55,17 @@ def _texts(model: Any, models: dict[str, Any]) -> dict[str, str]:
     return _TEXTS[model.unique_id]
 
 
+def _is_passed_on_by(contract: Any, model: Any, models: dict[str, Any]) -> bool:
+    """Say whether a contract passes on a model, or a model that takes all columns of it."""
+    if not _passes_on(contract):
+        return False
+    reads = _reads(contract)
+    between = [models[name] for name in reads if name in models]
+    return model.unique_id in reads or any(
+        model.unique_id in _reads(other) and _handed_on(other, [model.name]) for other in between
+    )
+
+
 @check
 def check_columns_are_described_once(model, ctx):
     """Every column is described: by its model, a contract above it, or where it is made."""
@@ -62,7 +73,7 @@ def check_columns_are_described_once(model, ctx):
     tables = {node.unique_id: node.catalog_node for node in ctx.catalog_nodes}
     texts = _texts(model, models)
     for contract in ctx.models:
-        if _passes_on(contract) and model.unique_id in _reads(contract):
+        if _is_passed_on_by(contract, model, models):
             texts = _texts(contract, models) | texts
     silent = [name for name in tables[model.unique_id].columns if len(texts.get(name, "")) < 4]
     if silent:

@@ -43,7 +43,7 @@ SAYS_NOTHING_OF_FEW: dict[str, dict[str, str]] = {
     "analyses": {
         "match_width": "a setting",
         "pool_n matched_control_n control_effective_n": "the pool, judged alone in test_tables",
-        "controls_used_percent largest_weight_percent overlap": "weights, judged in test_tables",
+        "controls_used_percent largest_weight_percent equipoise": "weights, judged in test_tables",
         "largest_smd_before largest_smd_after": "as smd_before, without the covariate",
         "green_n amber_n red_n": "counts of covariates",
     },
@@ -53,13 +53,17 @@ SAYS_NOTHING_OF_FEW: dict[str, dict[str, str]] = {
         "smd_before smd_after variance_ratio_after": "of means that are known no better",
     },
     "detectable": {"power_percent": "a setting", "smallest_detectable_points": "of both rates"},
+    "diagnostics_gate": {
+        "value": "of weights, or a share of more than a few, judged in test_tables",
+        "limit_value": "of the method",
+    },
     "empirical_null": {
         "requests_n": "counts of requests",
         "mean spread": "of ten published headlines or more",
     },
     "feedback_survey": {"sent_n answered_n response_rate": "organisations"},
     "findings_summary": {
-        "requests decreases increases inconclusive withheld": "counts of requests"
+        "requests decreases increases inconclusive withheld not_reliable": "counts of requests"
     },
     "measures": {"measure_order decimals": "of the seed"},
     "meta_analysis": {

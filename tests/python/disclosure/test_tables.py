@@ -16,6 +16,7 @@ from justice_data_lab.disclosure import (
     control_balance,
     control_details,
     control_detectable,
+    control_gates,
     control_interactions,
     control_meta_analysis,
     control_outcomes,
@@ -24,6 +25,7 @@ from justice_data_lab.disclosure import (
     control_resubmissions,
     control_sensitivity,
     control_survival,
+    failed_analyses,
     suppressed_records,
 )
 
@@ -402,7 +404,7 @@ def analysis(eligible: int, matched: int, *, hold: str | None = None) -> dict[st
         "green_n": 50,
         "amber_n": 1,
         "red_n": 1,
-        "overlap": 90.0,
+        "equipoise": 90.0,
         "balance_verdict": "poor",
         "fit_method": "cox",
     }
@@ -428,6 +430,72 @@ def test_a_held_analysis_keeps_its_definition_only() -> None:
     row = analysis(270, 257, hold="differencing")
     assert row["kind"] == "headline"
     assert row["eligible_n"] is row["matched_n"] is row["red_n"] is row["balance_verdict"] is None
+
+
+@pytest.mark.parametrize(
+    ("equipoise", "shown"), [(100.0, 100), (99.4, None), (97.0, 97), (2.4, None), (2.8, 3)]
+)
+def test_equipoise_of_all_but_a_few_or_of_a_few_has_no_figure(
+    equipoise: float, shown: float | None
+) -> None:
+    row, *_ = gates_of({"equipoise": equipoise}, people=280)
+    assert (row["value"], row["passes"]) == (shown, equipoise >= 35)
+    assert row["code"] == ("c" if shown is None else None)
+
+
+def gates_of(
+    values: dict[str, float | None], *, people: int = 280, hold: str | None = None
+) -> list[dict[str, Any]]:
+    """Return the published gates of a headline, and of a further analysis if it had any."""
+    gates = [
+        {**NAMED, "gate": gate, "value": value, "limit_value": 35.0, "is_overridden": False}
+        | {"passes": value is None or value >= 35, "analysis_id": analysis}
+        for gate, value in values.items()
+        for analysis in ("headline", "women")
+    ]
+    sizes = [{**NAMED, "eligible_n": people}, {**NAMED, "analysis_id": "women", "eligible_n": 9}]
+    table = control_gates(
+        pa.Table.from_pylist(gates),
+        pa.Table.from_pylist(sizes),
+        {KEY: hold, ("r", "women"): None},  # type: ignore[dict-item]
+        ON,
+    )
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
+
+
+def test_gates_are_rounded_and_those_of_the_headline_are_shown() -> None:
+    rows = gates_of({"covariates": 9.96, "variance_ratio": 0.4951, "squares_and_products": None})
+    figures = {row["gate"]: (row["value"], row["code"]) for row in rows}
+    assert figures == {
+        "covariates": (10.0, None),
+        "squares_and_products": (None, "x"),
+        "variance_ratio": (0.5, None),
+    }
+    (row,) = gates_of({"covariates": 40.0}, hold="differencing")
+    assert (row["value"], row["passes"], row["limit_value"], row["code"]) == (None, None, 35, "c")
+
+
+def test_an_analysis_fails_by_a_gate_that_is_not_overridden() -> None:
+    rows = [
+        {"request_id": name, "analysis_id": "headline", "passes": passes, "is_overridden": by_lab}
+        for name, passes, by_lab in (
+            *(("passes", True, False), ("overridden", False, True)),
+            *(("fails", False, True), ("fails", False, False)),
+        )
+    ]
+    assert failed_analyses(pa.Table.from_pylist(rows)) == {("fails", "headline")}
+    table = control_outcomes(
+        pa.Table.from_pylist([outcome(conclusion="not_reliable")]),
+        pa.Table.from_pylist([people_behind()]),
+        {KEY: None},
+        {KEY: "good"},
+        ON,
+        failed={KEY},
+    )
+    (row,) = table.to_pylist()
+    assert (row["conclusion"], row["is_reliable"], row["code"]) == ("not_reliable", False, "u")
+    assert row["difference"] is not None
 
 
 def scenario(treated: int, headline: pa.Table, *, hold: str | None = None) -> dict[str, Any]:

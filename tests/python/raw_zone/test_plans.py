@@ -40,6 +40,7 @@ def test_a_plan_with_every_setting_is_good(zone: Path, planned_seeds: Path) -> N
         "R,headline,leave_out,copas_rate,w\nR,regional,leave_out,demographics,w\n"
         "R,headline,sex_offence_scope,ever_before,w\nR,headline,window_months,12,w\n"
         "S,headline,window_months,6,w\n"
+        "R,headline,override_gate,equipoise,w\nR,headline,override_gate,Covariates,w\n"
         f"{WOMEN}R,Women,label,Women only,w\nR,women,match_width,0.1,w\n"
         "R,wing,subgroup,user_reference_1 = Wing A=B,w\nR,young,subgroup,age_band=18-20,w\n"
     )
@@ -50,6 +51,7 @@ def test_a_plan_with_every_setting_is_good(zone: Path, planned_seeds: Path) -> N
     ("row", "problem"),
     [
         ("R,headline,width,0.1,w", "column setting: is not one of control_condition, match_scale,"),
+        ("R,headline,override_gate,power,w", "column value: is not one of covariates, squares"),
         ("R 1,headline,match_width,0.1,w", "column request_id: is not the name of an upload"),
         ("../R,headline,match_width,0.1,w", "column request_id: is not the name of an upload"),
         ("R,<b>,match_width,0.1,w", "column analysis_id: is not a name of up to 64 letters"),

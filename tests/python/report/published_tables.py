@@ -152,7 +152,8 @@ def _add_statements(connection: duckdb.DuckDBPyConnection) -> None:
     """Say of the made-up figures what the package says of real ones."""
     names = ("requests", "outcomes", "suggested_analyses", "resubmissions")
     tables = {name: connection.execute(f"from {name}").to_arrow_table() for name in names}
-    statements = statements_table(**tables)
+    gates = connection.execute("from diagnostics_gate").to_arrow_table()
+    statements = statements_table(**tables, gates=gates)
     connection.register("made", statements)
     connection.execute("insert into statements select * from made")
     connection.unregister("made")

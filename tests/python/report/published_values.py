@@ -95,6 +95,7 @@ MEASURES = (
         0.46,
     ),
 )
+NOT_RELIABLE = ("hostile_7", "headline")
 COVARIATES = (
     *(("age_at_index", "demographics", 29.4), ("sex: F", "demographics", 0.2)),
     *(("sex: M", "demographics", 0.8), ("ethnicity: black", "demographics", 0.12)),
@@ -266,6 +267,7 @@ def rows_of(requests: Sequence[Wanted], *, disclosure_control: bool) -> dict[str
         "power": _power,
         "detectable": _detectable,
         "pre_service_check": _year_before,
+        "diagnostics_gate": _gates,
         "sensitivity": _sensitivity,
         "survival": _survival,
         "subgroup_interactions": _interactions,
@@ -439,7 +441,13 @@ def _outcomes(request: Wanted) -> Iterator[Row]:
                 continue
             scale = 100 if unit == "percent" else 1
             difference = _shift(request, analysis_id, measure, base)
-            yield _outcome(key, people, n, difference, base, spread * scale, decimals)
+            row = _outcome(key, people, n, difference, base, spread * scale, decimals)
+            yield _judged(row) if (request.request_id, analysis_id) == NOT_RELIABLE else row
+
+
+def _judged(row: Row) -> Row:
+    """Return an outcome of an analysis of which a gate failed."""
+    return tuple("not_reliable" if value in ("decrease", "increase") else value for value in row)
 
 
 def _outcome(
@@ -532,6 +540,25 @@ def _year_before(request: Wanted) -> Iterator[Row]:
     yield (request.request_id, *figures, passes, None)
 
 
+def _gates(request: Wanted) -> Iterator[Row]:
+    """Return gates that pass; failed of one, overridden of one, not shown of one."""
+    failed = {"hostile_7": ("equipoise", 31.0, False), "castlemere": ("covariates", 12.4, True)}
+    gate_failed, value_failed, is_overridden = failed.get(request.request_id, (None, None, False))
+    for gate, value, limit in (
+        ("covariates", 4.2, 10.0),
+        ("equipoise", 71.0, 35.0),
+        ("squares_and_products", None, 25.0),
+        ("variance_ratio", 0.94, 0.5),
+    ):
+        key = (request.request_id, gate)
+        if request.request_id == "straight_line":
+            yield (*key, None, limit, None, False, "c")
+        elif gate == gate_failed:
+            yield (*key, value_failed, limit, False, is_overridden, None)
+        else:
+            yield (*key, value, limit, True, False, "x" if value is None else None)
+
+
 def _sensitivity(request: Wanted) -> Iterator[Row]:
     chance = Random(request.request_id + "sensitivity")
     n = request.analysed_n or 0
@@ -611,7 +638,7 @@ def _findings(outcomes: Sequence[Row], requests: Sequence[Wanted]) -> Iterator[R
         headlines = _headlines(outcomes, measure)
         for dimension, value, members in _groups(requests):
             found = [headlines[m.request_id][18] for m in members if m.request_id in headlines]
-            kinds = ("decrease", "increase", "inconclusive", "withheld")
+            kinds = ("decrease", "increase", "inconclusive", "withheld", "not_reliable")
             if found:
                 yield (dimension, value, measure, len(found), *(found.count(k) for k in kinds))
 

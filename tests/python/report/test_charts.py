@@ -64,7 +64,7 @@ def test_an_interval_lies_where_the_scale_says() -> None:
 
 
 def test_stacked_bars_show_their_counts_in_proportion() -> None:
-    drawn = findings([Group("Drugs", (3, 5, 0, 2))], 720)
+    drawn = findings([Group("Drugs", (3, 5, 0, 2, 0))], 720)
     rects = [e for e in ElementTree.fromstring(drawn.svg).iter() if e.get("height") == "28"]
     widths = [float(rect.get("width", "")) for rect in rects]
     assert len(widths) == 3

@@ -232,6 +232,7 @@ def test_the_index_groups_requests_by_their_result(build: Path, pages: dict[str,
         ("Re-offending was higher", "increase"),
         ("Cannot tell", "inconclusive"),
         ("No result", "withheld"),
+        ("Not reliable", "not_reliable"),
     ):
         assert f"{heading} ({found[conclusion]})" in page.text
     assert len([a for a in page.every("li") if a.get("class") == "result"]) == sum(found.values())
@@ -362,6 +363,39 @@ def test_the_annex_shows_the_whole_target_trial_card(build: Path, pages: dict[st
             [" ".join(cell.split()) for cell in row[:3]] for row in rows
         ]
     assert "The trial that this stands in for" not in pages["annex/riverside_arts.html"].text
+
+
+def test_a_failed_gate_is_said_first_with_who_may_override_it(pages: dict[str, Page]) -> None:
+    report, annex = (pages[f"{folder}/hostile_7.html"].text for folder in ("requests", "annex"))
+    failure = (
+        "Not reliable: too few of the people treated are like people who are not. Only the lab's "
+        "analysts can override this, by a row override_gate with its reason in the analysis plan "
+        "of this request."
+    )
+    assert f"Not reliable {failure} Of every 100 people who received the service, 51" in report
+    assert "Not at all: " in report
+    assert "(95% interval), but the groups failed a check" in report
+    assert "cannot say what the service changes: the two groups failed a check" in report
+    assert failure in annex
+    assert "People treated who might as well not have been 31% at least 35% Failed" in annex
+
+
+def test_an_overridden_gate_is_said_first_and_concluded(pages: dict[str, Page]) -> None:
+    report, annex = (pages[f"{folder}/castlemere.html"].text for folder in ("requests", "annex"))
+    overridden = (
+        "Failed, and overridden by the lab: the two groups still differ in a recorded "
+        "characteristic. Of every 100 people who received the service"
+    )
+    assert f"Re-offending was lower {overridden}" in report
+    assert "12.4% at most 10% Failed, overridden by the lab" in annex
+
+
+def test_gates_that_pass_or_are_not_shown_say_so(pages: dict[str, Page]) -> None:
+    passed = "The two groups passed every check that comes before results"
+    assert passed in pages["annex/foundation.html"].text
+    assert "0.94 0.5 to 2 Passed" in pages["annex/foundation.html"].text
+    assert passed not in pages["annex/straight_line.html"].text
+    assert "[c] at least 35% [c]" in pages["annex/straight_line.html"].text
 
 
 def test_two_services_together_have_an_average_and_no_interval(

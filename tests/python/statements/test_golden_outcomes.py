@@ -10,6 +10,7 @@ from justice_data_lab.statements.outcomes import CONCLUSIONS
 
 GOLDEN = Path(__file__).with_name("golden_outcomes.txt")
 BOUNDS = {"decrease": (-9.0, -2.0), "increase": (1.0, 12.0), "inconclusive": (-6.0, 4.0)}
+BOUNDS["not_reliable"] = (-8.0, -3.0)
 
 
 REVIEWED = dict.fromkeys(line.split(",")[0] for line in GOLDEN.read_text("utf-8").splitlines())

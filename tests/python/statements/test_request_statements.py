@@ -71,6 +71,26 @@ ENDS = {
         request(balance_verdict="poor"),
         [outcome("rate", "decrease", difference_lower=-12.0, difference_upper=-0.4)],
     ),
+    "not reliable": Figures(
+        request(),
+        [outcome("rate", "not_reliable", difference_lower=-12.0, difference_upper=-0.4)],
+        gates=[
+            {"gate": "equipoise", "passes": False, "is_overridden": False},
+            {"gate": "covariates", "passes": False, "is_overridden": False},
+            {"gate": "variance_ratio", "passes": True, "is_overridden": False},
+            {"gate": "squares_and_products", "passes": None, "is_overridden": False},
+        ],
+    ),
+    "inconclusive, a gate failed": Figures(
+        request(),
+        [outcome("rate", "inconclusive")],
+        gates=[{"gate": "covariates", "passes": False, "is_overridden": False}],
+    ),
+    "overridden by the lab": Figures(
+        request(),
+        [outcome("rate", "decrease", difference_lower=-12.0, difference_upper=-0.4)],
+        gates=[{"gate": "variance_ratio", "passes": False, "is_overridden": True}],
+    ),
     "increase, alcohol": Figures(
         request(need="alcohol"),
         [outcome("rate", "increase", difference_lower=2.0, difference_upper=9.0, tests_n=1)],
@@ -129,7 +149,10 @@ def test_the_table_is_in_order_and_does_not_depend_on_the_order_of_rows() -> Non
     further = further.append_column("expected_n", pa.array([40]))
     releases = pa.table({"request_id": ["a"], "release_quarter": ["2015-Q2"]})
     releases = releases.append_column("earliest_analysis_on", pa.array([date(2016, 12, 31)]))
-    others = {"suggested_analyses": further, "resubmissions": releases}
+    gates = pa.table({"request_id": ["a"], "gate": ["equipoise"]})
+    gates = gates.append_column("passes", pa.array([False]))
+    gates = gates.append_column("is_overridden", pa.array([False]))
+    others = {"suggested_analyses": further, "resubmissions": releases, "gates": gates}
     table = statements_table(requests=requests, outcomes=outcomes, **others)
     turned = statements_table(
         requests=requests.take([1, 0]), outcomes=outcomes.take([3, 1, 2, 0]), **others
@@ -137,6 +160,9 @@ def test_the_table_is_in_order_and_does_not_depend_on_the_order_of_rows() -> Non
     assert table.equals(turned)
     assert table["request_id"].to_pylist() == sorted(table["request_id"].to_pylist())
     assert table["statement_order"].to_pylist()[:3] == [1, 2, 3]
+    first = {row["request_id"]: row["text"] for row in table.to_pylist()[::-1]}
+    assert first["a"].startswith("Not reliable: ")
+    assert first["b"].startswith("Of every 100")
 
 
 def test_every_reason_of_a_request_without_an_answer_has_advice() -> None:

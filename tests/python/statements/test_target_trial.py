@@ -61,7 +61,7 @@ ANALYSIS: dict[str, Any] = {
     "red_n": 0,
     "largest_smd_before": 39.6,
     "largest_smd_after": 0.0,
-    "overlap": 93.0,
+    "equipoise": 93.0,
     "balance_verdict": "good",
 }
 RATE: dict[str, Any] = {

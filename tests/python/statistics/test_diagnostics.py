@@ -19,6 +19,7 @@ from justice_data_lab.statistics.diagnostics import (
     OFF_SUPPORT_SCHEMA,
     balance_verdict,
 )
+from justice_data_lab.statistics.equipoise import equipoise
 
 SETTINGS = MatchSettings(width=0.02)
 
@@ -29,6 +30,7 @@ def run(cohort, values, settings=SETTINGS):
     matches = match_controls(scores, settings)
     balance = covariate_balance(matches, values, COVARIATES, settings)
     return {
+        "scored": scores,
         "scores": scores.to_pylist(),
         "matches": matches.to_pylist(),
         "balance": balance.to_pylist(),
@@ -92,13 +94,12 @@ def test_balance_in_one_line(result):
     assert row["balance_verdict"] == balance_verdict(ratings)
 
 
-def test_overlap_is_the_share_of_treated_in_the_controls_inner_range(result):
-    controls = [u["score"] for u in result["scores"] if not u["is_treated"]]
-    low, high = np.percentile([score for score in controls if score is not None], [1, 99])
-    mine = [u["score"] for u in result["scores"] if u["is_treated"]]
-    inside = sum(score is not None and low <= score <= high for score in mine)
-    assert None in mine
-    assert result["diagnostics"]["overlap"].to_pylist() == [pytest.approx(inside)]
+def test_the_treated_off_support_are_not_in_equipoise(result):
+    shares = equipoise(result["scored"])
+    assert result["diagnostics"]["equipoise"].to_pylist() == list(shares.values())
+    is_off = [unit["score"] is None for unit in result["scores"] if unit["is_treated"]]
+    assert any(is_off)
+    assert 0 < shares["r1", "headline"] <= 100 - sum(is_off)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ PLACES = {
     "matches": "statistics.matching.match_units",
     "balance": "statistics.balance.term_balance",
     "diagnostics": "statistics.diagnostics._weights_of",
+    "gates": "statistics.gate._judge_ratios",
     "off_support": "statistics.diagnostics._known_mean",
     "people": "disclosure.outcome_people.outcome_values",
     "estimates": "statistics.outcomes.estimate_measure",

@@ -16,6 +16,7 @@ FINDINGS: Final = (
     ("inconclusive", "Cannot tell", svg.GREY, svg.INK),
     ("increases", "Higher", svg.PLUM, svg.PAPER),
     ("withheld", "No result", svg.PAPER, svg.INK),
+    ("not_reliable", "Not reliable", svg.ORANGE, svg.INK),
 )
 
 
@@ -24,7 +25,7 @@ class Group:
     """The findings of one group: its name and a count for each kind of FINDINGS."""
 
     label: str
-    counts: tuple[int, int, int, int]
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ def findings(groups: Sequence[Group], width: int) -> Drawing:
     """Draw stacked bars of counts; each part holds its number, the key names the parts."""
     is_wide = width >= 500
     left, height = (width * 0.28, 38) if is_wide else (4.0, 60)
-    key_height = 30 if is_wide else 52
+    key_height = 30 if is_wide else 74
     total = max([sum(group.counts) for group in groups], default=1) or 1
     scale = (width - left - 12) / total
     bottom = key_height + height * len(groups)
     sheet = svg.Sheet(width, bottom + 8)
-    _findings_key(sheet, left, is_wide=is_wide)
+    _findings_key(sheet, is_wide=is_wide)
     for place, group in enumerate(groups):
         y = key_height + place * height
         label_y = y + 24 if is_wide else y + 20
@@ -66,9 +67,9 @@ def findings(groups: Sequence[Group], width: int) -> Drawing:
     return Drawing(sheet.svg(), width, bottom + 8)
 
 
-def _findings_key(sheet: svg.Sheet, left: float, *, is_wide: bool) -> None:
+def _findings_key(sheet: svg.Sheet, *, is_wide: bool) -> None:
     for place, (_, word, fill, _) in enumerate(FINDINGS):
-        x = left + 118 * place if is_wide else 4 + 145 * (place % 2)
+        x = 4 + 142 * place if is_wide else 4 + 145 * (place % 2)
         y = 6.0 if is_wide else 6.0 + 22 * (place // 2)
         sheet.rect(x, y, 16, 16, fill, stroke=svg.INK)
         sheet.text(x + 22, y + 13, word)

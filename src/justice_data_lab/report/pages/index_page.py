@@ -60,6 +60,12 @@ GROUPS: Final = (
         "The difference could be chance. This does not mean that the service has no effect.",
     ),
     (
+        "not_reliable",
+        "Not reliable",
+        "The difference is more than chance would explain, but the two groups failed a check of "
+        "whether they can be compared. Nothing is concluded about the service.",
+    ),
+    (
         "withheld",
         "No result",
         "Not analysed, or too few people to compare. This says nothing about the service.",
@@ -267,7 +273,7 @@ def _answer(request: Row, rate: Row | None) -> tuple[str, str]:
     detail = f"{treated} of 100 re-offended, against {control} of 100 similar people."
     if rate["conclusion"] == "inconclusive":
         return f"From {side_text(lower)} to {side_text(upper)} in every 100", detail
-    direction = "fewer" if rate["conclusion"] == "decrease" else "more"
+    direction = "fewer" if rate["difference"] < 0 else "more"
     near, far = sorted((abs(lower), abs(upper)))
     return (
         f"{size_text(abs(rate['difference']))} {direction} in every 100 "

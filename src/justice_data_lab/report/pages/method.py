@@ -116,7 +116,7 @@ def _sizes_table(analyses: Sequence[Row]) -> Table:
         "control_effective_n": ("Effective size", 0),
         "controls_used_percent": ("Pool used (%)", 1),
         "largest_weight_percent": ("Largest weight (%)", 1),
-        "overlap": ("Overlap (%)", 0),
+        "equipoise": ("Equipoise (%)", 0),
         "green_n": ("Characteristics alike", 0),
         "amber_n": ("Close", 0),
         "red_n": ("Different", 0),

@@ -126,11 +126,14 @@ def _sure(request: Row, rate: Row | None) -> str:
     if rate is None:
         return "No result: nothing can be said"
     lower, upper = rate["difference_lower"], rate["difference_upper"]
-    if rate["conclusion"] not in ("decrease", "increase"):
+    if rate["conclusion"] not in ("decrease", "increase", "not_reliable"):
         span = f"{results.side_text(lower)} to {results.side_text(upper)}"
         return f"{span[:1].upper()}{span[1:]} in every 100 (95% interval): may be chance"
-    word = "fewer" if rate["conclusion"] == "decrease" else "more"
+    word = "fewer" if rate["difference"] < 0 else "more"
     near, far = (results.size_text(bound) for bound in sorted((abs(lower), abs(upper))))
+    if rate["conclusion"] == "not_reliable":
+        span = f"{near} to {far} {word} in every 100 (95% interval)"
+        return f"Not at all: {span}, but the groups failed a check"
     but = ", but the groups still differ" if request["balance_verdict"] == "poor" else ""
     return (
         f"Likely {near} to {far} {word} in every 100 (95% interval): more than chance would "

@@ -49,7 +49,7 @@ def findings_figure(rows: Sequence[Row], dimension: str) -> Figure | None:
     groups = [
         Group(
             label=word(words, row["value"]),
-            counts=(row["decreases"], row["inconclusive"], row["increases"], row["withheld"]),
+            counts=tuple(row[kind] for kind, *_ in FINDINGS),
         )
         for row in of_rate
     ]
