@@ -1,4 +1,4 @@
-"""Folders named in profiles.yml: a default is the project's, what a variable says is the user's."""
+"""Folders of a build: a default is the project's, what a variable says is the user's."""
 
 import os
 from pathlib import Path
@@ -23,12 +23,11 @@ def artefact_folders() -> list[str]:
     return [str(project_folder() / folder) for folder in named]
 
 
-def resolved(folder: str, variable: str | None = None) -> Path:
-    """Return a folder of profiles.yml as an absolute path.
+def resolved(default: str, variable: str | None = None) -> Path:
+    """Return a folder as an absolute path: what the environment variable says, or the default.
 
-    What the environment variable gave is relative to the current folder, as its user means it; a
-    default, and a folder without a variable, is relative to the project.
+    What the variable says is relative to the current folder, as its user means it; a default is
+    relative to the project.
     """
-    if variable is not None and os.environ.get(variable):
-        return Path(folder).resolve()
-    return project_folder() / folder
+    named = os.environ.get(variable) if variable is not None else None
+    return Path(named).resolve() if named else project_folder() / default

@@ -1,11 +1,12 @@
 """Plugin ``runs``: the folder of the databases, who holds them open, and how a run ends.
 
 Configuration (profiles.yml): ``zone`` (folder of the raw zone) and ``build`` (folder of the
-databases, made here before dbt attaches them).
+databases, made here before dbt attaches them), where JDL_DATA and JDL_BUILD name no others.
 """
 
 import json
 import os
+import re
 import subprocess
 import time
 from collections import Counter
@@ -53,6 +54,14 @@ def code_version(project: Path | None = None) -> str:
 def command_of(invocation: str) -> str | None:
     """Return the command of a call of dbt: a retry runs as the command that it goes on with."""
     return next((word for word in invocation.split() if word in COMMANDS), None)
+
+
+def memory_limit() -> str | None:
+    """Return what DuckDB may hold in memory before it spills, as JDL_MEMORY says; None: unsaid."""
+    limit = os.environ.get("JDL_MEMORY", "").strip()
+    if limit and not re.fullmatch(r"[1-9]\d*(\.\d+)?\s*[MG]i?B", limit):
+        raise DbtRuntimeError(f"JDL_MEMORY is {limit!r}: write it as 1500MB or 2GB")
+    return limit or None
 
 
 def forget_keys() -> None:
@@ -114,6 +123,8 @@ class Plugin(BasePlugin):
         for attachment in creds.attach or []:
             attachment.path = str(self._build / Path(attachment.path).name)
         config["temp_directory"] = str(self._build / owner_only.SPILL)
+        if limit := memory_limit():
+            config["memory_limit"] = limit
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Create the functions that the run hooks and method_settings call."""
