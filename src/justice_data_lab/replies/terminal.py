@@ -51,7 +51,7 @@ def _counts(reply: Reply) -> str:
 def _table(reply: Reply) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     table.add_column("finding", no_wrap=True)
-    table.add_column("about", overflow="fold")
+    table.add_column("about", overflow="fold", max_width=20)
     table.add_column("records", justify="right", no_wrap=True)
     table.add_column("what to do", overflow="fold", ratio=1)
     for problem in (*reply.errors, *reply.warnings):
