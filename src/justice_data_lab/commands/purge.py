@@ -48,4 +48,8 @@ def purge(request: str, zone: Path, build: Path, yes: bool) -> None:
     note(build, "purge", request, counts={"records": purged.records_n})
     for path in purged.removed:
         click.echo(f"removed {path}")
-    click.echo(f"{request}: {purged.records_n} records removed; its tombstone is in releases")
+    click.echo(
+        f"{request}: {purged.records_n} records removed; {purged.values_n} names, numbers and "
+        f"addresses were looked for in every file of {build}, and none is left but what others' "
+        "records hold; its tombstone is in releases"
+    )

@@ -18,6 +18,7 @@ from typing import Final
 
 import duckdb
 
+from justice_data_lab.build import replacement
 from justice_data_lab.build.artefacts import DBT_ARTEFACTS, logs_of
 from justice_data_lab.build.databases import attach, connect, open_build
 from justice_data_lab.build.state import read as read_run
@@ -25,6 +26,7 @@ from justice_data_lab.intake.contract import REQUEST_ID
 from justice_data_lab.intake.uploads import entries_of_request
 from justice_data_lab.releases.hashes import file_hash
 from justice_data_lab.releases.register import REGISTER
+from justice_data_lab.releases.traces import traces, values_of
 
 PERSONAL: Final = ("restricted", "analysis")
 NOTES: Final = ("clerical_decisions.csv", "analysis_plans.csv", "provider_reviews.csv")
@@ -42,10 +44,14 @@ class PurgeError(Exception):
 
 @dataclass(frozen=True)
 class Purged:
-    """What was removed of one request: records of the upload, and files and folders by path."""
+    """What was removed of one request: records of the upload, and files and folders by path.
+
+    values_n: values of its people that were looked for in every file of the build, and not found.
+    """
 
     request_id: str
     records_n: int
+    values_n: int
     removed: list[Path]
 
 
@@ -56,6 +62,7 @@ def purge_request(zone: Path, build: Path, request_id: str, *, purged_on: date) 
     since they hold people, and what dbt wrote beside the last run of the build (target and logs, as
     that run noted them), since unit tests and errors may quote rows.
 
+    Before the upload itself goes, every file of the build is searched for the values of its people.
     Stopped at any step it is done again by the same call; until then ``begun`` names the request.
 
     What is published stays as it is: aggregates under disclosure control, and releases. The
@@ -76,16 +83,24 @@ def purge_request(zone: Path, build: Path, request_id: str, *, purged_on: date) 
         _rewrite(path, request_id)
     for name in NOTES:
         _drop_rows(zone / name, request_id)
+    values = values_of(uploads)
     copies = [build / "spill", build / "reproduced"]
-    holding = [*uploads, *_pages(build, request_id), *copies, *_files_of_dbt(build)]
+    replacement.abandon(build)
+    holding = [*_pages(build, request_id), *copies, *_files_of_dbt(build)]
     removed = [path for path in holding if _remove(path)]
-    left = [*entries_of_request(zone, request_id), *(path for path in holding if _is_there(path))]
+    left = [path for path in holding if _is_there(path)]
     left += [path for path in databases if _count(path, request_id)]
-    if left:
-        raise PurgeError(f"{left[0]}: still holds {request_id}; remove it and purge again")
+    _check_nothing_is_left(request_id, left or traces(build, values))
+    removed += [path for path in uploads if _remove(path)]  # last: the search is made from it
+    _check_nothing_is_left(request_id, entries_of_request(zone, request_id))
     _write_tombstone(releases, request_id, records_n, purged_on)
     _begun(releases, request_id).unlink()
-    return Purged(request_id, records_n, removed)
+    return Purged(request_id, records_n, len(values), removed)
+
+
+def _check_nothing_is_left(request_id: str, left: list[Path]) -> None:
+    if left:
+        raise PurgeError(f"{left[0]}: still holds {request_id}; remove it and purge again")
 
 
 def begun(releases: Path) -> list[str]:
