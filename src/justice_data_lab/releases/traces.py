@@ -121,7 +121,8 @@ def _explained(build: Path, values: Values) -> Values:
             "select database_name, schema_name, table_name, column_name from duckdb_columns() "
             "semi join duckdb_tables() using (database_name, schema_name, table_name) "
             "where data_type = 'VARCHAR' and list_contains(?, database_name) "
-            "order by schema_name <> 'staging', all",  # the registers of people first
+            "order by schema_name <> 'staging', database_name, schema_name, table_name, "
+            "column_name",
             [databases],
         ).fetchall()
         for condition in _WHOLE_OR_PART:
