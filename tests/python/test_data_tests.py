@@ -43,12 +43,16 @@ NOBODY = {
 }
 
 
-def failing(path: str, tables: str, **arguments: object) -> int:
-    """Count the rows that a data test finds in some tables."""
+def failing(
+    path: str, tables: str, settings: dict[str, object] | None = None, **arguments: object
+) -> int:
+    """Count the rows that a data test finds in some tables, under other settings where given."""
     text = (REPOSITORY / "tests" / path).read_text("utf-8")
     text = text.replace("{% test ", "{% macro ").replace("{% endtest %}", "{% endmacro %}")
     environment = Environment()
-    environment.globals.update(ref=lambda name: name, var=lambda name: VARS[name])
+    environment.globals.update(
+        ref=lambda name: name, var=lambda name: (VARS | (settings or {}))[name]
+    )
     module = environment.from_string(text).module
     name = Path(path).stem
     sql = getattr(module, name)(**arguments) if hasattr(module, name) else str(module)
@@ -65,6 +69,26 @@ def test_a_range_holds_its_ends_and_null_and_no_nan(value, rows):
     model = {"model": "t", "column_name": "x", "minimum": 0}
     assert failing("generic/accepted_range.sql", tables, **model) == rows
     assert failing("generic/accepted_range.sql", tables, **model, maximum=1) == rows
+
+
+@pytest.mark.parametrize(
+    ("value", "small", "rounding", "rows"),
+    [
+        *((value, 7, 5, rows) for value, rows in ((0, 0), (5, 1), (10, 0), ("null", 0))),
+        *((value, 7, 1, rows) for value, rows in ((1, 1), (7, 1), (8, 0))),
+        *((value, 40, 5, rows) for value, rows in ((35, 1), (40, 0))),  # 41 and 42 people
+        (100, 7, 100, 0),
+    ],
+)
+def test_a_rounded_count_is_small_where_no_larger_one_is_rounded_to_it(
+    value, small, rounding, rows
+):
+    settings = {"disclosure_small_count": small, "disclosure_rounding": rounding}
+    model = {"model": "t", "column_name": "n"}
+    tables = f"create table t as select {value} as n"
+    assert failing("generic/no_small_counts.sql", tables, settings, **model) == rows
+    off = settings | {"disclosure_control": False}
+    assert failing("generic/no_small_counts.sql", tables, off, **model) == 0
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def holds_and_sizes(
     held: dict[str, Reason] = {
         cohort.analysis_id: "too_few"
         for cohort in ranked
-        if len(cohort.people) < settings.minimum_people
+        if len(cohort.people) < settings.minimum_people or settings.is_small(len(cohort.people))
     }
     without_sizes: set[str] = set()
     large = [cohort for cohort in ranked if cohort.analysis_id not in held]

@@ -264,5 +264,13 @@ def test_a_small_group_is_held_as_too_few() -> None:
     assert hold_reasons([cohort("women", range(30), 12)], ON) == {}
 
 
+def test_a_group_that_is_a_small_cell_is_held_whatever_size_may_be_analysed() -> None:
+    for given in (Settings(minimum_people=2), Settings(small_count=40)):
+        few = given.small_count
+        held = hold_reasons([cohort("women", range(few), 3)], given)
+        assert held == {"women": "too_few"}
+        assert hold_reasons([cohort("women", range(few + 1), 3)], given) == {}
+
+
 def test_nothing_is_held_when_control_is_off() -> None:
     assert hold_reasons([cohort("women", range(3), 1)], Settings(is_on=False)) == {}
