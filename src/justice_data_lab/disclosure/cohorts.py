@@ -157,7 +157,7 @@ def holds_and_sizes(
     held: dict[str, Reason] = {
         cohort.analysis_id: "too_few"
         for cohort in ranked
-        if len(cohort.people) < settings.minimum_people or settings.is_small(len(cohort.people))
+        if len(cohort.people) < settings.minimum_people
     }
     without_sizes: set[str] = set()
     large = [cohort for cohort in ranked if cohort.analysis_id not in held]
@@ -171,7 +171,9 @@ def holds_and_sizes(
             without_sizes.add(name)
             if step > WITHOUT_SIZES:
                 held[name] = "differencing"
-    return held, without_sizes
+    # last, so that what a lower threshold holds stays held
+    small = [one.analysis_id for one in large if settings.is_small(len(one.people))]
+    return held | dict.fromkeys(small, "too_few"), without_sizes
 
 
 def is_too_near(first: Cohort, second: Cohort, *, few: int) -> bool:
