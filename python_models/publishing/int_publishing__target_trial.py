@@ -15,5 +15,6 @@ def model(dbt, session):
         dbt.ref("int_publishing__pool_attrition").to_arrow_table(),
         dbt.ref("int_publishing__outcomes").to_arrow_table(),
         dbt.ref("int_publishing__pre_service_check").to_arrow_table(),
+        dbt.ref("int_publishing__diagnostics_gate").to_arrow_table(),
         dbt.ref("int_publishing__sensitivity").to_arrow_table(),
     )

@@ -67,6 +67,7 @@ def target_trial_table(
     pool_attrition: pa.Table,
     outcomes: pa.Table,
     year_before: pa.Table,
+    gates: pa.Table,
     sensitivity: pa.Table,
 ) -> pa.Table:
     """Return the cards of all analysed requests, one row per (request_id, item).
@@ -80,6 +81,7 @@ def target_trial_table(
     steps = _by_request(attrition.sort_by("step_number").to_pylist())
     pools = _by_request(_headlines(pool_attrition.sort_by("step_number")))
     figures = _by_request(_headlines(outcomes))
+    gates_of = _by_request(gates.to_pylist())
     scenarios = _by_request(sensitivity.to_pylist())
     rows: list[dict[str, object]] = []
     for own in settings.sort_by("request_id").to_pylist():
@@ -94,6 +96,7 @@ def target_trial_table(
             pool_attrition=pools.get(request_id, ()),
             outcomes={row["measure"]: row for row in figures.get(request_id, ())},
             year_before=year_of.get(request_id),
+            gates=gates_of.get(request_id, ()),
             sensitivity=[row for row in scenarios.get(request_id, ()) if row["measure"] == "rate"],
         )
         rows += [{"request_id": request_id, **item} for item in card(trial)]

@@ -7,10 +7,12 @@ follows from the request's settings, answers and published figures.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
+
+from justice_data_lab.gates import GATES
 
 Row = Mapping[str, Any]
 Part = tuple[str, str, str | None]
@@ -46,7 +48,8 @@ class Trial:
 
     settings: its answers and settings. request: its row of ``requests``. analysis: the headline's
     sizes and settings. attrition, pool_attrition: both waterfalls, in order. outcomes: the
-    headline's, by measure. year_before: its row, or none. sensitivity: rows of the rate.
+    headline's, by measure. year_before: its row, or none. gates: of the headline. sensitivity: rows
+    of the rate.
     """
 
     settings: Row
@@ -56,6 +59,7 @@ class Trial:
     pool_attrition: Sequence[Row] = ()
     outcomes: Mapping[str, Row] = field(default_factory=dict)
     year_before: Row | None = None
+    gates: Sequence[Row] = ()
     sensitivity: Sequence[Row] = ()
 
     @property
@@ -323,8 +327,16 @@ def assumptions(trial: Trial) -> Part:
     return (
         "Chance alone makes the groups alike; nobody's service changes what another does.",
         str(emulation),
-        joined(("None of this can be proven from the records.", strength)),
+        joined(("None of this can be proven from the records.", *_gates(trial), strength)),
     )
+
+
+def _gates(trial: Trial) -> Iterator[str]:
+    failed = {row["gate"]: row["is_overridden"] for row in trial.gates if row["passes"] is False}
+    for code, gate in GATES.items():
+        if code in failed:
+            ending = ", which the lab overrides" if failed[code] else ""
+            yield f"A gate before results fails: {gate.failure}{ending}."
 
 
 _YEAR_BEFORE: Final = {

@@ -171,7 +171,7 @@ def _add_target_trials(connection: duckdb.DuckDBPyConnection) -> None:
     ).to_arrow_table()
     names = (
         *("requests", "analyses", "attrition", "pool_attrition", "outcomes"),
-        *("pre_service_check", "sensitivity"),
+        *("pre_service_check", "diagnostics_gate", "sensitivity"),
     )
     tables = [connection.execute(f"from {name}").to_arrow_table() for name in names]
     connection.register("made", target_trial_table(settings, *tables))

@@ -101,6 +101,7 @@ STEPS = [
     step(140, "reoffended_before_start", None, "Re-offended before the service", code="c"),
     step(150, "incomplete_follow_up", 0, "Not complete"),
 ]
+GATE: dict[str, Any] = {"passes": False, "is_overridden": False}
 SCENARIO: dict[str, Any] = {"request_id": "a", "measure": "rate", "difference": -11.0}
 TRIAL = Trial(
     settings=SETTINGS,
@@ -216,6 +217,23 @@ def test_the_year_before_is_said_as_it_is(passes: bool | None, said: str) -> Non
     assert "is not shown" in item(replace(TRIAL, year_before=None), "6g")["emulation"]
 
 
+def test_a_gate_that_fails_is_a_departure() -> None:
+    gates = [
+        {**GATE, "gate": "covariates"},
+        {**GATE, "gate": "squares_and_products", "passes": True},
+        {**GATE, "gate": "variance_ratio", "passes": None},
+        {**GATE, "gate": "equipoise", "is_overridden": True},
+    ]
+    text = item(replace(TRIAL, gates=gates), "6g")["departure"]
+    assert (
+        "A gate before results fails: the two groups still differ in a recorded characteristic. "
+        "A gate before results fails: too few of the people treated are like people who are not, "
+        "which the lab overrides."
+    ) in text
+    assert text.count("gate") == 2
+    assert "gate" not in item(TRIAL, "6g")["departure"]
+
+
 def test_a_withheld_rate_is_said_withheld_everywhere() -> None:
     hidden = dict.fromkeys(("treated_value", "control_value", "e_value_bound"))
     trial = replace(TRIAL, outcomes={"rate": {**RATE, **hidden, "conclusion": "withheld"}})
@@ -250,6 +268,7 @@ def test_only_requests_with_a_headline_have_a_card_and_each_its_own_rows() -> No
         pa.Table.from_pylist([{**STEPS[0], "analysis_id": "headline", "step": "all"}]),
         pa.Table.from_pylist([RATE]),
         pa.Table.from_pylist([{"request_id": "a", "passes": True}]),
+        pa.Table.from_pylist([{**GATE, "gate": "equipoise", "request_id": "a"}]),
         pa.Table.from_pylist([SCENARIO, {**SCENARIO, "measure": "frequency"}]),
     )
     assert table.schema == TARGET_TRIAL_SCHEMA
@@ -258,6 +277,9 @@ def test_only_requests_with_a_headline_have_a_card_and_each_its_own_rows() -> No
     assigned = {row["request_id"]: row["emulation"] for row in rows if row["item"] == "6c"}
     assert "within 0.05 standard" in assigned["a"]
     assert "within 0.1 standard" in assigned["b"]
+    assumed = {row["request_id"]: row["departure"] for row in rows if row["item"] == "6g"}
+    assert "people treated are like people who are not." in assumed["a"]
+    assert "gate" not in assumed["b"]
     ways = {row["request_id"]: row["emulation"] for row in rows if row["item"] == "14"}
     assert "was calculated: 1 (" in ways["a"]
     assert "was calculated: 0 (" in ways["b"]
