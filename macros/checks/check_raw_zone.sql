@@ -6,10 +6,11 @@
 #}
 {% macro check_raw_zone() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed', 'test') -%}
-        {%- set problems = first_value('select raw_zone_problems(' ~ var('minimum_found_share') ~ ')') -%}
+        {%- set problems = adapter.dispatch('raw_zone_problems', 'justice_data_lab')() -%}
         {%- if problems -%}
             {%- do exceptions.raise_compiler_error(problems) -%}
         {%- endif -%}
+        {%- do adapter.dispatch('load_raw_zone', 'justice_data_lab')() -%}
         {%- if not first_value('select is_synthetic from raw.lab__extract') -%}
             {%- do check_real_people() -%}
         {%- endif -%}
@@ -17,7 +18,7 @@
 {%- endmacro %}
 
 {% macro check_real_people() -%}
-    {%- if not first_value('select has_pseudonym_key()') -%}
+    {%- if not adapter.dispatch('has_pseudonym_key', 'justice_data_lab')() -%}
         {%- do exceptions.raise_compiler_error(
             'DBT_ENV_SECRET_JDL_HMAC: a raw zone that is not synthetic needs a key of 16 characters '
             ~ 'or more for its pseudonyms; set it, or build the sample'
@@ -42,6 +43,32 @@
     {%- if lines -%}
         {%- do exceptions.raise_compiler_error(lines | join('\n')) -%}
     {%- endif -%}
+{%- endmacro %}
+
+{# What is wrong with the raw zone, a line each; empty where nothing is. #}
+{% macro duckdb__raw_zone_problems() -%}
+    {{ return(first_value('select raw_zone_problems(' ~ var('minimum_found_share') ~ ')')) }}
+{%- endmacro %}
+
+{% macro spark__raw_zone_problems() -%}
+    {{ return(adapter.raw_zone_problems(var('minimum_found_share'))) }}
+{%- endmacro %}
+
+{# Make the sources; on DuckDB the plugin raw_zone has done so on connection. #}
+{% macro duckdb__load_raw_zone() -%}
+{%- endmacro %}
+
+{% macro spark__load_raw_zone() -%}
+    {%- do adapter.load_sources() -%}
+{%- endmacro %}
+
+{# Whether the run has a key for its pseudonyms. #}
+{% macro duckdb__has_pseudonym_key() -%}
+    {{ return(first_value('select has_pseudonym_key()')) }}
+{%- endmacro %}
+
+{% macro spark__has_pseudonym_key() -%}
+    {{ return(adapter.has_pseudonym_key()) }}
 {%- endmacro %}
 
 {% macro first_value(query) -%}

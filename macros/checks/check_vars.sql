@@ -7,11 +7,10 @@
         {%- set settings = method_settings() | map(attribute='setting') | list -%}
         {%- set problems = [] -%}
         {%- for name in invocation_args_dict.vars or {} if name not in settings -%}
-            {%- set names = settings | join("', '") -%}
+            {%- set names = settings | join("'), ('") -%}
             {%- set nearest = first_value(
-                "select setting from (select unnest(['" ~ names ~ "']) as setting) "
-                ~ "order by damerau_levenshtein('" ~ (name | string | replace("'", "''"))
-                ~ "', setting), setting limit 1"
+                "select setting from (values ('" ~ names ~ "')) as settings (setting) order by "
+                ~ edit_distance(literal(name | string), 'setting') ~ ", setting limit 1"
             ) -%}
             {%- do problems.append(
                 '--vars: ' ~ name ~ ': is not a setting; did you mean ' ~ nearest

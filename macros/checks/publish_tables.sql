@@ -4,6 +4,14 @@
   published.duckdb as it was, and says why in its last line.
 #}
 {% macro publish_tables(results) -%}
+    {%- do adapter.dispatch('publish_tables', 'justice_data_lab')(results) -%}
+{%- endmacro %}
+
+{# Spark publishes nothing: its tables go into DuckDB first (docs/spark.md). #}
+{% macro spark__publish_tables(results) -%}
+{%- endmacro %}
+
+{% macro duckdb__publish_tables(results) -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed', 'test') -%}
         {%- set facts = tojson(facts_of_run(results)) | replace("'", "''") -%}
         {%- set ended = fromjson(first_value("select end_run('" ~ facts ~ "')")) -%}
@@ -29,6 +37,13 @@
   that nothing is released from a build that failed or was stopped.
 #}
 {% macro begin_build() -%}
+    {%- do adapter.dispatch('begin_build', 'justice_data_lab')() -%}
+{%- endmacro %}
+
+{% macro spark__begin_build() -%}
+{%- endmacro %}
+
+{% macro duckdb__begin_build() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed') -%}
         {%- set settings = tojson(invocation_args_dict.vars) | replace("'", "''") -%}
         {%- do run_query("select begin_run('" ~ settings ~ "')") -%}

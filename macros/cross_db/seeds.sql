@@ -9,3 +9,7 @@
 {% macro duckdb__seed_file(name) -%}
 read_csv('seeds/{{ name }}.csv', header = true)
 {%- endmacro %}
+
+{% macro spark__seed_file(name) -%}
+{{ adapter.seed_view(name) }}
+{%- endmacro %}

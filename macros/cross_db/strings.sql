@@ -29,6 +29,14 @@
 case when regexp_full_match({{ text }}, '[ -~]*') then upper({{ text }}) else {{ letters.sql }} end
 {%- endmacro %}
 
+{#- the package registers it: DuckDB's own, over Arrow, for the few texts with other letters -#}
+{% macro spark__plain_capitals(text) -%}
+case
+    when {{ full_match(text, '[ -~]*') }} then upper({{ text }})
+    else plain_capitals(case when not {{ full_match(text, '[ -~]*') }} then {{ text }} end)
+end
+{%- endmacro %}
+
 {# A text without blanks at its ends: spaces, tabs, line ends, no-break and zero-width spaces. #}
 {% macro trim_blanks(text) -%}
     {{ return(adapter.dispatch('trim_blanks', 'justice_data_lab')(text)) }}
@@ -40,4 +48,24 @@ case
     when regexp_full_match({{ text }}, '[!-~]|[!-~].*[!-~]') then {{ text }}
     else trim({{ text }}, concat(' ', chr(9), chr(10), chr(13), chr(160), chr(8203), chr(65279)))
 end
+{%- endmacro %}
+
+{% macro spark__trim_blanks(text) -%}
+btrim({{ text }}, ' \t\n\r{{ "\u00a0\u200b\ufeff" }}')
+{%- endmacro %}
+
+{# How many signs are added, left out, replaced or swapped between two texts. #}
+{% macro edit_distance(left_text, right_text) -%}
+    {{ return(
+        adapter.dispatch('edit_distance', 'justice_data_lab')(left_text, right_text)
+    ) }}
+{%- endmacro %}
+
+{% macro duckdb__edit_distance(left_text, right_text) -%}
+damerau_levenshtein({{ left_text }}, {{ right_text }})
+{%- endmacro %}
+
+{#- a swap counts as two -#}
+{% macro spark__edit_distance(left_text, right_text) -%}
+levenshtein({{ left_text }}, {{ right_text }})
 {%- endmacro %}

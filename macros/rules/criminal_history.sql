@@ -83,7 +83,7 @@ criminal as (
         {{ copas_rate(
             'previous_sanctions_n', completed_years('first_sanction_date', 'as_at')
         ) }} as copas_rate,
-        {{ days_between('first_sanction_date', 'as_at') }} / 365.25 as career_length_years,
+        {{ days_between('first_sanction_date', 'as_at') }} / 365.25e0 as career_length_years,
         {{ completed_years('date_of_birth', 'first_sanction_date') }} as age_at_first_sanction
     from dated
 )

@@ -3,13 +3,12 @@
   generation after it ("Mr", "Jnr", "III"): names as they compare.
 #}
 {% macro fold_name(column) -%}
-nullif(trim(regexp_replace(
-    regexp_replace(
-        regexp_replace({{ plain_capitals(column) }}, '[''`]', '', 'g'),
-        '[^\p{L}\p{N}]+', ' ', 'g'
-    ),
-    '^ ?(?:MR|MRS|MISS|MS|DR) | (?:JR|JNR|SR|SNR|II|III) ?$', '', 'g'
-)), '')
+{%- set words = replace_all(
+    replace_all(plain_capitals(column), "['`]", ''), '[^\\p{L}\\p{N}]+', ' '
+) -%}
+nullif(trim({{ replace_all(
+    words, '^ ?(?:MR|MRS|MISS|MS|DR) | (?:JR|JNR|SR|SNR|II|III) ?$', ''
+) }}), '')
 {%- endmacro %}
 
 {# A folded name without its spaces: "O'Brien", "Smith-Jones" and "van der Berg" in one word. #}
@@ -19,32 +18,34 @@ nullif(replace({{ fold_name(column) }}, ' ', ''), '')
 
 {# Whether a name as it was uploaded begins with one of the titles that fold_name leaves out. #}
 {% macro has_title(column) -%}
-coalesce(regexp_matches({{ plain_capitals(column) }}, '^[^\p{L}\p{N}]*(MR|MRS|MISS|MS|DR)[^\p{L}\p{N}]'), false)
+coalesce({{ has_match(
+    plain_capitals(column), '^[^\\p{L}\\p{N}]*(MR|MRS|MISS|MS|DR)[^\\p{L}\\p{N}]'
+) }}, false)
 {%- endmacro %}
 
 {# Whether a name without its spaces stands for none ("TEST", "UNKNOWN"), or is numbered ("CLIENT1"). #}
 {% macro is_placeholder_name(key) -%}
 coalesce(
-    regexp_matches({{ key }}, '\p{N}')
-    or regexp_full_match(
-        {{ key }},
+    {{ has_match(key, '\\p{N}') }}
+    or {{ full_match(
+        key,
         'TEST|TESTING|UNKNOWN|NOTKNOWN|NOTGIVEN|NOTPROVIDED|NOTSTATED|NOTAPPLICABLE|NONAME|ANON'
-        || '|ANONYMOUS|REDACTED|WITHHELD|TBC|TBA|XX+|SURNAME|FORENAME|FIRSTNAME|LASTNAME|CLIENT'
-        || '|PARTICIPANT|SERVICEUSER'
-    ),
+        ~ '|ANONYMOUS|REDACTED|WITHHELD|TBC|TBA|XX+|SURNAME|FORENAME|FIRSTNAME|LASTNAME|CLIENT'
+        ~ '|PARTICIPANT|SERVICEUSER'
+    ) }},
     false
 )
 {%- endmacro %}
 
 {# Whether every part of folded forenames is a single letter, as in "J" or "J P". #}
 {% macro is_initials(folded) -%}
-coalesce(regexp_full_match({{ folded }}, '\p{L}( \p{L})*'), false)
+coalesce({{ full_match(folded, '\\p{L}( \\p{L})*') }}, false)
 {%- endmacro %}
 
 {# Whether two folded forenames can be one person's: one is the other, or its first names. #}
 {% macro forenames_agree(left_names, right_names) -%}
 (
-    starts_with({{ left_names }} || ' ', {{ right_names }} || ' ')
-    or starts_with({{ right_names }} || ' ', {{ left_names }} || ' ')
+    {{ begins_with(left_names ~ " || ' '", right_names ~ " || ' '") }}
+    or {{ begins_with(right_names ~ " || ' '", left_names ~ " || ' '") }}
 )
 {%- endmacro %}

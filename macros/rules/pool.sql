@@ -17,7 +17,7 @@ case
     {%- endif %}
     when
         {{ pool_rules }}.regions is not null
-        and not coalesce(list_contains({{ pool_rules }}.regions, {{ events }}.region), false)
+        and not coalesce(array_contains({{ pool_rules }}.regions, {{ events }}.region), false)
         then 'other_region'
     when
         {{ pool_rules }}.sex <> coalesce({{ events }}.sex, '')

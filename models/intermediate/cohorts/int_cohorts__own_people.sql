@@ -15,7 +15,9 @@ events as (
 ),
 
 scopes as (
-    select unnest({{ sex_offence_scopes() }}) as sex_offence_scope
+    select * from (
+        values ('{{ sex_offence_scopes() | join("'), ('") }}')
+    ) as all_scopes (sex_offence_scope)
 )
 
 select

@@ -26,11 +26,13 @@ requests_about_either as (
 ),
 
 event_types as (
-    select unnest(['community_sentence', 'prison_release']) as event_type
+    select * from (values ('community_sentence'), ('prison_release')) as kinds (event_type)
 ),
 
 scopes as (
-    select unnest({{ sex_offence_scopes() }}) as sex_offence_scope
+    select * from (
+        values ('{{ sex_offence_scopes() | join("'), ('") }}')
+    ) as all_scopes (sex_offence_scope)
 ),
 
 subgroups as (
@@ -38,7 +40,7 @@ subgroups as (
         request_id,
         analysis_id,
         split_part(value, '=', 1) as subgroup_field,
-        substr(value, strpos(value, '=') + 1) as subgroup_value
+        substr(value, position('=' in value) + 1) as subgroup_value
     from plan
     where setting = 'subgroup'
 ),
@@ -48,9 +50,9 @@ analyses as (
         request_id,
         'headline' as analysis_id,
         'headline' as kind,
-        cast(null as varchar) as event_type,
-        cast(null as varchar) as subgroup_field,
-        cast(null as varchar) as subgroup_value,
+        cast(null as string) as event_type,
+        cast(null as string) as subgroup_field,
+        cast(null as string) as subgroup_value,
         sex_offence_scope
     from requests
     union all
@@ -123,12 +125,14 @@ single_settings as (
         request_id,
         analysis_id,
         {% for setting in single_settings -%}
-            arg_max(value, is_its_own) filter (where setting = '{{ setting }}') as {{ setting }},
+            max_by(value, is_its_own) filter (
+                where setting = '{{ setting }}' and value is not null
+            ) as {{ setting }},
         {% endfor -%}
         max(value) filter (where setting = 'label' and is_its_own) as label,
-        string_agg(distinct reason, '; ' order by reason) filter (
-            where is_its_own and setting not in ('label', 'override_gate')
-        ) as reason
+        {{ joined_texts(
+            'reason', '; ', "is_its_own and setting not in ('label', 'override_gate')"
+        ) }} as reason
     from plan_of_analyses
     group by request_id, analysis_id
 ),
@@ -153,7 +157,7 @@ exact_lists as (
     select
         request_id,
         analysis_id,
-        string_agg(exact_on, ',' order by exact_on) as exact_on
+        {{ joined_texts('exact_on', ',') }} as exact_on
     from exact_variables
     group by request_id, analysis_id
 ),
@@ -162,7 +166,7 @@ left_out_lists as (
     select
         plan_of_analyses.request_id,
         plan_of_analyses.analysis_id,
-        string_agg(distinct covariates.covariate, ',' order by covariates.covariate) as left_out
+        {{ joined_texts('covariates.covariate', ',') }} as left_out
     from plan_of_analyses
     inner join covariates
         on plan_of_analyses.value in (covariates.covariate, covariates.family)

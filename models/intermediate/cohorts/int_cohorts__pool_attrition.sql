@@ -114,12 +114,11 @@ kept as (
     select
         request_id,
         analysis_id,
-        unnest([
-            case
-                when is_linked_elsewhere and not is_of_the_request then 'kept_linked_elsewhere'
-            end,
-            case when is_of_the_request then 'kept_before_own_service' end
-        ]) as step
+        {{ rows_of(list_of([
+            "case when is_linked_elsewhere and not is_of_the_request "
+            ~ "then 'kept_linked_elsewhere' end",
+            "case when is_of_the_request then 'kept_before_own_service' end",
+        ])) }} as step
     from controls
     where step is null
 ),

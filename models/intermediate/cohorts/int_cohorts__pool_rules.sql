@@ -35,7 +35,7 @@ quarters as (
         request_id,
         analysis_id,
         stratum,
-        unnest(range(min(index_quarter), max(index_quarter) + 1)) as index_quarter
+        {{ rows_of(numbers('min(index_quarter)', 'max(index_quarter)')) }} as index_quarter
     from treated_events
     group by request_id, analysis_id, stratum
 ),
@@ -44,7 +44,7 @@ regions as (
     select
         request_id,
         analysis_id,
-        list(distinct region order by region) as regions
+        array_sort(array_agg(distinct region)) as regions
     from treated_events
     where region is not null
     group by request_id, analysis_id

@@ -9,7 +9,7 @@ index_events as (
 ),
 
 covariates as (
-    select * exclude (ogrs3) from {{ ref('int_cohorts__covariates') }}
+    select {{ all_but(['ogrs3']) }} from {{ ref('int_cohorts__covariates') }}
 ),
 
 events_of_headlines as (
@@ -46,11 +46,7 @@ offended as (
 )
 
 select
-    covariates.* replace (
-        {% for name, expression in criminal_covariates().items() -%}
-            {{ expression }} as {{ name }}{{ ',' if not loop.last }}
-        {% endfor -%}
-    ),
+    {{ replaced('covariates', criminal_covariates()) }},
     offended.event_id is not null as has_offended_in_year_before
 from covariates
 inner join criminal

@@ -32,7 +32,7 @@ latest_releases as (
     select
         linked_records.request_id,
         linked_records.record_number,
-        arg_max(events.event_id, events.index_date) as event_id
+        max_by(events.event_id, events.index_date) as event_id
     from linked_records
     inner join events
         on

@@ -14,7 +14,7 @@ subgroups_in_parts as (
     select
         *,
         lower(trim(split_part(value, '=', 1))) as subgroup_field,
-        trim(substr(value, strpos(value, '=') + 1)) as subgroup_value
+        trim(substr(value, position('=' in value) + 1)) as subgroup_value
     from analysis_plans
 )
 

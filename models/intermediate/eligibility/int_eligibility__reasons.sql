@@ -1,16 +1,14 @@
 -- One row per uploaded record: the first rule before matching that excludes it, or `eligible`, by
 -- the scope of the sex-offence rule that its request has.
+{%- set left_out = ['is_matched'] + rules_before_matching() %}
+{%- for scope in sex_offence_scopes() %}
+    {%- do left_out.append('is_sex_offence_' ~ scope) %}
+{%- endfor %}
 with
 
 records as (
     select
-        * exclude (
-            is_matched,
-            {%- for scope in sex_offence_scopes() %}
-                is_sex_offence_{{ scope }},
-            {%- endfor %}
-            {{ rules_before_matching() | join(', ') }}
-        )
+        {{ all_but(left_out) }}
     from {{ ref('int_eligibility__flags') }}
 ),
 

@@ -15,8 +15,8 @@ exclusion_reasons as (
 flags_by_scope as (
     {% for scope in sex_offence_scopes() -%}
         select
-            * exclude (sex_offence_scope)
-            replace (is_sex_offence_{{ scope }} as sex_offence),
+            {{ all_but(['sex_offence_scope', 'sex_offence']) }},
+            is_sex_offence_{{ scope }} as sex_offence,
             '{{ scope }}' as sex_offence_scope
         from flags
         {% if not loop.last %}union all{% endif %}
@@ -24,8 +24,8 @@ flags_by_scope as (
 ),
 
 flags_as_rows as (
-    unpivot flags_by_scope on {{ rules | join(', ') }}
-    into name reason value is_excluded
+    select * from flags_by_scope
+    unpivot (is_excluded for reason in ({{ rules | join(', ') }}))
 ),
 
 first_reasons as (
@@ -33,7 +33,7 @@ first_reasons as (
         flags_as_rows.request_id,
         flags_as_rows.record_number,
         flags_as_rows.sex_offence_scope,
-        arg_min(exclusion_reasons.reason, exclusion_reasons.step_number) as reason,
+        min_by(exclusion_reasons.reason, exclusion_reasons.step_number) as reason,
         min(exclusion_reasons.step_number) as step_number
     from flags_as_rows
     inner join exclusion_reasons

@@ -23,9 +23,10 @@ in_custody as (
     select
         events.event_id,
         sum(
-            least(custody_episodes.end_date, events.last_date)
-            - greatest(custody_episodes.reception_date, events.first_date)
-            + 1
+            {{ days_between(
+                'greatest(custody_episodes.reception_date, events.first_date)',
+                'least(custody_episodes.end_date, events.last_date)'
+            ) }} + 1
         ) as days_n
     from events
     inner join custody_episodes

@@ -15,15 +15,10 @@ assessments as (
     select * from {{ ref('stg_oasys__assessments') }}
 ),
 
-one_a_day as (
+in_order as (
     select
         people.person_id,
-        assessments.*
-    from assessments
-    inner join people
-        on assessments.pnc_id = people.pnc_id
-    where assessments.assessment_date is not null
-    qualify
+        assessments.*,
         row_number() over (
             partition by people.person_id, assessments.assessment_date
             order by
@@ -31,7 +26,22 @@ one_a_day as (
                     assessments.need_{{ need }} desc nulls last,
                 {% endfor -%}
                 assessments.pnc_id asc
-        ) = 1
+        ) as place
+    from assessments
+    inner join people
+        on assessments.pnc_id = people.pnc_id
+    where assessments.assessment_date is not null
+),
+
+one_a_day as (
+    select
+        *,
+        coalesce(
+            lead(assessment_date) over (partition by person_id order by assessment_date),
+            date '9999-12-31'
+        ) as next_assessment_date
+    from in_order
+    where place = 1
 )
 
 select
@@ -45,7 +55,8 @@ select
     {% endfor -%}
     one_a_day.assessment_date
 from events
-asof left join one_a_day
+left join one_a_day
     on
         events.person_id = one_a_day.person_id
         and events.index_date > one_a_day.assessment_date
+        and events.index_date <= one_a_day.next_assessment_date

@@ -63,9 +63,10 @@ episodes as (
         episode_number,
         min(reception_date) as reception_date,
         nullif(max(end_or_never), date '9999-12-31') as release_date,
-        arg_min(prison_number || '|' || spell_id, (reception_date, spell_id)) as event_key,
-        arg_max_null(establishment, (end_or_never, reception_date, spell_id)) as establishment,
-        arg_max_null(expected_release_date, (end_or_never, reception_date, spell_id))
+        min_by(prison_number || '|' || spell_id, (reception_date, spell_id)) as event_key,
+        {{ value_of_last('establishment', '(end_or_never, reception_date, spell_id)') }}
+            as establishment,
+        {{ value_of_last('expected_release_date', '(end_or_never, reception_date, spell_id)') }}
             as expected_release_date,
         count_if(is_closed_by_the_next) as open_spells_closed_n,
         coalesce(

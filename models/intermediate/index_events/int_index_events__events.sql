@@ -20,7 +20,7 @@ events as (
         sentence_days,
         offence_group,
         is_sexual_index_offence,
-        cast(null as varchar) as establishment,
+        cast(null as string) as establishment,
         region
     from {{ ref('int_index_events__community_sentences') }}
     union all

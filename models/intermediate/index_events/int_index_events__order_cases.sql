@@ -33,8 +33,7 @@ pairs as (
                 orders.start_date,
                 orders.order_id,
                 cases.case_id
-        ) as place,
-        count(*) over (partition by orders.person_id, orders.order_type) as pairs_n
+        ) as place
     from orders
     inner join cases
         on
@@ -49,9 +48,11 @@ walk as (
         person_id,
         order_type,
         place,
-        pairs_n,
-        [order_id] as taken_orders,
-        [case_id] as taken_cases
+        order_id,
+        case_id,
+        true as is_taken,
+        {{ list_of(['order_id']) }} as taken_orders,
+        {{ list_of(['case_id']) }} as taken_cases
     from pairs
     where place = 1
     union all
@@ -59,20 +60,25 @@ walk as (
         pairs.person_id,
         pairs.order_type,
         pairs.place,
-        pairs.pairs_n,
+        pairs.order_id,
+        pairs.case_id,
+        not (
+            array_contains(walk.taken_orders, pairs.order_id)
+            or array_contains(walk.taken_cases, pairs.case_id)
+        ) as is_taken,
         case
             when
-                list_contains(walk.taken_orders, pairs.order_id)
-                or list_contains(walk.taken_cases, pairs.case_id)
+                array_contains(walk.taken_orders, pairs.order_id)
+                or array_contains(walk.taken_cases, pairs.case_id)
                 then walk.taken_orders
-            else list_append(walk.taken_orders, pairs.order_id)
+            else array_append(walk.taken_orders, pairs.order_id)
         end as taken_orders,
         case
             when
-                list_contains(walk.taken_orders, pairs.order_id)
-                or list_contains(walk.taken_cases, pairs.case_id)
+                array_contains(walk.taken_orders, pairs.order_id)
+                or array_contains(walk.taken_cases, pairs.case_id)
                 then walk.taken_cases
-            else list_append(walk.taken_cases, pairs.case_id)
+            else array_append(walk.taken_cases, pairs.case_id)
         end as taken_cases
     from walk
     inner join pairs
@@ -85,10 +91,10 @@ walk as (
 taken as (
     select
         person_id,
-        unnest(taken_orders) as order_id,
-        unnest(taken_cases) as case_id
+        order_id,
+        case_id
     from walk
-    where place = pairs_n
+    where is_taken
 )
 
 select

@@ -44,11 +44,11 @@ of_events as (
         event_id,
         count(*) as reoffences_n,
         min(days_after) as days_to_first,
-        arg_min(court_type, (days_after, court_type_rank)) as first_court_type,
+        min_by(court_type, (days_after, court_type_rank)) as first_court_type,
         count(*) filter (where court_type = 'indictable') as reoffences_indictable_n,
         count(*) filter (where court_type = 'either_way') as reoffences_either_way_n,
         count(*) filter (where court_type = 'summary') as reoffences_summary_n,
-        arg_min(is_custodial, (days_after, not is_custodial)) as is_first_custody,
+        min_by(is_custodial, (days_after, not is_custodial)) as is_first_custody,
         count(distinct case_id) filter (where is_custodial) as custodial_sentences_n
     from reoffences
     group by event_id

@@ -39,6 +39,15 @@ people_more_than_once as (
     having count(*) > 1
 ),
 
+{#- each of them is a row of the view -#}
+{%- set checks = checks_while_reading + [
+    'surname_missing', 'forename_missing', 'initials_only', 'date_of_birth_missing',
+    'date_of_birth_unreadable', 'date_of_birth_implausible', 'date_in_doubt', 'gender_unknown',
+    'service_date_missing', 'service_date_unreadable', 'end_before_start', 'service_before_birth',
+    'end_date_only', 'outside_period', 'pncid_malformed', 'prison_number_malformed',
+    'placeholder_name', 'title_in_name', 'free_text_in_reference', 'duplicate_record'
+] %}
+
 checked as (
     select
         records.request_id,
@@ -84,9 +93,8 @@ checked as (
 ),
 
 checks_as_rows as (
-    unpivot checked on columns(
-        * exclude (request_id, record_number, first_record_number)
-    ) into name check_id value fails
+    select * from checked
+    unpivot (fails for check_id in ({{ checks | join(', ') }}))
 )
 
 select

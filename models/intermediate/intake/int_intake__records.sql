@@ -70,10 +70,9 @@ typed as (
 
 trusted as (
     select
-        * replace (
-            case when not is_start_date_in_doubt then start_date end as start_date,
-            case when not is_end_date_in_doubt then end_date end as end_date
-        ),
+        {{ all_but(['start_date', 'end_date']) }},
+        case when not is_start_date_in_doubt then start_date end as start_date,
+        case when not is_end_date_in_doubt then end_date end as end_date,
         start_date as start_date_read,
         end_date as end_date_read,
         date_of_birth_read > {{ add_months('submitted_on', '-12') }} as is_too_young,
@@ -129,7 +128,7 @@ select
         as is_date_of_birth_implausible,
     coalesce(
         (is_too_old and not is_date_of_birth_in_doubt)
-        or regexp_full_match(date_of_birth_text, '\d{1,4}'),
+        or {{ full_match('date_of_birth_text', '\\d{1,4}') }},
         false
     ) as is_age_impossible,
     (start_date_read is null and start_date_text is not null)

@@ -129,7 +129,7 @@ counted as (
     ('contact_missing', 'contact_email is null and alternative_contact is null', none, none),
     (
         'contact_not_an_address',
-        "not regexp_full_match(trim(contact_email), '[^@\\s]+@[^@\\s]+\\.[^@\\s]+')", none, none
+        'not ' ~ full_match('trim(contact_email)', '[^@\\s]+@[^@\\s]+\\.[^@\\s]+'), none, none
     ),
     ('no_identifiers', 'submitted_n > 0 and identified_n = 0', 'identified_n', '1'),
     ('duplicate_records', 'repeated_n > 0', 'repeated_n', '0'),

@@ -16,7 +16,7 @@ upload_checks as (
 failed_checks as (
     select
         request_checks.request_id,
-        list(request_checks.check_id order by request_checks.check_id) as stop_reasons
+        array_sort(array_agg(request_checks.check_id)) as stop_reasons
     from request_checks
     inner join upload_checks
         on request_checks.check_id = upload_checks.check_id
@@ -35,7 +35,7 @@ submitted as (
 select
     answers.*,
     submitted.submitted_n,
-    coalesce(failed_checks.stop_reasons, []) as stop_reasons,
+    coalesce(failed_checks.stop_reasons, {{ list_of([]) }}) as stop_reasons,
     failed_checks.request_id is not null as is_not_answerable,
     answers.is_withdrawn or failed_checks.request_id is not null as is_stopped
 from answers

@@ -11,10 +11,9 @@ answers_as_given as (
 
 answers_as_text as (
     select
-        * replace (
-            case when is_submission_dated then cast(submitted_on as varchar) end as submitted_on,
-            cast(withdrawn_on as varchar) as withdrawn_on
-        )
+        {{ all_but(['submitted_on', 'withdrawn_on']) }},
+        case when is_submission_dated then cast(submitted_on as string) end as submitted_on,
+        cast(withdrawn_on as string) as withdrawn_on
     from answers
 ),
 

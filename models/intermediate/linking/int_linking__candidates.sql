@@ -162,6 +162,6 @@ numbered as (
 )
 
 select
-    * exclude (pass_group),
+    {{ all_but(['pass_group']) }},
     pass_group = min(pass_group) over (partition by request_id, record_number) as is_deciding
 from numbered

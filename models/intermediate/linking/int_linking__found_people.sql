@@ -14,8 +14,9 @@ refused as (
 
 select scores.*
 from scores
-anti join refused
+left join refused
     on
         scores.request_id = refused.request_id
         and scores.record_number = refused.record_number
         and scores.person_id = refused.person_id
+where refused.person_id is null

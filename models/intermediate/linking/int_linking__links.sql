@@ -36,7 +36,7 @@ reached_by_a_rule as (
     select
         request_id,
         record_number,
-        arg_min(link_pass, pass_number) as link_pass,
+        min_by(link_pass, pass_number) as link_pass,
         min(person_id) as person_id,
         count(distinct person_id) > 1 as is_ambiguous,
         false as is_in_review

@@ -17,7 +17,7 @@ steps as (
         0 as step_number,
         'submitted' as step,
         'submitted' as stage,
-        cast(null as varchar) as reason
+        cast(null as string) as reason
     union all
     select
         step_number,

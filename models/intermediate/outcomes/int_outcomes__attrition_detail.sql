@@ -52,7 +52,15 @@ counted as (
 ),
 
 details as (
-    unpivot counted on columns(* exclude (request_id)) into name detail value n
+    select * from counted
+    unpivot (
+        n for detail in (
+            not_found, in_review, no_conviction, date_of_birth_not_accurate, repeat_records,
+            repeat_people, other_disposal_within_window, other_disposal_before_window,
+            referred_before_sentence, too_long_after_index_event, sexual_index_offence,
+            other_sex_offence
+        )
+    )
 )
 
 select

@@ -32,21 +32,26 @@ records as (
     group by request_id
 ),
 
-checks_that_stopped as (
+failed_checks as (
     select
         request_checks.request_id,
-        string_agg(
-            upload_checks.text
-            || coalesce(
-                ' (' || request_checks.counted_n || ' against ' || request_checks.limit_n || ')', ''
-            ),
-            ' ' order by request_checks.check_id
-        ) as detail
+        request_checks.check_id,
+        upload_checks.text
+        || coalesce(
+            ' (' || request_checks.counted_n || ' against ' || request_checks.limit_n || ')', ''
+        ) as text
     from request_checks
     inner join upload_checks
         on request_checks.check_id = upload_checks.check_id
     where request_checks.status = 'failed'
-    group by request_checks.request_id
+),
+
+checks_that_stopped as (
+    select
+        request_id,
+        {{ texts_in_order('text', ' ', 'check_id') }} as detail
+    from failed_checks
+    group by request_id
 ),
 
 reviews_under_way as (
@@ -74,7 +79,7 @@ select
     end as status,
     case
         when requests.is_withdrawn then null
-        when requests.is_not_answerable then array_to_string(requests.stop_reasons, ', ')
+        when requests.is_not_answerable then {{ joined_list('requests.stop_reasons', ', ') }}
         when records.eligible_n < {{ var('minimum_analysed') }} then 'too_few_eligible'
         when records.is_failed then 'could_not_be_estimated'
         when records.analysed_n = 0 then 'too_few_matched'

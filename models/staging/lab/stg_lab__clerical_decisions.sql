@@ -13,13 +13,25 @@ typed as (
         reviewer,
         {{ upload_date('decided_on', '2068') }} as decided_on
     from clerical_decisions
+),
+
+latest_first as (
+    select
+        *,
+        row_number() over (
+            partition by request_id, record_number, pncid_key
+            order by decided_on desc nulls last, decision asc
+        ) as place
+    from typed
 )
 
 -- a decision that was revised counts as it stands now
-select *
-from typed
-qualify
-    row_number() over (
-        partition by request_id, record_number, pncid_key
-        order by decided_on desc nulls last, decision asc
-    ) = 1
+select
+    request_id,
+    record_number,
+    pncid_key,
+    decision,
+    reviewer,
+    decided_on
+from latest_first
+where place = 1

@@ -33,7 +33,7 @@ select
     {{ pnc_id_key('pncid') }} as pncid_key,
     prison_number as prison_number_text,
     case
-        when regexp_matches({{ identifier_key('prison_number') }}, '[1-9]|[A-Z]0')
+        when {{ has_match(identifier_key('prison_number'), '[1-9]|[A-Z]0') }}
             then {{ identifier_key('prison_number') }}
     end as prison_number_key,
     intervention_start_date as start_date_text,
