@@ -1,6 +1,7 @@
 # The two commands: `make build` and `make test`. Everything else is a part of them, or said by `make help`.
 PYTHON ?= python3
 VENV := .venv
+SPARK_VENV := .venv-spark
 BIN := $(VENV)/bin
 TEST_BUILD := build/test
 JOBS ?= 2
@@ -11,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install build test checks lint types sql-lint bouncer docs documents hooks parse unit \
+.PHONY: help install build test test-spark spark-beside-duckdb checks lint types sql-lint bouncer docs documents hooks parse unit \
 	unit-builds unit-package dbt-test reproduce test-site test-page sample lock bench-intake bench-linking bench-matching bench-report calibrate \
 	fuzz data-tests properties sbom weaknesses clean
 
@@ -25,6 +26,27 @@ build: install ## Build the databases from the raw zone and print the headline o
 test: install ## Everything that CI runs, JOBS parts at once
 	@$(MAKE) --no-print-directory -j$(JOBS) unit-builds unit-package checks
 	@echo "make test: all passed"
+
+test-spark: ## The sample on Spark beside DuckDB, table by table; says so where there is no Java
+	@if command -v java >/dev/null || [ -n "$$JAVA_HOME" ]; then \
+		$(MAKE) --no-print-directory spark-beside-duckdb; \
+	else echo "make test-spark: not run, Java 17 or later is not installed"; fi
+
+spark-beside-duckdb: $(SPARK_VENV)/.installed
+	rm -rf $(TEST_BUILD)/spark
+	$(SPARK_VENV)/bin/pytest tests/python/spark
+	JDL_BUILD=$(TEST_BUILD)/spark DBT_TARGET_PATH=$(TEST_BUILD)/spark/target \
+		$(SPARK_VENV)/bin/dbt build --exclude-resource-type test unit_test
+	JDL_BUILD=$(TEST_BUILD)/spark DBT_TARGET_PATH=$(TEST_BUILD)/spark/target \
+		$(SPARK_VENV)/bin/dbt build --target spark
+	$(SPARK_VENV)/bin/python -m justice_data_lab.spark.equality $(TEST_BUILD)/spark $(TEST_BUILD)/spark
+
+$(SPARK_VENV)/.installed: requirements.txt requirements-spark.txt pyproject.toml
+	$(PYTHON) -m venv --clear $(SPARK_VENV)
+	$(SPARK_VENV)/bin/pip install -qq --disable-pip-version-check --require-hashes \
+		-r requirements.txt -r requirements-spark.txt
+	$(SPARK_VENV)/bin/pip install -qq --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
 
 checks: dbt-test
 	@$(MAKE) --no-print-directory -j1 -o dbt-test lint types sql-lint parse reproduce bouncer
@@ -121,6 +143,9 @@ lock: install ## Pin every package by hash, without addresses
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes \
 		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header --upgrade \
 		--output-file requirements.txt --quiet
+	$(BIN)/uv pip compile pyproject.toml --extra spark --universal --generate-hashes \
+		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header \
+		--constraints requirements.txt --output-file requirements-spark.txt --quiet
 
 bench-intake: install ## A million records read and checked, beside reading alone: docs/benchmarks/intake.md
 	$(BIN)/python tests/python/benchmarks/bench_intake.py docs/benchmarks/intake.md

@@ -4,6 +4,7 @@ Configuration (profiles.yml): ``zone`` (folder of the raw zone), ``build`` (fold
 with the registers of releases), ``seeds`` (folder of the seed files that the check reads).
 """
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -51,7 +52,7 @@ class Plugin(BasePlugin):
     def load(self, source_config: SourceConfig) -> pa.Table:
         """Return a table of the uploads, read once for all, or what the lab's staff wrote down."""
         if source_config.schema == "decisions":
-            return self._decisions(source_config.identifier)
+            return decisions(self._zone, self._build, source_config.identifier)
         stamps = tuple(
             (str(path), path.stat().st_size, path.stat().st_mtime_ns)
             for path in sorted((self._zone / "uploads").rglob("*"))
@@ -61,16 +62,26 @@ class Plugin(BasePlugin):
         table: pa.Table = getattr(self._uploads[1], source_config.identifier)
         return table
 
-    def _decisions(self, name: str) -> pa.Table:
-        """Return a staff file of the raw zone, or a register of releases beside the databases."""
-        if name in _REGISTERS:
-            return read_staff_file(self._build / "releases", _REGISTERS[name])
-        staff_file = next(file for file in raw_zone.STAFF_FILES if file.name == f"{name}.csv")
-        return read_staff_file(self._zone, staff_file)
-
     def _problems(self, minimum_found_share: float) -> str:
-        """Everything wrong with the raw zone, a line each; empty when it can be built."""
-        problems = check(self._zone, self._seeds, minimum_found_share=minimum_found_share)
-        for register in _REGISTERS.values():
-            problems += check_staff_file(self._build / "releases", register)
-        return "\n".join(problems)
+        return problems(self._zone, self._build, self._seeds, minimum_found_share)
+
+
+def decision_tables() -> list[str]:
+    """Return the names of the tables of what the lab's staff wrote down."""
+    return [*_REGISTERS, *(file.name.removesuffix(".csv") for file in raw_zone.STAFF_FILES)]
+
+
+def decisions(zone: Path, build: Path, name: str) -> pa.Table:
+    """Return a staff file of the raw zone, or a register of releases beside the databases."""
+    if name in _REGISTERS:
+        return read_staff_file(build / "releases", _REGISTERS[name])
+    staff_file = next(file for file in raw_zone.STAFF_FILES if file.name == f"{name}.csv")
+    return read_staff_file(zone, staff_file)
+
+
+def problems(zone: Path, build: Path, seeds: Path, minimum_found_share: float) -> str:
+    """Everything wrong with the raw zone, a line each; empty when it can be built."""
+    found = check(zone, seeds, minimum_found_share=minimum_found_share)
+    for register in _REGISTERS.values():
+        found += check_staff_file(build / "releases", register)
+    return "\n".join(found)
