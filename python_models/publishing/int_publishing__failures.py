@@ -11,6 +11,7 @@ def model(dbt, session):
     dbt.ref("int_publishing__detectable")
     dbt.ref("int_publishing__diagnostics_gate")
     dbt.ref("int_publishing__outcomes")
+    dbt.ref("int_publishing__placebo")
     dbt.ref("int_publishing__pool_attrition")
     dbt.ref("int_publishing__power")
     dbt.ref("int_publishing__pre_service_check")
@@ -33,6 +34,7 @@ def model(dbt, session):
         "detectable",
         "diagnostics_gate",
         "outcomes",
+        "placebo",
         "pool_attrition",
         "power",
         "pre_service_check",

@@ -15,6 +15,7 @@
     'detectable': ['power_percent'],
     'pre_service_check': [],
     'diagnostics_gate': ['gate'],
+    'placebo': ['measure'],
     'subgroup_interactions': ['subgroup_field', 'measure'],
 } %}
 with

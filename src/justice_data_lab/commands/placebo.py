@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.table import Table
 
 from justice_data_lab.build.databases import DatabaseError
@@ -46,14 +47,22 @@ def placebo(request_id: str, build: Path, cohorts: int, seed: int, json_file: Pa
     r"""Test the headline of REQUEST against cohorts of controls that look like its treated.
 
     They had no service, so their mean is the method's bias, and their spread says how far from
-    zero chance alone goes. Unrounded figures from the restricted database: not for publication.
+    zero chance alone goes. Each cohort is taken out of the pool and has a score, a match and a
+    balance of its own: a thousand take some minutes. Unrounded figures from the restricted
+    database: not for publication.
 
     \b
     Example:
       jdl placebo foundation --build build --json placebo.json
     """
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
     try:
-        report = placebo_of_build(build, request_id, cohorts=cohorts, seed=seed)
+        with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+            task = bar.add_task("cohorts", total=cohorts)
+            report = placebo_of_build(
+                build, request_id, cohorts=cohorts, seed=seed, advance=lambda: bar.advance(task)
+            )
     except (NoHeadlineError, DatabaseError, OSError) as error:
         raise CouldNotRun(str(error)) from error
     if json_file is not None:
@@ -69,18 +78,14 @@ def placebo_json(report: PlaceboReport) -> dict[str, object]:
         "pool_n": report.pool_n,
         "seed": report.seed,
         "measures": {
-            measured.placebo.measure: {
-                **{k: v for k, v in asdict(measured.placebo).items() if k != "measure"},
-                "headline_p_value": measured.p_value,
-                "headline_std_error": measured.std_error,
-            }
+            measured.measure: {k: v for k, v in asdict(measured).items() if k != "measure"}
             for measured in report.measures
         },
     }
 
 
 def _print(report: PlaceboReport, console: Console) -> None:
-    cohorts = report.measures[0].placebo.cohorts
+    cohorts = report.measures[0].cohorts
     console.print(
         f"{report.request_id}: {cohorts:,} placebo cohorts of {report.treated_n:,} people, drawn "
         f"from {report.pool_n:,} controls by their score (seed {report.seed})",
@@ -90,7 +95,7 @@ def _print(report: PlaceboReport, console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
     for measured in report.measures:
-        measure = measures()[measured.placebo.measure]
+        measure = measures()[measured.measure]
         points = ", points" if measure.kind == "binary" else ""
         table.add_column(f"{measure.name}{points}", justify="right")
     lines = [_lines(measured) for measured in report.measures]
@@ -101,20 +106,18 @@ def _print(report: PlaceboReport, console: Console) -> None:
         console.print(sentence, highlight=False, soft_wrap=True)
 
 
-def _lines(measured: Measured) -> dict[str, str]:
-    found = measured.placebo
+def _lines(found: Measured) -> dict[str, str]:
     digits = DIGITS[measures()[found.measure].kind]
+    low, high = found.significant_lower, found.significant_upper
     return {
         "headline": f"{found.estimate:+.{digits}f}",
-        "its p": _p(measured.p_value),
-        "p among placebos": _p(found.p_value),
+        "its p": _p(found.p_value),
+        "p among placebos": _p(found.p_among_cohorts),
         "mean of placebos (bias)": f"{found.bias:+.{digits}f} ± {found.bias_error:.{digits}f}",
         "95% of placebos": f"{found.lower:+.{digits}f} to {found.upper:+.{digits}f}",
         "spread of placebos": f"{found.spread:.{digits}f}",
-        "headline's own error": "-"
-        if measured.std_error is None
-        else f"{measured.std_error:.{digits}f}",
-        "intervals that hold zero": f"{found.coverage:.1f}% ± {found.coverage_error:.1f}",
+        "headline's own error": "-" if found.std_error is None else f"{found.std_error:.{digits}f}",
+        "placebos with p <= 0.05": f"{found.significant_percent:.1f}% ({low:.1f} to {high:.1f})",
     }
 
 
@@ -123,13 +126,12 @@ def _p(value: float | None) -> str:
 
 
 def _sentences(rate: Measured) -> list[str]:
-    found = rate.placebo
-    as_far = half_up(100 * found.p_value, 1)
+    as_far = half_up(100 * rate.p_among_cohorts, 1)
     sentences = [
         f"{as_far:g}% of the placebo cohorts, which had no service, came as far from zero as the "
         "headline rate."
     ]
-    if abs(found.bias) > max(2 * found.bias_error, found.spread / 4):
+    if abs(rate.bias) > 2 * rate.bias_error:
         sentences.append(
             "The mean of the placebos is not near zero: look at the balance before the headline."
         )

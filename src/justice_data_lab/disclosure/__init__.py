@@ -4,8 +4,8 @@ Read ``settings`` and ``suppressions`` first, then the rules: ``merging`` (water
 ``audit`` (what all figures together allow), ``partitions`` (categories of a total), ``cohorts``
 with ``sketches`` (groups that are told apart), ``rounding``; ``records`` and ``nested`` audit what
 counts the same people; then the tables, each of which applies them: ``counts``, ``attrition``,
-``analyses``, ``gates``, ``outcomes``, ``balance``, ``survival``, ``year_before``, ``pooled``,
-``empirical_null``. Arrow tables in and out, sorted by key; every controlled table ends in
+``analyses``, ``gates``, ``outcomes``, ``balance``, ``survival``, ``year_before``, ``placebo``,
+``pooled``, ``empirical_null``. Arrow tables in and out, sorted by key; every controlled table ends in
 ``code`` and ``suppressed_figures``. See docs/disclosure.md.
 """
 
@@ -28,6 +28,7 @@ from justice_data_lab.disclosure.outcomes import (
     control_outcomes,
     failed_analyses,
 )
+from justice_data_lab.disclosure.placebo import control_placebo
 from justice_data_lab.disclosure.pooled import (
     control_detectable,
     control_interactions,
@@ -55,6 +56,7 @@ __all__ = [
     "control_interactions",
     "control_meta_analysis",
     "control_outcomes",
+    "control_placebo",
     "control_pool_attrition",
     "control_power",
     "control_requests",

@@ -39,6 +39,7 @@ REQUEST_SHEETS: Final = (
     Sheet("pre_service_check", "Year before", "Both groups in the year before", _PERCENT),
     Sheet("diagnostics_gate", "Gates", "Whether the two groups can be compared", "By gate"),
     Sheet("target_trial", "Target trial", "The trial that this analysis stands in for", "Text"),
+    Sheet("placebo", "Placebo", "What the method finds without a service", _PERCENT),
     Sheet("detectable", "What could be shown", "Smallest difference to be found", "Points"),
 )
 """Sheets of the workbook of one request; one without rows is left out."""

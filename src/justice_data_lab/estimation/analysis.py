@@ -15,6 +15,7 @@ from justice_data_lab.disclosure.outcome_people import (
     outcome_contributors,
     reoffenders_by_month,
 )
+from justice_data_lab.robustness.placebo import PLACEBO_SCHEMA, placebo_table
 from justice_data_lab.robustness.sensitivity import SENSITIVITY_SCHEMA, sensitivity_table
 from justice_data_lab.robustness.sensitivity import Inputs as SensitivityInputs
 from justice_data_lab.statistics.adjustment import Adjustment
@@ -56,6 +57,7 @@ SCHEMAS: Final[Mapping[str, pa.Schema]] = {
     "estimates": OUTCOMES_SCHEMA,
     "survival": SURVIVAL_SCHEMA,
     "sensitivity": SENSITIVITY_SCHEMA,
+    "placebo": PLACEBO_SCHEMA,
     "failures": FAILURES_SCHEMA,
 }
 """What the stages make, by name: the side tables of the model."""
@@ -262,5 +264,19 @@ def _sensitivity(headline: Analysis, failures: Failures) -> dict[str, pa.Table]:
     return {"sensitivity": sensitivity_table(inputs, of.common, failures=failures)}
 
 
-REQUEST_STAGES: Final[Mapping[str, Stage]] = {"sensitivity": _sensitivity}
+def _placebo(headline: Analysis, failures: Failures) -> dict[str, pa.Table]:
+    of = headline.inputs
+    placebo = placebo_table(
+        headline.cohort,
+        headline.tables,
+        of.values,
+        of.covariates,
+        of.settings[headline.key],
+        key=headline.key,
+        failures=failures,
+    )
+    return {"placebo": placebo}
+
+
+REQUEST_STAGES: Final[Mapping[str, Stage]] = {"sensitivity": _sensitivity, "placebo": _placebo}
 """The stages of a headline that need the results of its request's other analyses."""

@@ -48,6 +48,8 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "pre_service_check": "request_id treated_value control_value difference difference_lower "
     "difference_upper p_value passes code",
     "diagnostics_gate": "request_id gate value limit_value passes is_overridden code",
+    "placebo": "request_id measure cohorts_n difference difference_error significant_percent "
+    "significant_lower significant_upper code",
     "sensitivity": "request_id scenario measure scenario_order description difference lower upper "
     "p_value treated_n control_n control_effective_n largest_smd_after code",
     "survival": "request_id analysis_id arm month at_risk_n survival_percent lower upper code",

@@ -1,8 +1,8 @@
-"""The placebo test of one request, from the tables of a build."""
+"""The placebo test of one request, from the tables of a build, with a score for every cohort."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,14 +12,11 @@ import pyarrow as pa
 
 from justice_data_lab.build.databases import open_build
 from justice_data_lab.measures import measures
-from justice_data_lab.robustness.alternatives import cells_of
-from justice_data_lab.robustness.placebo import Placebo, Pool, make_pool, placebo_test
-from justice_data_lab.robustness.sensitivity import HEADLINE, SHOWN
-from justice_data_lab.statistics.arrow import STRATUM_KEY, sort_rows
-from justice_data_lab.statistics.measures import outcome_values
-from justice_data_lab.statistics.outcomes import estimate_measure
-from justice_data_lab.statistics.people import People, people_by_analysis
-from justice_data_lab.statistics.radius import to_grid
+from justice_data_lab.robustness.placebo import PlaceboResult, summarise
+from justice_data_lab.robustness.placebo_pool import PlaceboPool, placebo_pool
+from justice_data_lab.robustness.placebo_refits import refit_cohorts
+from justice_data_lab.robustness.sensitivity import HEADLINE
+from justice_data_lab.statistics.covariates import read_covariates, read_values
 from justice_data_lab.statistics.settings import MatchSettings, settings_by_analysis
 
 TABLES: Final = {
@@ -27,6 +24,8 @@ TABLES: Final = {
     "analyses": "intermediate.int_cohorts__analyses",
     "scores": "estimates.int_matching__scores",
     "matches": "estimates.int_matching__matches",
+    "tilts": "estimates.int_matching__tilts",
+    "estimates": "estimates.int_outcomes__estimates",
 }
 
 
@@ -36,11 +35,28 @@ class NoHeadlineError(Exception):
 
 @dataclass(frozen=True)
 class Measured:
-    """The real headline of one measure beside its empirical null; points, or offences a person."""
+    """One measure of the headline beside the cohorts, in the measure's unit (rates in points).
 
-    placebo: Placebo
+    bias, bias_error: mean of the cohorts' differences and its standard error, which counts that
+    all come from one pool. spread: their standard deviation; lower, upper: their 2.5th and 97.5th
+    percentile. significant_percent, with its 95% interval: cohorts with p <= 0.05.
+    p_among_cohorts: (1 + cohorts at least as far from zero as the estimate) / (1 + cohorts).
+    """
+
+    measure: str
+    estimate: float
     std_error: float | None
     p_value: float | None
+    p_among_cohorts: float
+    cohorts: int
+    bias: float
+    bias_error: float
+    spread: float
+    lower: float
+    upper: float
+    significant_percent: float
+    significant_lower: float
+    significant_upper: float
 
 
 @dataclass(frozen=True)
@@ -54,40 +70,82 @@ class PlaceboReport:
     measures: tuple[Measured, ...]
 
 
-def placebo_of_build(build: Path, request_id: str, *, cohorts: int, seed: int) -> PlaceboReport:
-    """Draw placebo cohorts for the headline of a request, at the scores of the build.
+def placebo_of_build(
+    build: Path,
+    request_id: str,
+    *,
+    cohorts: int,
+    seed: int,
+    advance: Callable[[], None] = lambda: None,
+) -> PlaceboReport:
+    """Draw placebo cohorts for the headline of a request, and fit a score to each.
 
-    Raises NoHeadlineError where the request has none or nobody of it is matched, and
-    DatabaseError where the build cannot be read.
+    advance: called once a cohort. Raises NoHeadlineError where the request has no headline or
+    nothing of it is estimated, and DatabaseError where the build cannot be read.
     """
     tables = _read(build, request_id)
     if not tables["analyses"].num_rows:
         raise NoHeadlineError(f"{request_id}: this build has no headline analysis of that name")
+    headline = {row["measure"]: row for row in tables["estimates"].to_pylist()}
+    if headline.get("rate", {}).get("difference") is None:
+        raise NoHeadlineError(f"{request_id}: too few of its people are matched to be compared")
     common = MatchSettings.from_table(tables["settings"])
     settings = settings_by_analysis(tables["analyses"], common)[(request_id, HEADLINE)]
-    (people,) = people_by_analysis(tables["members"], tables["matches"])
-    real = [
-        estimate_measure(measure, people, outcome_values(measure, people.outcomes), settings)
-        for measure in map(measures().__getitem__, SHOWN)
-    ]
-    if any(row.get("difference") is None for row in real):
-        raise NoHeadlineError(f"{request_id}: too few of its people are matched to be compared")
-    pools = list(_pools(tables["scores"], people, settings))
-    estimates = (float(str(real[0]["difference"])), float(str(real[1]["difference"])))
-    try:
-        found = placebo_test(pools, estimates, settings, cohorts=cohorts, seed=seed)
-    except ValueError as error:
-        raise NoHeadlineError(f"{request_id}: {error}") from error
+    covariates = read_covariates(tables["covariates"])
+    values = read_values(tables["values"], covariates)
+    pool = placebo_pool(tables["members"], tables, values, covariates, settings)
+    found = refit_cohorts(
+        tables["members"],
+        pool,
+        values,
+        covariates,
+        settings,
+        cohorts=cohorts,
+        seed=seed,
+        advance=advance,
+    )
+    measured = _measured(found, pool, headline)
+    if not measured:
+        raise NoHeadlineError(f"{request_id}: too few placebo cohorts can be compared")
     return PlaceboReport(
         request_id=request_id,
-        treated_n=sum(pool.treated_n for pool in pools),
-        pool_n=sum(len(pool.grid) for pool in pools),
+        treated_n=sum(sum(stratum.treated_n.values()) for stratum in pool.strata),
+        pool_n=len(pool.event_id),
         seed=seed,
-        measures=tuple(
-            Measured(placebo, _number(row.get("std_error")), _number(row.get("p_value")))
-            for placebo, row in zip(found, real, strict=True)
-        ),
+        measures=measured,
     )
+
+
+def _measured(
+    found: PlaceboResult, pool: PlaceboPool, headline: dict[str, dict[str, object]]
+) -> tuple[Measured, ...]:
+    result = []
+    for row in summarise(found, pool):
+        measure = str(row["measure"])
+        differences = measures()[measure].scale * found.differences[measure]
+        estimate = float(str(headline[measure]["difference"]))
+        n = len(differences)
+        as_far = int(np.count_nonzero(np.abs(differences) >= abs(estimate)))
+        lower, upper = np.quantile(differences, [0.025, 0.975]).tolist()
+        result.append(
+            Measured(
+                measure=measure,
+                estimate=estimate,
+                std_error=_number(headline[measure]["std_error"]),
+                p_value=_number(headline[measure]["p_value"]),
+                p_among_cohorts=(1 + as_far) / (1 + n),
+                cohorts=n,
+                bias=float(str(row["difference"])),
+                bias_error=float(str(row["difference_error"])),
+                spread=float(np.std(differences, ddof=1)),
+                lower=lower,
+                upper=upper,
+                significant_percent=float(str(row["significant_percent"])),
+                significant_lower=float(str(row["significant_lower"])),
+                significant_upper=float(str(row["significant_upper"])),
+            )
+        )
+    return tuple(result)
 
 
 def _read(build: Path, request_id: str) -> dict[str, pa.Table]:
@@ -99,29 +157,18 @@ def _read(build: Path, request_id: str) -> dict[str, pa.Table]:
             ).to_arrow_table()
             for name, table in TABLES.items()
         }
-        of_build = connection.execute("from restricted.intermediate.int_settings")
-        return {**tables, "settings": of_build.to_arrow_table()}
-
-
-def _pools(scores: pa.Table, people: People, settings: MatchSettings) -> Iterator[Pool]:
-    """Yield the pool of each stratum and exact cell, with its matched treated to imitate."""
-    rows = sort_rows(scores, by=STRATUM_KEY, then=("person_id", "event_id"))
-    linear = rows.floats("score")
-    matched_on = linear if settings.scale == "logit" else rows.floats("propensity")
-    counts = people.outcomes.column("reoffences_n").to_numpy().astype(np.float64)
-    for cell in cells_of(rows, matched_on, settings):
-        matched = people.is_matched[cell.treated]
-        if not len(cell.controls) or not matched.any():
-            continue
-        yield make_pool(
-            to_grid(matched_on[cell.controls]),
-            linear[cell.controls],
-            counts[cell.controls],
-            treated_n=int(matched.sum()),
-            width=cell.width,
-            delays=None if cell.delays is None else cell.delays[matched],
-            last_days=cell.last_days,
-        )
+        of_build = {
+            "settings": "from restricted.intermediate.int_settings",
+            "values": "from restricted.intermediate.int_cohorts__covariates",
+        }
+        tables |= {
+            name: connection.execute(query).to_arrow_table() for name, query in of_build.items()
+        }
+    with open_build(build, "analysis") as connection:
+        tables["covariates"] = connection.execute(
+            "from analysis.reference.covariates order by covariate_order"
+        ).to_arrow_table()
+    return tables
 
 
 def _number(value: object) -> float | None:

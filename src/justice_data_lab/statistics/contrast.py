@@ -63,12 +63,14 @@ def contrast(
     kind: Kind,
     settings: MatchSettings,
     clusters: Clusters | None = None,
+    *,
+    is_sized: bool = True,
 ) -> Contrast | None:
     """Compare the matched treated with the weighted controls by the method for the outcome.
 
     outcome: of everybody, no NaN; 0 or 1 where ``binary``. weight: 1 for matched treated, the
     weight of matched controls; people with weight 0 do not count. clusters: persons and strata of
-    all rows; None where a row is a person.
+    all rows; None where a row is a person. is_sized: whether to find the number needed.
 
     Binary: Welch on the effective size; where fewer than ``guarded_expected_count`` people are
     expected with, or without, the outcome in either arm, Newcombe on the effective size (a share
@@ -91,12 +93,12 @@ def contrast(
         return None
     if kind != "binary":
         varies = first.variance > 0 and second.error_variance > 0
-        result = robust(first, second, alpha=settings.alpha) if varies else None
+        result = robust(first, second, alpha=settings.alpha, is_sized=is_sized) if varies else None
         return Contrast(first, second, result, None)
     if smallest_expected(first, second) < settings.guarded_expected_count:
-        result = newcombe(first, second, alpha=settings.alpha)
+        result = newcombe(first, second, alpha=settings.alpha, is_sized=is_sized)
     else:
-        result = welch(first, second, alpha=settings.alpha)
+        result = welch(first, second, alpha=settings.alpha, is_sized=is_sized)
     return Contrast(first, second, result, _expected(first, second))
 
 

@@ -45,7 +45,10 @@ class Interval:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Treated minus control: both arms, the difference, p (0 to 1), the number needed, how."""
+    """Treated minus control: both arms, the difference, p (0 to 1), the number needed, how.
+
+    number_needed: also None where it was not asked for (``is_sized``), as it takes most time.
+    """
 
     treated: Interval
     control: Interval
@@ -90,7 +93,9 @@ def control_arm(
     return Arm(len(outcome), size, mean, variance, error)
 
 
-def welch(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison | None:
+def welch(
+    treated: Arm, control: Arm, *, alpha: float = 0.05, is_sized: bool = True
+) -> Comparison | None:
     """Compare by Welch's t on the effective size n0 of the controls.
 
     Standard error sqrt(v1 / n1 + s0^2 / n0), Welch-Satterthwaite degrees of freedom with n1 and
@@ -103,10 +108,20 @@ def welch(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison | No
         freedom = (first + second) ** 2 / (first**2 / (n - 1) + second**2 / (control.size - 1))
         return first + second, freedom
 
-    return _by_t(treated, control, test, control.variance / control.size, alpha, "welch_effective")
+    return _by_t(
+        treated,
+        control,
+        test,
+        control.variance / control.size,
+        alpha,
+        "welch_effective",
+        is_sized=is_sized,
+    )
 
 
-def robust(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison | None:
+def robust(
+    treated: Arm, control: Arm, *, alpha: float = 0.05, is_sized: bool = True
+) -> Comparison | None:
     """Compare counts or durations by the robust variance.
 
     Standard error sqrt(v1 / n1 + the controls' error variance), t with n1 - 1 degrees of freedom
@@ -117,10 +132,14 @@ def robust(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison | N
     def test(n: FloatArray) -> tuple[FloatArray, FloatArray]:
         return treated.variance / n + control.error_variance, n - 1
 
-    return _by_t(treated, control, test, control.error_variance, alpha, "robust_t")
+    return _by_t(
+        treated, control, test, control.error_variance, alpha, "robust_t", is_sized=is_sized
+    )
 
 
-def newcombe(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison:
+def newcombe(
+    treated: Arm, control: Arm, *, alpha: float = 0.05, is_sized: bool = True
+) -> Comparison:
     """Compare two proportions by Newcombe's hybrid score interval on the effective size.
 
     p is the smallest alpha whose interval leaves out zero, so that p and interval never disagree.
@@ -139,7 +158,7 @@ def newcombe(treated: Arm, control: Arm, *, alpha: float = 0.05) -> Comparison:
         control=Interval(control.mean, *wilson_limits(control.mean, control.size, z)),
         difference=Interval(difference, lower, upper),
         p_value=p_value(treated.n),
-        number_needed=smallest_n(p_value, alpha=alpha) if difference else None,
+        number_needed=smallest_n(p_value, alpha=alpha) if difference and is_sized else None,
         method="newcombe_effective",
     )
 
@@ -222,6 +241,8 @@ def _by_t(
     control_error: float,
     alpha: float,
     method: str,
+    *,
+    is_sized: bool,
 ) -> Comparison | None:
     """Compare by t, given the variance of the difference and its freedom at treated sizes."""
     if treated.variance <= 0 and control_error <= 0:
@@ -239,7 +260,7 @@ def _by_t(
         control=t_interval(control.mean, control_error, control.size - 1, alpha),
         difference=t_interval(difference, variance, freedom, alpha),
         p_value=float(p_values(size)[0]),
-        number_needed=_needed(p_values, alpha=alpha) if difference else None,
+        number_needed=_needed(p_values, alpha=alpha) if difference and is_sized else None,
         method=method,
     )
 

@@ -82,6 +82,11 @@ SAYS_NOTHING_OF_FEW: dict[str, dict[str, str]] = {
         "e_value e_value_bound": "of two rates known no better",
         "rounding_step": "a step; test_attacks_on_measures attacks every measure",
     },
+    "placebo": {
+        "cohorts_n": "a setting",
+        "difference difference_error": "of people without the service, over many draws",
+        "significant_percent significant_lower significant_upper": "of cohorts, not people",
+    },
     "pool_attrition": {"step_number removed_n remaining_n": "each judged alone in test_attacker"},
     "pre_service_check": {
         "treated_value control_value": "a share that stands alone, judged by is_primary",

@@ -268,6 +268,7 @@ def rows_of(requests: Sequence[Wanted], *, disclosure_control: bool) -> dict[str
         "detectable": _detectable,
         "pre_service_check": _year_before,
         "diagnostics_gate": _gates,
+        "placebo": _placebo,
         "sensitivity": _sensitivity,
         "survival": _survival,
         "subgroup_interactions": _interactions,
@@ -276,6 +277,15 @@ def rows_of(requests: Sequence[Wanted], *, disclosure_control: bool) -> dict[str
     for table, maker in makers.items():
         rows[table] = [row for request in analysed for row in maker(request)]
     return rows
+
+
+def _placebo(request: Wanted) -> Iterator[Row]:
+    key = request.request_id
+    if (request.analysed_n or 0) < 100:
+        yield from ((key, measure, 200, *(None,) * 5, "x") for measure in ("rate", "frequency"))
+        return
+    yield key, "rate", 200, 0.1, 0.2, 4.5, 2.4, 8.3, None
+    yield key, "frequency", 200, -0.004, 0.005, 5.0, 2.7, 9.0, None
 
 
 def _attrition_without_result(request: Wanted) -> Iterator[Row]:

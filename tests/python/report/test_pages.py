@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from justice_data_lab.report import write_site
+from justice_data_lab.report.charts.scales import MINUS
 from justice_data_lab.report.pages.parts import EXACT, EXACT_REAL
 from justice_data_lab.report.wording import p_text, range_text, said
 from report.pages import Page, drawing, pages_of, words_of
@@ -431,3 +432,17 @@ def test_a_headline_stands_against_other_services_where_there_are_ten(
         )
     assert range_text(lower, upper) in annex.texts
     assert p_text(p_value) in annex.texts
+
+
+def test_the_placebo_is_said_in_the_annex_and_stands_in_a_table(pages: dict[str, Page]) -> None:
+    annex = pages["annex/castlemere.html"]
+    said_once = (
+        "200 groups of people like these, none of whom received the service, were compared in the "
+        "same way. On average the method found a difference of 0.1 percentage points (standard "
+        "error 0.2) where there is none, and called 4.5% of them more than chance; 5% is what "
+        "chance allows."
+    )
+    assert annex.text.count(said_once) == 1
+    assert "4.5 (2.4 to 8.3)" in annex.texts
+    assert f"{MINUS}0.004 (0.005)" in annex.texts
+    assert said_once not in pages["annex/riverside_arts.html"].text

@@ -1,6 +1,7 @@
 """`jdl placebo` on a build of four tables."""
 
 import json
+from dataclasses import asdict
 
 import duckdb
 import pyarrow as pa
@@ -11,6 +12,7 @@ from cohort_maker import COVARIATES, make_cohort
 from justice_data_lab.cli import main
 from justice_data_lab.statistics import (
     MatchSettings,
+    balance_matches,
     estimate_outcomes,
     fit_propensities,
     match_controls,
@@ -44,12 +46,18 @@ def build(tmp_path_factory):
     cohort, values = make_cohort(controls_n=900, treated_n=60)
     models = fit_propensities(cohort, values, COVARIATES, SETTINGS)
     scores = score_propensities(cohort, values, COVARIATES, models, SETTINGS)
-    matches = match_controls(scores, SETTINGS)
+    plain = match_controls(scores, SETTINGS)
+    balanced = balance_matches(plain, scores, cohort, values, COVARIATES, SETTINGS)
+    matches = balanced.matches
+    estimates = estimate_outcomes(cohort, matches, SETTINGS)
     tables = {
         "intermediate.int_outcomes__members": cohort,
         "intermediate.int_cohorts__analyses": pa.Table.from_pylist([ANALYSIS]),
         "estimates.int_matching__scores": scores,
         "estimates.int_matching__matches": matches,
+        "estimates.int_matching__tilts": balanced.tilts,
+        "estimates.int_outcomes__estimates": estimates,
+        "intermediate.int_cohorts__covariates": values,
         "intermediate.int_settings": pa.Table.from_pylist(SETTINGS_OF_A_BUILD),
     }
     folder = tmp_path_factory.mktemp("build")
@@ -58,7 +66,17 @@ def build(tmp_path_factory):
         for name, table in tables.items():
             connection.register("given", table)
             connection.execute(f"create table {name} as from given")
-    return folder, estimate_outcomes(cohort, matches, SETTINGS).to_pylist()
+    described = pa.Table.from_pylist(
+        [
+            {**asdict(covariate), "covariate": covariate.name, "covariate_order": place}
+            for place, covariate in enumerate(COVARIATES)
+        ]
+    )
+    with duckdb.connect(folder / "analysis.duckdb") as connection:
+        connection.register("given", described)
+        connection.execute("create schema reference")
+        connection.execute("create table reference.covariates as from given")
+    return folder, estimates.to_pylist()
 
 
 def run(folder, *arguments):
@@ -69,14 +87,16 @@ def test_the_figures_are_the_builds_own_and_the_same_every_time(build, tmp_path)
     folder, estimates = build
     files = [tmp_path / "one.json", tmp_path / "two.json"]
     for file in files:
-        found = run(folder, "r1", "--cohorts", "60", "--json", str(file))
+        found = run(folder, "r1", "--cohorts", "25", "--json", str(file))
         assert found.exit_code == 0, found.output
-        assert "60 placebo cohorts" in found.output
+        assert "25 placebo cohorts" in found.output
     assert files[0].read_text() == files[1].read_text()
     rate = json.loads(files[0].read_text())["measures"]["rate"]
     assert rate["estimate"] == estimates[0]["difference"]
-    assert rate["headline_p_value"] == estimates[0]["p_value"]
-    assert 0 < rate["p_value"] <= 1
+    assert rate["p_value"] == estimates[0]["p_value"]
+    assert 0 < rate["p_among_cohorts"] <= 1
+    assert rate["cohorts"] == 25
+    assert rate["significant_lower"] <= rate["significant_percent"] <= rate["significant_upper"]
     assert rate["lower"] < rate["bias"] < rate["upper"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from cohort_maker import COVARIATES, make_cohort
 
 from justice_data_lab.estimation import requests
-from justice_data_lab.estimation.analysis import Analysis, Inputs
+from justice_data_lab.estimation.analysis import REQUEST_STAGES, Analysis, Inputs
 from justice_data_lab.estimation.requests import estimate_requests
 from justice_data_lab.statistics import (
     MatchSettings,
@@ -46,6 +46,7 @@ PLACES = {
     "estimates": "statistics.outcomes.estimate_measure",
     "survival": "statistics.survival.survival_curve",
     "sensitivity": "robustness.sensitivity.match_scenario",
+    "placebo": "robustness.placebo.run_cohorts",
     "interactions": "statistics.interactions.cochran_q",
     "meta_analysis": "statistics.meta_analysis.combine_effects",
     "detectable": "statistics.power.smallest_detectable_points",
@@ -137,7 +138,7 @@ def run_pass(*, with_sensitivity=True):
     ended = {(row["request_id"], row["analysis_id"]): row["stage"] for row in reversed(failures)}
     for row in made.to_pylist():
         key = (row["request_id"], row["analysis_id"])
-        assert row["ended_by"] == (None if ended.get(key) == "sensitivity" else ended.get(key))
+        assert row["ended_by"] == (None if ended.get(key) in REQUEST_STAGES else ended.get(key))
     return tables, failures
 
 
@@ -212,13 +213,13 @@ def of_others(table, failed):
 
 @pytest.mark.parametrize("stage", PLACES)
 def test_a_failure_at_any_stage_changes_no_other_request(stage, whole, calls, monkeypatch):
-    """Four a stage, 56 in all: at the first and last call and two between."""
+    """Four a stage, 64 in all: at the first and last call and two between."""
     last = len(calls[stage])
     for number, call in enumerate((1, 1 + last // 3, 1 + last // 2, last)):
         with monkeypatch.context() as patch:
             error = EXCEPTIONS[number]
             fail_once(patch, stage, call, error)
-            is_slow = number > 0 and stage != "sensitivity"
+            is_slow = number > 0 and stage not in REQUEST_STAGES
             tables, failures = run_stages(with_sensitivity=not is_slow)
         assert {row["stage"] for row in failures} == {stage}
         assert {row["exception"] for row in failures} == {type(error).__name__}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from justice_data_lab.gates import GATES, Gate
 from justice_data_lab.report.pages.parts import Table, table
+from justice_data_lab.report.pages.placebo import placebo_sentences, placebo_table
 from justice_data_lab.report.tables import Row, SiteTables
 from justice_data_lab.report.wording import code_text, number_text, p_text, range_text
 from justice_data_lab.statements.requests import failed_gates
@@ -26,8 +27,12 @@ def trust(published: SiteTables, request_id: str) -> Trust | None:
     year_before = published.of("pre_service_check", request_id)
     sentences = [*gate_sentences(gates)]
     sentences += [text for row in year_before for text in year_before_sentences(row)]
+    placebo = published.of("placebo", request_id)
+    sentences += [text for row in placebo for text in placebo_sentences(row)]
     tables = [_gates_table(gates)] if gates else []
     tables += [_year_before_table(row) for row in year_before if row["passes"] is not None]
+    if any(row["difference"] is not None for row in placebo):
+        tables.append(placebo_table(placebo, published.measures))
     return Trust(tuple(sentences), tuple(tables)) if sentences else None
 
 

@@ -1,0 +1,2 @@
+{{ pass_on(ref('int_publishing__placebo')) }}
+where {{ is_not_withheld() }}
