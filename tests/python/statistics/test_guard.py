@@ -128,6 +128,7 @@ def run_pass(*, with_sensitivity=True):
     inputs = Inputs.of(analyses_table(), COVARIATES, read_values(values, COVARIATES), SETTINGS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Analysis, "run", run)
+        patch.setattr("justice_data_lab.robustness.placebo.COHORTS", 20)
         if not with_sensitivity:
             patch.setattr(requests, "REQUEST_STAGES", {})
         made = estimate_requests(

@@ -10,6 +10,7 @@ from justice_data_lab.build.published import DRAFTS
 from justice_data_lab.report.charts.intervals import forest
 from justice_data_lab.report.charts.picture import Picture, picture
 from justice_data_lab.report.pages import checks, method, people, results, trust
+from justice_data_lab.report.pages.choices import choice_sentences
 from justice_data_lab.report.pages.parts import (
     DRAFT,
     RATE_AXIS,
@@ -74,6 +75,7 @@ class AnnexPage:
     subgroups: tuple[Figure, ...]
     subgroup_tables: tuple[Table, ...]
     sensitivity: tuple[Figure, ...]
+    sensitivity_sentences: tuple[str, ...]
     power_sentences: tuple[str, ...]
     power: Table | None
     method: tuple[Table, ...]
@@ -118,6 +120,7 @@ def annex_page(published: SiteTables, request: Row, downloads: Sequence[Link] = 
         sensitivity=tuple(
             checks.sensitivity_figures(published.of("sensitivity", request_id), published.measures)
         ),
+        sensitivity_sentences=choice_sentences(published.of("sensitivity", request_id)),
         power_sentences=checks.power_sentences(
             published.of("detectable", request_id), request["analysed_n"]
         ),

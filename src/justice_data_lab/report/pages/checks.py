@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from justice_data_lab.report.charts.intervals import Axis, Interval, forest
 from justice_data_lab.report.charts.picture import picture
 from justice_data_lab.report.charts.points import Balance, love
+from justice_data_lab.report.pages.choices import conclusion_of
 from justice_data_lab.report.pages.parts import AXES, Figure, Table, table
 from justice_data_lab.report.pages.results import HEADLINE, interval_alt
 from justice_data_lab.report.tables import Row
@@ -168,15 +169,13 @@ def _sensitivity_figure(measure: Row, axis: Axis, rows: Sequence[Row]) -> Figure
 
 def _scenario(row: Row) -> Interval:
     is_shown = all(row[name] is not None for name in ("difference", "lower", "upper"))
-    conclusion = "inconclusive"
-    if is_shown and row["p_value"] is not None and row["p_value"] <= 0.05:
-        conclusion = "decrease" if row["difference"] < 0 else "increase"
+    is_tested = is_shown and row["p_value"] is not None
     return Interval(
         label=said(row["description"]),
         difference=row["difference"] if is_shown else None,
         lower=row["lower"],
         upper=row["upper"],
-        conclusion=conclusion,
+        conclusion=conclusion_of(row) if is_tested else "inconclusive",
         note="" if is_shown else f"not shown {code_text(row['code'] or 'x')}",
     )
 
