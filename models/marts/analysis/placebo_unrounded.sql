@@ -1,0 +1,1 @@
+{{ pass_on(ref('int_outcomes__placebo')) }}
