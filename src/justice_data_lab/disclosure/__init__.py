@@ -5,8 +5,8 @@ Read ``settings`` and ``suppressions`` first, then the rules: ``merging`` (water
 with ``sketches`` (groups that are told apart), ``rounding``; ``records`` and ``nested`` audit what
 counts the same people; then the tables, each of which applies them: ``counts``, ``attrition``,
 ``analyses``, ``gates``, ``outcomes``, ``balance``, ``survival``, ``year_before``, ``placebo``,
-``pooled``, ``empirical_null``. Arrow tables in and out, sorted by key; every controlled table ends in
-``code`` and ``suppressed_figures``. See docs/disclosure.md.
+``pooled``, ``empirical_null``. Arrow tables in and out, sorted by key; every controlled table ends
+in ``code`` and ``suppressed_figures``. See docs/disclosure.md.
 """
 
 from justice_data_lab.disclosure.analyses import control_analyses, control_sensitivity

@@ -98,7 +98,8 @@ def _strength(headline: Row, without: Row | None) -> Iterator[str]:
         )
         return
     times = number_text(significant(bound / change, 2), 1)
+    points = f"{number_text(change)} percentage point{'s' * (change != 1)}"
     yield (
-        f"{start}{number_text(change)} percentage point{'s' * (change != 1)}. To make the result inconclusive, "
-        f"something unrecorded would have to matter about {times} times as much."
+        f"{start}{points}. To make the result inconclusive, something unrecorded would have to "
+        f"matter about {times} times as much."
     )

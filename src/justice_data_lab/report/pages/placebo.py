@@ -24,6 +24,7 @@ def placebo_sentences(row: Row) -> Iterator[str]:
 
 
 def placebo_table(rows: Sequence[Row], measures: Mapping[str, Row]) -> Table:
+    """Return both measures of the placebo as a table."""
     return table(
         "Groups like these without the service (placebo)",
         ["Measure"],
