@@ -26,6 +26,8 @@ ALL_REQUESTS: Final = "all.requests.xlsx"
 OPTIONS: Final = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 LONGEST_TITLE: Final = 150
 UNCODED: Final = "[z]"
+JUDGEMENTS: Final = ("balance_verdict", "fit_method", "rating", "method")
+"""Texts that follow from figures, and are hidden with them."""
 SYNTHETIC: Final = (
     "The people behind these figures are synthetic. Disclosure control is off: small numbers are "
     "shown as they are."
@@ -124,13 +126,19 @@ def _table(sheet: Sheet, rows: pa.Table, published: Published) -> object:
 def _columns(rows: pa.Table) -> dict[str, list[object]]:
     """Return the columns as numbers and text without an empty cell.
 
-    A figure that is not shown becomes its row's code in brackets; one that does not apply, [z].
+    A figure that is not shown becomes its row's code in brackets; what does not apply, [z]. Of
+    texts only the judgements are hidden: another that is empty does not apply.
     """
     columns = rows.to_pydict()
     codes = columns.pop("code", [None] * rows.num_rows)
     shown = [f"[{code}]" if code else UNCODED for code in codes]
+    texts = {field.name for field in rows.schema if pa.types.is_string(field.type)}
+    never_hidden = texts - set(JUDGEMENTS)
     return {
-        _heading(name): [_cell(value, code) for value, code in zip(values, shown, strict=True)]
+        _heading(name): [
+            _cell(value, UNCODED if name in never_hidden else code)
+            for value, code in zip(values, shown, strict=True)
+        ]
         for name, values in columns.items()
     }
 
@@ -147,6 +155,8 @@ def _cell(value: object, code: str) -> object:
 
 def _heading(name: str) -> str:
     """Write a column's name as words: ``treated_n`` as ``Treated (n)``."""
+    if name == "n":
+        return "Number"
     words = re.sub(r"_n$", " (number)", name).replace("_", " ")
     return words[:1].upper() + words[1:]
 

@@ -6,12 +6,14 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pytest
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.build.published import DRAFTS, Published, read_published
 from justice_data_lab.downloads import ALL_REQUESTS, write_csv_files, write_workbooks
 from justice_data_lab.downloads.delimited import LIVE
+from justice_data_lab.downloads.workbook import _columns
 from report.published_tables import HOSTILE, write_published
 
 
@@ -88,6 +90,24 @@ def test_no_cell_of_a_table_is_empty_and_what_is_not_shown_has_a_code(
                         )
                         codes += cell.value in ("[c]", "[low]", "[x]", "[z]", "[u]")
     assert codes > 0
+
+
+def test_a_text_that_does_not_apply_is_not_called_confidential() -> None:
+    rows = pa.table(
+        {
+            "label": pa.array([None, "Men"], pa.string()),
+            "exact_on": ["", "sex"],
+            "balance_verdict": pa.array([None, "good"], pa.string()),
+            "n": pa.array([None, 30], pa.int64()),
+            "code": pa.array(["c", None], pa.string()),
+        }
+    )
+    assert _columns(rows) == {
+        "Label": ["[z]", "Men"],
+        "Exact on": ["[z]", "sex"],
+        "Balance verdict": ["[c]", "good"],
+        "Number": ["[c]", 30],
+    }
 
 
 def test_a_draft_says_so_and_nothing_else_does(published: Published, workbooks: list[Path]) -> None:
