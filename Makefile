@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 export DBT_PROFILES_DIR := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install build test test-spark spark-beside-duckdb checks lint types sql-lint bouncer docs documents hooks parse unit \
+.PHONY: help install build demo test test-spark spark-beside-duckdb checks lint types sql-lint bouncer docs documents hooks parse unit \
 	unit-builds unit-package dbt-test reproduce test-site test-page sample lock bench-intake bench-linking bench-matching bench-report calibrate \
 	fuzz data-tests properties sbom weaknesses clean
 
@@ -20,8 +20,13 @@ help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: install ## Build the databases from the raw zone and print the headline of each request
-	$(BIN)/dbt build
+	$(BIN)/dbt --log-level warn --log-level-file debug build
 	@$(BIN)/jdl summary
+
+demo: install ## A first result of the sample, without tests and apart from any build: build/demo
+	JDL_DATA= JDL_BUILD=build/demo $(BIN)/dbt --log-level warn --log-level-file debug build \
+		--exclude-resource-type test unit_test
+	@$(BIN)/jdl summary --build build/demo --untested
 
 test: install ## Everything that CI runs, JOBS parts at once
 	@$(MAKE) --no-print-directory -j$(JOBS) unit-builds unit-package checks
@@ -97,7 +102,12 @@ unit-builds: dbt-test
 unit-package: install
 	$(BIN)/pytest --ignore tests/python/builds --ignore tests/python/test_contributing.py
 
-dbt-test: install ## A build of the sample from nothing, with its data tests and unit tests
+dbt-demo: install ## A first result of the sample, without tests and apart from any build: build/demo
+	JDL_DATA= JDL_BUILD=build/demo $(BIN)/dbt --log-level warn --log-level-file debug build \
+		--exclude-resource-type test unit_test
+	@$(BIN)/jdl summary --build build/demo --untested
+
+test: install ## A build of the sample from nothing, with its data tests and unit tests
 	rm -rf $(TEST_BUILD)/first
 	JDL_BUILD=$(TEST_BUILD)/first DBT_TARGET_PATH=$(TEST_BUILD)/first/target \
 		$(BIN)/dbt --warn-error build
@@ -182,6 +192,6 @@ weaknesses: install ## Known weaknesses of the packages, by pip-audit
 
 clean: ## Remove what builds and tests leave; releases, registers, tombstones and what others wrote stay
 	rm -rf target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis
-	rm -rf build/test build/fuzz build/spill build/reproduced build/site build/replies build/reviews
+	rm -rf build/test build/demo build/fuzz build/spill build/reproduced build/site build/replies build/reviews
 	rm -f build/*.duckdb build/*.duckdb.wal build/*.duckdb.next build/*.duckdb.next.wal \
 		build/last_run.json build/last_run.json.partial

@@ -1,6 +1,7 @@
 from justice_data_lab.estimation.analysis import SCHEMAS, Inputs
 from justice_data_lab.estimation.requests import estimate_requests, members_reader
 from justice_data_lab.estimation.side_tables import SideTables
+from justice_data_lab.progress import Steps
 from justice_data_lab.statistics import MatchSettings, read_covariates
 from justice_data_lab.statistics.covariates import read_values
 
@@ -15,8 +16,10 @@ def model(dbt, session):
         common=MatchSettings.from_table(dbt.ref("int_settings").to_arrow_table()),
     )
     beside = SideTables(session, dbt.this, SCHEMAS)
+    progress = Steps("analyses", len(inputs.settings))
     table = estimate_requests(
-        inputs, members_reader(dbt.ref("int_outcomes__members")), beside.append
+        inputs, members_reader(dbt.ref("int_outcomes__members")), beside.append, progress.step
     )
+    progress.finish()
     beside.finish()
     return table

@@ -20,8 +20,8 @@ HEADLINES = """
         outcomes.difference_lower,
         outcomes.difference_upper,
         coalesce(outcomes.conclusion, requests.status_reason, requests.status) as result
-    from published.requests
-    left join published.outcomes
+    from {database}.requests
+    left join {database}.outcomes
         on
             requests.request_id = outcomes.request_id
             and outcomes.analysis_id = 'headline'
@@ -30,14 +30,17 @@ HEADLINES = """
 """
 
 
-def read_summary(build: Path) -> list[dict[str, Any]]:
-    """Return the headline rate of each published request, a mapping a request, in order.
+def read_summary(build: Path, *, is_published: bool = True) -> list[dict[str, Any]]:
+    """Return the headline rate of each request, a mapping a request, in order.
 
-    Figures are as published: percent and percentage points, null where nothing is shown. Raises
-    DatabaseError where nothing has been published in the folder.
+    is_published: as published; else as the last run made it, which no test need have looked at.
+    Figures are percent and percentage points, null where nothing is shown. Raises DatabaseError
+    where there are none in the folder.
     """
-    with open_build(build, "published") as connection:
-        rows: list[dict[str, Any]] = connection.sql(HEADLINES).to_arrow_table().to_pylist()
+    database = "published" if is_published else "published_work"
+    with open_build(build, database) as connection:
+        query = HEADLINES.format(database=database)
+        rows: list[dict[str, Any]] = connection.sql(query).to_arrow_table().to_pylist()
     return rows
 
 

@@ -14,7 +14,8 @@ from justice_data_lab.commands.console import output
 @click.command()
 @build_option
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="And write it here.")
-def summary(build: Path, json_file: Path | None) -> None:
+@click.option("--untested", is_flag=True, help="Of the last run, even if it published nothing.")
+def summary(build: Path, json_file: Path | None, untested: bool) -> None:
     r"""Print the headline row of each published request.
 
     \b
@@ -22,11 +23,13 @@ def summary(build: Path, json_file: Path | None) -> None:
       jdl summary --build build
     """
     try:
-        rows = read_summary(build)
+        rows = read_summary(build, is_published=not untested)
     except DatabaseError as error:
         raise CouldNotRun(str(error)) from error
     if json_file is not None:
         write_text(json_file, json.dumps(rows, indent=2) + "\n")
     print_summary(rows, build, output())
-    if note := older_figures(build):
+    if untested:
+        click.echo("Not published: no test need have looked at these figures.", err=True)
+    elif note := older_figures(build):
         click.echo(note, err=True)

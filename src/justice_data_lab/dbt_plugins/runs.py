@@ -24,7 +24,7 @@ from justice_data_lab import intake
 from justice_data_lab.build import audit, replacement, state
 from justice_data_lab.build.databases import DatabaseError, check_nobody_holds
 from justice_data_lab.build.inputs import hash_inputs
-from justice_data_lab.dbt_plugins import errors, last_lines, owner_only
+from justice_data_lab.dbt_plugins import errors, last_lines, owner_only, stages
 from justice_data_lab.dbt_plugins.folders import artefact_folders, flags, project_folder, resolved
 from justice_data_lab.raw_zone.reading import inspect_extract
 from justice_data_lab.releases.purge import begun
@@ -108,6 +108,7 @@ class Plugin(BasePlugin):
         self._command = command_of(flags().INVOCATION_COMMAND or "")
         if self._command is not None:
             last_lines.begin()
+            stages.begin()
             self._say("the run ended early; see the reason above")
 
     def _refuse_to_show(self) -> None:

@@ -36,11 +36,17 @@ ReadMembers = Callable[[AnalysisKey], pa.Table]
 Keep = Callable[[str, pa.Table], None]
 
 
-def estimate_requests(inputs: Inputs, read_members: ReadMembers, keep: Keep) -> pa.Table:
+def estimate_requests(
+    inputs: Inputs,
+    read_members: ReadMembers,
+    keep: Keep,
+    done: Callable[[], None] = lambda: None,
+) -> pa.Table:
     """Run the stages on every analysis, holding the members of one at a time.
 
     read_members: returns the members of an analysis, with their outcomes. keep: is given the name
-    of a table and rows of it (see ``analysis.SCHEMAS``), again and again.
+    of a table and rows of it (see ``analysis.SCHEMAS``), again and again. done: is called after
+    each analysis; after a headline once its request is finished.
 
     Returns one row per (request_id, analysis_id): its treated people, the control events of its
     pool, and the first stage that failed, null where none did.
@@ -50,7 +56,9 @@ def estimate_requests(inputs: Inputs, read_members: ReadMembers, keep: Keep) -> 
         request = _Request(inputs, read_members, keep)
         for key in keys:
             rows.append(request.estimate(key))
-        request.finish()
+            if key[1] == HEADLINE:
+                request.finish()
+            done()
     rows.sort(key=lambda row: (str(row["request_id"]), str(row["analysis_id"])))
     return rows_table(rows, ANALYSES_SCHEMA)
 
