@@ -77,7 +77,7 @@ def _problem(connection: duckdb.DuckDBPyConnection, table: str, folder: Path) ->
         *(f'l."{name}" is not distinct from r."{name}"' for name in exact),
         *(_is_close(f'l."{name}"', f'r."{name}"') for name in doubles),
     ]
-    columns = [f"count_if(not coalesce({same}, false))" for same in is_same]
+    columns = [f"count(case when not coalesce({same}, false) then 1 end)" for same in is_same]
     numbered = "(select *, row_number() over (order by {order}) as row_n from {source})"
     query = (
         f"select count(*), {', '.join(columns)} "

@@ -29,6 +29,11 @@ def test_equal_tables_in_any_order_with_the_last_digits_of_doubles(tmp_path):
     assert made(tmp_path, rows_of_spark=f"{other} as t (n, x, d))") == (["staging.one"], [])
 
 
+def test_two_empty_tables_are_equal(tmp_path):
+    empty = f"(select * from {ROWS} where n > 9)"
+    assert made(tmp_path, rows_of_duckdb=empty, rows_of_spark=empty) == (["staging.one"], [])
+
+
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
