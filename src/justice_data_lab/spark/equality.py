@@ -22,12 +22,19 @@ TOLERANCE: Final = 1e-9
 
 ROOMS: Final = (
     *(("analysis", "reference"), ("analysis", "pilot_report")),
-    *(("restricted", "staging"), ("restricted", "intermediate"), ("restricted", "estimates")),
+    *(("restricted", "staging"), ("restricted", "intermediate")),
 )
 """Database and schema on DuckDB of what the target ``spark`` builds."""
 
 PUBLISHING: Final = "int_publishing__"
-"""How the tables begin that DuckDB alone builds."""
+AFTER_THE_ESTIMATES: Final = frozenset(
+    f"int_outcomes__{name}"
+    for name in (
+        *("attrition", "attrition_detail", "conclusions", "gates", "person_keys", "records"),
+        *("requests", "resubmissions", "suggested_analyses"),
+    )
+)
+"""What DuckDB alone builds: the tables of the publishing, and of models/intermediate/outcomes."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,8 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, s
         "select database_name, schema_name, table_name from duckdb_tables() order by all"
     ).fetchall()
     for database, schema, table in rows:
-        if (database, schema) in ROOMS and not table.startswith(PUBLISHING):
+        is_alone = table.startswith(PUBLISHING) or table in AFTER_THE_ESTIMATES
+        if (database, schema) in ROOMS and not is_alone:
             yield database, schema, table
 
 
