@@ -14,7 +14,7 @@ export DBT_PROFILES_DIR := $(CURDIR)
 .DEFAULT_GOAL := help
 .PHONY: help install build demo test test-spark spark-beside-duckdb checks lint types sql-lint bouncer docs documents hooks parse unit \
 	unit-builds unit-package dbt-test reproduce test-site test-page sample lock bench-intake bench-linking bench-matching bench-report calibrate \
-	fuzz data-tests properties sbom weaknesses clean
+	fuzz data-tests properties attack sbom weaknesses clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -181,6 +181,10 @@ properties: install ## Every function of the statistics on 10,000 inputs of any 
 bench-report: install ## The site of one and of a hundred requests: docs/benchmarks/report.md
 	PYTHONPATH=tests/python $(BIN)/python tests/python/benchmarks/bench_report.py docs/benchmarks/report.md
 
+WORLDS ?= 300
+attack: install ## Overlapping requests, resubmissions and releases of WORLDS=300 generated worlds, attacked together
+	PYTHONPATH=tests/python $(BIN)/python -m disclosure.overlapping $(WORLDS)
+
 sbom: install ## The packages with their versions and hashes as CycloneDX: build/sbom.json
 	@mkdir -p build
 	$(BIN)/uv tool run --from cyclonedx-bom==$(CYCLONEDX) cyclonedx-py requirements requirements.txt \
@@ -188,7 +192,7 @@ sbom: install ## The packages with their versions and hashes as CycloneDX: build
 
 weaknesses: install ## Known weaknesses of the packages, by pip-audit
 	$(BIN)/uv tool run --from pip-audit==$(PIP_AUDIT) pip-audit -r requirements.txt --require-hashes \
-		--disable-pip --progress-spinner off
+		--disable-pip --strict --progress-spinner off
 
 clean: ## Remove what builds and tests leave; releases, registers, tombstones and what others wrote stay
 	rm -rf target logs .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -58,33 +58,46 @@ def analyses_of(people: Sequence[Person]) -> list[str]:
 
 def cohorts_of(people: Sequence[Person], settings: DisclosureSettings) -> pa.Table:
     """Return which analyses have figures and sizes, as the build decides it."""
+    return cohorts_of_requests({"r": dict(enumerate(people))}, settings)
+
+
+def cohorts_of_requests(
+    requests: Mapping[str, Mapping[int, Person]],
+    settings: DisclosureSettings,
+    released: pa.Table = RELEASED,
+) -> pa.Table:
+    """Return the same of several requests, whose people are named by a key, after a release."""
     matched = [
         {
-            "request_id": "r",
+            "request_id": request_id,
             "analysis_id": name,
             "release_key": key,
             "is_reoffender": person.month is not None,
         }
-        for key, person in enumerate(people)
+        for request_id, people in requests.items()
+        for key, person in people.items()
         for name in sorted(person.analyses)
     ]
     analyses = [
         {
-            "request_id": "r",
+            "request_id": request_id,
             "analysis_id": name,
             "kind": KINDS.get(name, "regional" if name == "regional" else "subgroup"),
             "subgroup_field": "sex" if name.startswith("sex") else None,
         }
-        for name in analyses_of(people)
+        for request_id, people in requests.items()
+        for name in analyses_of([*people.values()])
     ]
     return control_cohorts(
-        pa.Table.from_pylist(matched), pa.Table.from_pylist(analyses), RELEASED, settings
+        pa.Table.from_pylist(matched), pa.Table.from_pylist(analyses), released, settings
     )
 
 
-def published(people: Sequence[Person], settings: DisclosureSettings) -> tuple[Rows, Rows, Rows]:
-    """Return the published outcomes, balance and curves."""
-    cohorts = cohorts_of(people, settings)
+def published(
+    people: Sequence[Person], settings: DisclosureSettings, cohorts: pa.Table | None = None
+) -> tuple[Rows, Rows, Rows]:
+    """Return the published outcomes, balance and curves; cohorts: those of this request ``r``."""
+    cohorts = cohorts_of(people, settings) if cohorts is None else cohorts
     held, unsized = holds_of(cohorts), hidden_sizes_of(cohorts)
     outcomes = _outcomes(people, held, settings, unsized)
     return (
