@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 
+ALPHA = 0.05
+P_PLACES, MOST_P_PLACES = 2, 12
 _RESIDUE = Decimal("1e-9")
 _EXACT = Context(prec=400)  # every double has fewer digits
 
@@ -23,6 +25,17 @@ def half_up(value: float, places: int) -> float:
     near = whole.quantize(_RESIDUE, rounding=ROUND_HALF_EVEN, context=_EXACT)
     rounded = near.quantize(Decimal(1), rounding=ROUND_HALF_UP, context=_EXACT)
     return float(_EXACT.multiply(rounded, step)) + 0.0
+
+
+def rounded_p(value: float) -> float:
+    """Return a p value to two places; more where these would print one above 0.05 as 0.05.
+
+    0.0512 is 0.051: a p of 0.05 is significant, and never stands beside "cannot tell".
+    """
+    places = P_PLACES
+    while value > ALPHA >= half_up(value, places) and places < MOST_P_PLACES:
+        places += 1
+    return half_up(value, places)
 
 
 def significant(value: float, digits: int) -> float:

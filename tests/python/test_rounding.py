@@ -11,7 +11,7 @@ from justice_data_lab.disclosure.rounding import round_figure, round_percent
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.measures import measures
 from justice_data_lab.report.wording import number_text
-from justice_data_lab.rounding import half_up, percent_of, significant
+from justice_data_lab.rounding import half_up, percent_of, rounded_p, significant
 from justice_data_lab.statistics.outcomes import estimate_measure
 from justice_data_lab.statistics.people import People
 from justice_data_lab.statistics.settings import MatchSettings
@@ -89,3 +89,24 @@ def test_a_figure_keeps_its_sign_and_its_size():
     assert significant(0.0, 5) == 0
     assert half_up(2.4999999, 0) == 2
     assert round_figure(math.nan, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("p_value", "printed"),
+    [
+        (0.05, 0.05),
+        (0.0499, 0.05),
+        (0.0451, 0.05),
+        (0.0512, 0.051),
+        (0.0549, 0.055),
+        (0.0551, 0.06),
+        (0.0503, 0.0503),
+        (0.05004, 0.05004),
+        (0.1234, 0.12),
+        (0.004, 0.0),
+        (1.0, 1.0),
+    ],
+)
+def test_a_p_above_alpha_is_never_printed_as_alpha(p_value: float, printed: float) -> None:
+    assert rounded_p(p_value) == printed
+    assert (rounded_p(p_value) <= 0.05) == (p_value <= 0.05)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from justice_data_lab.disclosure.rounding import (
     round_count,
     round_figure,
+    round_p,
     round_percent,
     round_size,
 )
@@ -224,7 +225,7 @@ def _rounded_scenario(figures: Row, settings: DisclosureSettings) -> Row:
             if figures["measure"] == "rate"
             else round_figure(value, 2)
         )
-    rounded["p_value"] = round_figure(figures["p_value"], 2)
+    rounded["p_value"] = round_p(figures["p_value"])
     rounded["treated_n"] = round_count(figures["treated_n"], settings)
     rounded["control_n"] = round_count(figures["control_n"], settings)
     rounded["control_effective_n"] = round_size(figures["control_effective_n"], settings)

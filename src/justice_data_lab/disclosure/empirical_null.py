@@ -13,7 +13,7 @@ import pyarrow as pa
 from justice_data_lab.disclosure.cohorts import HEADLINE
 from justice_data_lab.disclosure.nested import STEPS
 from justice_data_lab.disclosure.outcomes import round_value
-from justice_data_lab.disclosure.rounding import round_figure
+from justice_data_lab.disclosure.rounding import round_figure, round_p
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import Row, by_key, rows_of, table_of
 from justice_data_lab.measures import measures
@@ -35,7 +35,6 @@ CALIBRATED_SCHEMA: Final = pa.schema(
         *((f"published_{name}", pa.float64()) for name in CALIBRATED),
     ]
 )
-P_PLACES: Final = 2
 
 Service = tuple[Any, str]
 
@@ -139,7 +138,7 @@ def _calibrated(headline: _Headline, null: EmpiricalNull, settings: DisclosureSe
             published[name] = round_value(
                 figures[name], rule, step=step, people=row["treated_n"], settings=settings
             )
-        published[CALIBRATED[2]] = round_figure(exact.p_value, P_PLACES)
+        published[CALIBRATED[2]] = round_p(exact.p_value)
     return {
         **{name: row[name] for name in CALIBRATED_SCHEMA.names[:3]},
         **figures,

@@ -13,6 +13,7 @@ from justice_data_lab.disclosure.rounding import (
     in_steps,
     round_count,
     round_figure,
+    round_p,
     round_percent,
     round_size,
 )
@@ -251,7 +252,9 @@ def _rounded(figures: Row, rule: Measure, step: int, settings: DisclosureSetting
         rounded[name] = round_value(
             figures.get(name), rule, step=step, people=figures["treated_n"], settings=settings
         )
-    for name in (*P_VALUES, *E_VALUES):
+    for name in P_VALUES:
+        rounded[name] = round_p(figures.get(name))
+    for name in E_VALUES:
         rounded[name] = round_figure(figures.get(name), 2)
     for name in ("treated_n", "treated_reoffenders_n", "control_n", "control_events_n"):
         rounded[name] = round_count(figures[name], settings)

@@ -7,7 +7,7 @@ from typing import Final
 import pyarrow as pa
 
 from justice_data_lab.disclosure.cohorts import HEADLINE, field_of
-from justice_data_lab.disclosure.rounding import round_figure
+from justice_data_lab.disclosure.rounding import round_figure, round_p
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import (
     NOT_APPLICABLE,
@@ -115,7 +115,7 @@ def control_interactions(
         if figures["request_id"] in published:
             row = ControlledRow(dict(figures))
             row.figures["q"] = round_figure(figures["q"], 1)
-            row.figures["p_value"] = round_figure(figures["p_value"], 2)
+            row.figures["p_value"] = round_p(figures["p_value"])
             key = (figures["request_id"], figures["subgroup_field"], figures["measure"])
             if settings.is_on and key in hidden:
                 row.suppress(["q", "p_value"], "linked")
@@ -141,8 +141,11 @@ def control_meta_analysis(
         row = ControlledRow(dict(figures))
         places = 0 if figures["measure"] == "rate" else 2
         for name in META_FIGURES:
-            fixed = {"i2": 0, "tau2": 2, "p_value": 2, "q_p_value": 2}.get(name, places)
-            row.figures[name] = round_figure(figures[name], fixed)
+            fixed = {"i2": 0, "tau2": 2}.get(name, places)
+            is_p = name in ("p_value", "q_p_value")
+            row.figures[name] = (
+                round_p(figures[name]) if is_p else round_figure(figures[name], fixed)
+            )
         group = (figures["dimension"], figures["value"])
         if settings.is_on and not hidden.isdisjoint([(*group, figures["measure"]), (*group, None)]):
             row.suppress(META_FIGURES, "linked")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from justice_data_lab.disclosure.settings import DisclosureSettings
-from justice_data_lab.rounding import half_up
+from justice_data_lab.rounding import half_up, rounded_p
 
 
 def round_count(count: int | None, settings: DisclosureSettings) -> int | None:
@@ -32,6 +32,13 @@ def round_figure(value: float | None, places: int) -> float | None:
     if value is None or math.isnan(value):
         return None
     return half_up(value, places)
+
+
+def round_p(value: float | None) -> float | None:
+    """Return a p value as published, see ``rounded_p``; null for null or NaN."""
+    if value is None or math.isnan(value):
+        return None
+    return rounded_p(value)
 
 
 def in_steps(value: float, step: float) -> float:

@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa
 
 from justice_data_lab.disclosure.outcomes import Key, is_primary
-from justice_data_lab.disclosure.rounding import round_figure, round_percent
+from justice_data_lab.disclosure.rounding import round_p, round_percent
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import (
     NOT_AVAILABLE,
@@ -57,7 +57,7 @@ def _control(figures: Row, hold: Reason | None, settings: DisclosureSettings) ->
         row.figures[name] = round_percent(
             figures[name], people=figures["treated_n"], settings=settings
         )
-    row.figures["p_value"] = round_figure(figures["p_value"], 2)
+    row.figures["p_value"] = round_p(figures["p_value"])
     expected = figures["expected_count_min"]
     cell = {
         "people_n": figures["treated_n"],

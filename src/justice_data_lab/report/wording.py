@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from justice_data_lab.report.charts.scales import MINUS
-from justice_data_lab.rounding import half_up
+from justice_data_lab.rounding import half_up, rounded_p
 from justice_data_lab.visible import with_escapes
 
 NOT_APPLICABLE: Final = "z"
@@ -181,10 +181,13 @@ def number_text(value: Any, decimals: int = 0, code: str | None = None) -> str:
 
 
 def p_text(value: float | None, code: str | None = None) -> str:
-    """Write a p value that is published with two places."""
+    """Write a p value as it is published, see ``rounded_p``."""
     if value is None:
         return code_text(code or NOT_AVAILABLE)
-    return "less than 0.01" if value < 0.005 else f"{half_up(value, 2):.2f}"
+    if value < 0.005:
+        return "less than 0.01"
+    rounded = rounded_p(value)
+    return f"{rounded:.2f}" if rounded == half_up(rounded, 2) else f"{rounded:g}"
 
 
 def range_text(lower: Any, upper: Any, decimals: int = 0, code: str | None = None) -> str:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from justice_data_lab.report import wording
+from justice_data_lab.report.wording import p_text
 from report.pages import Page
 
 ROOT = Path(__file__).parents[3]
@@ -99,3 +100,14 @@ def test_no_code_is_printed_in_place_of_its_words(pages: Mapping[str, Page]) -> 
     texts = [cell for page in pages.values() for row in page.rows for cell in row]
     assert "by their expected release date" in texts
     assert "expected" not in texts
+
+
+def test_a_p_of_an_inconclusive_result_is_not_written_as_alpha() -> None:
+    assert [p_text(value) for value in (0.051, 0.05, 0.0503, 0.2, 0.004, None)] == [
+        "0.051",
+        "0.05",
+        "0.0503",
+        "0.20",
+        "less than 0.01",
+        "[x]",
+    ]
