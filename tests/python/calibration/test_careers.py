@@ -80,3 +80,14 @@ def test_a_service_at_once_has_no_delay_and_what_is_planted_is_found():
     assert 8 < difference.mean() < 16
     assert np.isnan(figures[:, place, 1]).all()
     assert abs(figures[:, 0, 0, 0, COLUMNS.index("difference")].mean()) < 4
+
+
+def test_no_few_people_carry_the_offences_of_a_world_with_unseen_terms():
+    """Else the mean number of offences is that of people whose like no pool can hold."""
+    world = Careers(years=3.0, bend=0.2)
+    for seed in range(5):
+        events = draw_events(world, np.random.default_rng(seed))
+        assert np.abs(events.x[:, :2]).max() <= 2.0
+        cohort, _ = pool_of(events, "new", np.random.default_rng(2))
+        counts = np.sort(cohort.filter(cohort["is_treated"])["reoffences_n"].to_numpy())
+        assert counts[-5:].sum() < 0.15 * counts.sum()
