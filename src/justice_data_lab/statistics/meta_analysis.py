@@ -130,7 +130,8 @@ def combine_requests(
     (value ``all``), ``need``, ``sector`` or ``provider``; measures ``rate`` (percentage points)
     and ``frequency``. Effects that are estimated count, published or not. Two requests have no
     interval and no p: t with one degree of freedom says nothing of them. Requests are taken for
-    independent; they share some controls, and a provider's could share people.
+    independent: of one service the latest submission alone is among them. They share some controls,
+    and services of one provider could share people.
     """
     about = {row["request_id"]: row for row in requests.to_pylist()}
     found: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
