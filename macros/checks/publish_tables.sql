@@ -13,6 +13,7 @@
 
 {% macro duckdb__publish_tables(results) -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed', 'test') -%}
+        {%- do note_estimated() -%}
         {%- set facts = tojson(facts_of_run(results)) | replace("'", "''") -%}
         {%- set ended = fromjson(first_value("select end_run('" ~ facts ~ "')")) -%}
         {%- if ended.why is none -%}
@@ -34,7 +35,8 @@
 
 {#
   On run start: from now until a whole build has passed, the databases are marked as unfinished, so
-  that nothing is released from a build that failed or was stopped.
+  that nothing is released from a build that failed or was stopped. What a run that was stopped had
+  estimated is registered before the plans as they are now.
 #}
 {% macro begin_build() -%}
     {%- do adapter.dispatch('begin_build', 'justice_data_lab')() -%}
@@ -46,7 +48,22 @@
 {% macro duckdb__begin_build() -%}
     {%- if execute and flags.WHICH in ('build', 'run', 'seed') -%}
         {%- set settings = tojson(invocation_args_dict.vars) | replace("'", "''") -%}
+        {%- do note_estimated() -%}
         {%- do run_query("select begin_run('" ~ settings ~ "')") -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{# Register the requests that have a result in the databases: a later change of their plan is late. #}
+{% macro note_estimated() -%}
+    {%- set has_estimates = first_value(
+        "select count(*) from duckdb_tables() where database_name = 'restricted' "
+        ~ "and schema_name = 'estimates' and table_name = 'int_estimates__analyses'"
+    ) -%}
+    {%- if has_estimates -%}
+        {%- do run_query(
+            "select note_estimated(cast(to_json(coalesce(list(distinct request_id), [])) as varchar)) "
+            ~ "from restricted.estimates.int_estimates__analyses where ended_by is null"
+        ) -%}
     {%- endif -%}
 {%- endmacro %}
 

@@ -47,5 +47,10 @@ GATES: Final = {
         lowest=35.0,
         unit="%",
     ),
+    "plan": Gate(
+        name="Rows of the analysis plan that were changed after a first result",
+        failure="the analysis plan was changed after a first result",
+        highest=0.0,
+    ),
 }
 """All gates by code, in the order in which they are read."""

@@ -2,8 +2,41 @@
 -- the plan for `headline` holds for every analysis of the request.
 with
 
-gates as (
+gates_of_figures as (
     select * from {{ ref('int_matching__gates') }}
+),
+
+plan_changes as (
+    select * from {{ ref('stg_lab__plan_changes') }}
+),
+
+analyses as (
+    select distinct
+        request_id,
+        analysis_id
+    from gates_of_figures
+),
+
+gates as (
+    select
+        request_id,
+        analysis_id,
+        gate,
+        value,
+        limit_value,
+        passes
+    from gates_of_figures
+    union all
+    select
+        analyses.request_id,
+        analyses.analysis_id,
+        'plan' as gate,
+        cast(coalesce(plan_changes.changed_n, 0) as double) as value,
+        cast(0 as double) as limit_value,
+        coalesce(plan_changes.changed_n, 0) = 0 as passes
+    from analyses
+    left join plan_changes
+        on analyses.request_id = plan_changes.request_id
 ),
 
 overrides as (

@@ -16,10 +16,12 @@ from justice_data_lab import raw_zone
 from justice_data_lab.dbt_plugins.folders import resolved
 from justice_data_lab.intake.arrow import Uploads, read_uploads
 from justice_data_lab.raw_zone.check import check
+from justice_data_lab.raw_zone.plan_register import plan_changes
 from justice_data_lab.raw_zone.staff import check_staff_file, read_staff_file
 from justice_data_lab.raw_zone.views import views
 from justice_data_lab.releases import journal
 
+PLAN_CHANGES = "plan_changes"
 _REGISTERS = {
     "release_register": raw_zone.RELEASE_REGISTER,
     "released_cohorts": raw_zone.RELEASED_COHORTS,
@@ -68,11 +70,17 @@ class Plugin(BasePlugin):
 
 def decision_tables() -> list[str]:
     """Return the names of the tables of what the lab's staff wrote down."""
-    return [*_REGISTERS, *(file.name.removesuffix(".csv") for file in raw_zone.STAFF_FILES)]
+    return [
+        PLAN_CHANGES,
+        *_REGISTERS,
+        *(file.name.removesuffix(".csv") for file in raw_zone.STAFF_FILES),
+    ]
 
 
 def decisions(zone: Path, build: Path, name: str) -> pa.Table:
-    """Return a staff file of the raw zone, or a register of releases beside the databases."""
+    """Return a staff file of the raw zone, or what a register beside the databases says."""
+    if name == PLAN_CHANGES:
+        return plan_changes(build, zone)
     if name in _REGISTERS:
         return read_staff_file(build / "releases", _REGISTERS[name])
     staff_file = next(file for file in raw_zone.STAFF_FILES if file.name == f"{name}.csv")
@@ -82,6 +90,7 @@ def decisions(zone: Path, build: Path, name: str) -> pa.Table:
 def problems(zone: Path, build: Path, seeds: Path, minimum_found_share: float) -> str:
     """Everything wrong with the raw zone, a line each; empty when it can be built."""
     found = check(zone, seeds, minimum_found_share=minimum_found_share)
+    found += check_staff_file(build, raw_zone.PLAN_REGISTER)
     for register in _REGISTERS.values():
         found += check_staff_file(build / "releases", register)
     return "\n".join(found)

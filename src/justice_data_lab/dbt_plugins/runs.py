@@ -26,6 +26,7 @@ from justice_data_lab.build.databases import DatabaseError, check_nobody_holds
 from justice_data_lab.build.inputs import hash_inputs
 from justice_data_lab.dbt_plugins import errors, last_lines, owner_only, stages
 from justice_data_lab.dbt_plugins.folders import artefact_folders, flags, project_folder, resolved
+from justice_data_lab.raw_zone.plan_register import register_estimated, register_plans
 from justice_data_lab.raw_zone.reading import inspect_extract
 from justice_data_lab.releases.purge import begun
 
@@ -132,6 +133,9 @@ class Plugin(BasePlugin):
         conn.create_function(
             "begin_run", self._begin_run, ["VARCHAR"], "VARCHAR", side_effects=True
         )
+        conn.create_function(
+            "note_estimated", self._note_estimated, ["VARCHAR"], "BOOLEAN", side_effects=True
+        )
         conn.create_function("end_run", self._end_run, ["VARCHAR"], "VARCHAR", side_effects=True)
         conn.create_function("publication", self._publication, [], "VARCHAR", side_effects=True)
         conn.create_function(
@@ -145,9 +149,15 @@ class Plugin(BasePlugin):
         inputs = hash_inputs(self._zone, project, settings)
         command = self._command or "build"
         state.begin(self._build, command, inputs=inputs, artefacts=artefact_folders())
+        register_plans(self._build, self._zone)
         self._facts = {"code": code_version(project), "inputs": inputs, "settings": settings}
         audit.note(self._build, command, "begun", **self._facts)
         return command
+
+    def _note_estimated(self, requests: str) -> bool:
+        """Register the requests, a JSON list, of which there is a result."""
+        register_estimated(self._build, json.loads(requests))
+        return True
 
     def _note(self, outcome: str) -> None:
         """Note in the audit what came of this run."""

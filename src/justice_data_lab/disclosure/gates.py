@@ -31,7 +31,7 @@ GATES_SCHEMA: Final = controlled_schema(
     ("passes", pa.bool_()),
     ("is_overridden", pa.bool_()),
 )
-PLACES: Final = {"variance_ratio": 2, "equipoise": 0}
+PLACES: Final = {"variance_ratio": 2, "equipoise": 0, "plan": 0}
 """Decimals of a value; the others have one, as differences have in the table of the balance."""
 
 

@@ -1,6 +1,7 @@
 """The raw zone: what a data engineer drops in, and the check that runs before any model does."""
 
 from justice_data_lab.raw_zone.contract import (
+    PLAN_REGISTER,
     RELEASE_REGISTER,
     RELEASED_COHORTS,
     STAFF_FILES,
@@ -13,6 +14,7 @@ from justice_data_lab.raw_zone.contract import (
 from justice_data_lab.raw_zone.reading import Extract, RawZoneError, files, read_extract
 
 __all__ = [
+    "PLAN_REGISTER",
     "RELEASED_COHORTS",
     "RELEASE_REGISTER",
     "STAFF_FILES",

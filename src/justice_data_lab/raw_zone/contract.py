@@ -186,6 +186,13 @@ RELEASE_REGISTER: Final = StaffFile(
     dates=("released_on",),
 )
 
+PLAN_REGISTER: Final = StaffFile(
+    "plan_register.csv",
+    ("written_at", "request_id", "event", "setting", "sha256"),
+    needed=("written_at", "request_id", "event"),
+    choices=(("event", ("declared", "withdrawn", "estimated")),),
+)
+
 RELEASED_COHORTS: Final = StaffFile(
     "cohorts.csv",
     (

@@ -1,6 +1,6 @@
 """Build a release again and compare: ``python -m justice_data_lab.releases.reproduce VERSION``.
 
-The build goes into a folder of its own, with the register as it was before the release. Exit
+The build goes into a folder of its own, with the registers as they were before the release. Exit
 status 0 (every figure is the same), 1 (a figure differs) or 2 (it could not be built again).
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.build.published import read_published
 from justice_data_lab.dbt_plugins.runs import code_version
+from justice_data_lab.raw_zone.contract import PLAN_REGISTER
 from justice_data_lab.releases.hashes import fingerprint_of
 from justice_data_lab.releases.manifest import Manifest, read_manifest
 from justice_data_lab.releases.register import (
@@ -61,6 +62,8 @@ def _build_again(build: Path, again: Path, manifest: Manifest) -> bool:
         for version in dict.fromkeys(row["version"] for row in rows):
             of_version = [list(row.values())[1:] for row in rows if row["version"] == version]
             add_rows(again / "releases" / name, version, of_version)
+    if (build / PLAN_REGISTER.name).exists():
+        shutil.copy(build / PLAN_REGISTER.name, again)
     dbt = Path(sys.executable).with_name("dbt")
     environment = os.environ | {"JDL_BUILD": str(again)}
     return subprocess.run([dbt, "build", "--quiet"], env=environment, check=False).returncode == 0

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from builds.conftest import SAMPLE, WITHOUT_TESTS, Builder
@@ -136,3 +137,42 @@ def test_a_plan_reaches_the_rules_and_a_wrong_one_stops_the_build(
     assert refused.exit_code != 0
     assert "analysis_plans.csv: row 1 under the header: column value: is not" in refused.output
     assert "Jo Smith" not in refused.output
+
+
+def test_a_plan_that_is_changed_after_a_result_is_known_as_late(
+    dbt: Builder, tmp_path: Path
+) -> None:
+    """The result is a table of an earlier run, as if that had been stopped before its end."""
+    zone, folder = tmp_path / "zone", tmp_path / "build"
+    shutil.copytree(SAMPLE, zone)
+    plan = zone / "analysis_plans.csv"
+    width = f"{PLAN_HEADER}foundation,headline,match_width,0.1,Few people\n"
+    plan.write_text(width, "utf-8")
+    select = ("--select", "stg_lab__plan_changes", *WITHOUT_TESTS)
+    changes = "select request_id, changed_n from staging.stg_lab__plan_changes order by all"
+
+    build = dbt("build", *select, zone=zone, folder=folder)
+    assert build.exit_code == 0, build.output
+    assert build.rows("restricted", changes) == [("foundation", 0)]
+    with duckdb.connect(str(folder / "restricted.duckdb")) as connection:
+        connection.execute("create schema estimates")
+        connection.execute(
+            "create table estimates.int_estimates__analyses as "
+            "select * from (values ('foundation', null), ('keel_families', 'fits')) "
+            "as analyses (request_id, ended_by)"
+        )
+
+    plan.write_text(f"{width}keel_families,headline,match_width,0.2,Many people\n", "utf-8")
+    build = dbt("build", *select, zone=zone, folder=folder)
+    assert build.rows("restricted", changes) == [("foundation", 0), ("keel_families", 0)]
+    plan.write_text(width.replace("0.1", "0.2"), "utf-8")
+    build = dbt("build", *select, zone=zone, folder=folder)
+    assert build.rows("restricted", changes) == [("foundation", 2), ("keel_families", 0)]
+    events = [
+        line.split(",")[1:3]
+        for line in (folder / "plan_register.csv").read_text("utf-8").splitlines()
+    ]
+    assert [event for name, event in events if name == "foundation"] == [
+        *("declared", "estimated", "withdrawn", "declared")
+    ]
+    assert ["keel_families", "estimated"] not in events

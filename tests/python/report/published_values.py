@@ -557,6 +557,7 @@ def _gates(request: Wanted) -> Iterator[Row]:
     for gate, value, limit in (
         ("covariates", 4.2, 10.0),
         ("equipoise", 71.0, 35.0),
+        ("plan", 0.0, 0.0),
         ("squares_and_products", None, 25.0),
         ("variance_ratio", 0.94, 0.5),
     ):
