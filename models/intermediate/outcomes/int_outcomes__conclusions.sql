@@ -1,5 +1,13 @@
 -- One row per measure of an analysis, unrounded. Where a gate of the analysis fails and the lab does
 -- not override it, no decrease or increase is concluded; the figures stay.
+{%- set not_reliable %}
+case
+        when
+            failed_analyses.request_id is not null
+            and estimates.conclusion in ('decrease', 'increase') then 'not_reliable'
+        else estimates.conclusion
+    end
+{%- endset %}
 with
 
 estimates as (
@@ -15,15 +23,7 @@ failed_analyses as (
 )
 
 select
-    estimates.* replace (
-        case
-            when
-                failed_analyses.request_id is not null
-                and estimates.conclusion in ('decrease', 'increase')
-                then 'not_reliable'
-            else estimates.conclusion
-        end as conclusion
-    )
+    {{ replaced('estimates', {'conclusion': not_reliable}) }}
 from estimates
 left join failed_analyses
     on
