@@ -45,7 +45,7 @@ GROUPS = """(values ('g', 'b', 1, true), ('g', 'a', 2, false), ('g', 'b', 3, tru
     ('h', cast(null as string), 4, true), ('i', 'c', 5, false)) as t (g, x, n, c)"""
 
 QUERIES = {
-    "literal": r"select {{ literal('a\\b' ~ \"'\" ~ 'c') }}",
+    "literal": 'select {{ literal("a\\\\b\'c") }}',
     "replace_all": f"select {{{{ replace_all('x', '[0-9]+', '#') }}}} from {TEXTS}",
     "replace_all_quotes": f"select {{{{ replace_all('x', \"['`]\", '') }}}} from {TEXTS}",
     "replace_all_letters": f"select {{{{ replace_all('x', '[^\\\\p{{L}}]+', '_') }}}} from {TEXTS}",
@@ -56,7 +56,7 @@ QUERIES = {
     "plain_capitals": f"select {{{{ plain_capitals('x') }}}} from {TEXTS}",
     "trim_blanks": (
         "select {{ trim_blanks(\"concat(' ', chr(9), 'a b', chr(10))\") }}, "
-        f"{{{{ trim_blanks(\"concat('\u00a0\u200b', x, '\ufeff')\") }}}} from {TEXTS}"
+        f"{{{{ trim_blanks(\"'\u00a0\u200b' || x || '\ufeff'\") }}}} from {TEXTS}"
     ),
     "add_months": (
         f"select {{{{ add_months('a', '1') }}}}, {{{{ add_months('a', '-12') }}}} from {DAYS}"
