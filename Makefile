@@ -102,12 +102,7 @@ unit-builds: dbt-test
 unit-package: install
 	$(BIN)/pytest --ignore tests/python/builds --ignore tests/python/test_contributing.py
 
-dbt-demo: install ## A first result of the sample, without tests and apart from any build: build/demo
-	JDL_DATA= JDL_BUILD=build/demo $(BIN)/dbt --log-level warn --log-level-file debug build \
-		--exclude-resource-type test unit_test
-	@$(BIN)/jdl summary --build build/demo --untested
-
-test: install ## A build of the sample from nothing, with its data tests and unit tests
+dbt-test: install ## A build of the sample from nothing, with its data tests and unit tests
 	rm -rf $(TEST_BUILD)/first
 	JDL_BUILD=$(TEST_BUILD)/first DBT_TARGET_PATH=$(TEST_BUILD)/first/target \
 		$(BIN)/dbt --warn-error build
