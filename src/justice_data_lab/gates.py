@@ -42,7 +42,7 @@ GATES: Final = {
         highest=2.0,
     ),
     "equipoise": Gate(
-        name="People treated who might as well not have been",
+        name="Treated people who could as easily have been in the other group",
         failure="too few of the people treated are like people who are not",
         lowest=35.0,
         unit="%",
