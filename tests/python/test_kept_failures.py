@@ -1,5 +1,6 @@
 """A data test leaves a table where rows fail, and none where they do not."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,7 +48,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kept(project: Path, now: int) -> dict[str, int]:
     """Run the tests; return the rows of every table of failing rows."""
     command = [str(Path(sys.executable).with_name("dbt")), "test", "--vars", f"now: {now}"]
-    run = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    own = os.environ | {"DBT_PROFILES_DIR": str(project)}
+    run = subprocess.run(command, cwd=project, env=own, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout
     with duckdb.connect(str(project / "checks.duckdb"), read_only=True) as connection:
         names = connection.execute("select table_name from duckdb_tables()").fetchall()

@@ -18,6 +18,7 @@ def test_no_variable_of_a_build_is_in_what_dbt_compares_before_a_parse() -> None
     read = r"env_var\('(\w+)'"
     assert set(re.findall(read, (ROOT / "profiles.yml").read_text())) == {
         "DBT_TARGET",
+        "JDL_SPARK_MASTER",
         "JDL_DUCKDB_THREADS",
         "DBT_ENV_SECRET_JDL_HMAC",
         "DBT_ENV_SECRET_JDL_KEY",

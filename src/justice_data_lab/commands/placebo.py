@@ -11,7 +11,7 @@ from rich.table import Table
 
 from justice_data_lab.build.databases import DatabaseError
 from justice_data_lab.commands import CouldNotRun, build_option, write_text
-from justice_data_lab.commands.console import output
+from justice_data_lab.commands.console import output, progress
 from justice_data_lab.measures import measures
 from justice_data_lab.robustness.placebo_of_build import (
     Measured,
@@ -56,7 +56,7 @@ def placebo(request_id: str, build: Path, cohorts: int, seed: int, json_file: Pa
       jdl placebo foundation --build build --json placebo.json
     """
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
+    console = progress()
     try:
         with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
             task = bar.add_task("cohorts", total=cohorts)

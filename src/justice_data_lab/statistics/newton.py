@@ -274,6 +274,8 @@ def centred_blocks(X: FloatArray, mean: FloatArray, *, intercept: bool = False) 
 
 def add_cross_product(total: FloatArray, values: FloatArray) -> FloatArray:
     """Return total + values'values, of which the lower triangle alone is kept up to date."""
+    if not values.shape[1]:  # BLAS takes no matrix without a column
+        return total
     added: FloatArray = scipy.linalg.blas.dsyrk(
         1.0, values, beta=1.0, c=total, trans=1, lower=1, overwrite_c=1
     )

@@ -688,5 +688,5 @@ def test_every_method_has_its_words():
         (Path(statistics.__file__).parent / f"{name}.py").read_text("utf-8")
         for name in ("intervals", "doubly_robust")
     )
-    named = set(re.findall(r'method="(\w+)"|alpha, "(\w+)"\)', text))
-    assert {name for pair in named for name in pair if name} == set(terminal._METHODS)
+    named = set(re.findall(r'(?:method=|alpha, |^ +)"(\w+)",? ?(?:is_sized.*)?\)?$', text, re.M))
+    assert named == set(terminal._METHODS)

@@ -83,3 +83,8 @@ def test_controls_never_at_risk_do_not_matter():
 def test_without_treated_there_is_no_fit():
     with pytest.raises(ValueError, match="needs treated"):
         fit_cox(np.ones((3, 1)), np.arange(3), np.zeros(3, dtype=bool))
+
+
+def test_a_fit_of_no_columns_has_no_coefficients():
+    fit = fit_cox(np.zeros((3, 0)), np.array([1, 2, 3]), np.array([True, False, False]))
+    assert (fit.coefficients.shape, fit.converged) == ((0,), True)
