@@ -8,7 +8,7 @@ def model(dbt, session):
         session,
         dbt.this,
         target_trial_table,
-        dbt.ref("int_publishing__trial_settings").to_arrow_table(),
+        dbt.ref("int_outcomes__trial_settings").to_arrow_table(),
         dbt.ref("int_publishing__requests").to_arrow_table(),
         dbt.ref("int_publishing__analysis_sizes").to_arrow_table(),
         dbt.ref("int_publishing__attrition").to_arrow_table(),

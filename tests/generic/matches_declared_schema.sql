@@ -5,10 +5,16 @@
     {%- set models = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model') | list -%}
     {%- set node = models | selectattr('alias', 'equalto', model.identifier) | first -%}
     {%- set declared = {} -%}
-    {%- for mart in models
-        if 'macro.justice_data_lab.pass_on' in mart.depends_on.macros
-        and node.unique_id in mart.depends_on.nodes -%}
-        {%- do declared.update(mart.columns) -%}
+    {%- set handed_on = [node.unique_id] -%}
+    {%- for other in models
+        if 'macro.justice_data_lab.replaced' in other.depends_on.macros
+        and node.unique_id in other.depends_on.nodes -%}
+        {%- do handed_on.append(other.unique_id) -%}
+    {%- endfor -%}
+    {%- for mart in models if 'macro.justice_data_lab.pass_on' in mart.depends_on.macros -%}
+        {%- if mart.depends_on.nodes | select('in', handed_on) | list -%}
+            {%- do declared.update(mart.columns) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- do declared.update(node.columns) -%}
     {%- set problems = [] -%}

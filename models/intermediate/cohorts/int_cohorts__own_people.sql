@@ -15,8 +15,12 @@ events as (
 ),
 
 scopes as (
-    select * from (
-        values ('{{ sex_offence_scopes() | join("'), ('") }}')
+    select all_scopes.sex_offence_scope
+    from (
+        values
+        {% for scope in sex_offence_scopes() %}
+            ('{{ scope }}'){{ ',' if not loop.last }}
+        {% endfor %}
     ) as all_scopes (sex_offence_scope)
 )
 

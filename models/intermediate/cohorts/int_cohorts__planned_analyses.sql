@@ -26,12 +26,17 @@ requests_about_either as (
 ),
 
 event_types as (
-    select * from (values ('community_sentence'), ('prison_release')) as kinds (event_type)
+    select kinds.event_type
+    from (values ('community_sentence'), ('prison_release')) as kinds (event_type)
 ),
 
 scopes as (
-    select * from (
-        values ('{{ sex_offence_scopes() | join("'), ('") }}')
+    select all_scopes.sex_offence_scope
+    from (
+        values
+        {% for scope in sex_offence_scopes() %}
+            ('{{ scope }}'){{ ',' if not loop.last }}
+        {% endfor %}
     ) as all_scopes (sex_offence_scope)
 ),
 

@@ -62,10 +62,8 @@ walk as (
         pairs.place,
         pairs.order_id,
         pairs.case_id,
-        not (
-            array_contains(walk.taken_orders, pairs.order_id)
-            or array_contains(walk.taken_cases, pairs.case_id)
-        ) as is_taken,
+        not array_contains(walk.taken_orders, pairs.order_id)
+        and not array_contains(walk.taken_cases, pairs.case_id) as is_taken,
         case
             when
                 array_contains(walk.taken_orders, pairs.order_id)

@@ -1,5 +1,5 @@
--- One row per measure of an analysis, unrounded. Where a gate of the analysis fails and the lab does
--- not override it, no decrease or increase is concluded; the figures stay.
+-- One row per measure of an analysis, unrounded. Where a gate of the analysis fails and the lab
+-- does not override it, no decrease or increase is concluded; the figures stay.
 {%- set not_reliable %}
 case
         when

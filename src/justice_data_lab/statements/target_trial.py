@@ -72,7 +72,7 @@ def target_trial_table(
 ) -> pa.Table:
     """Return the cards of all analysed requests, one row per (request_id, item).
 
-    settings: one row per analysed request, as ``int_publishing__trial_settings``. The other tables
+    settings: one row per analysed request, as ``int_outcomes__trial_settings``. The other tables
     are as published, their rows in any order. A request without a headline analysis has no card.
     """
     request_of = {row["request_id"]: row for row in requests.to_pylist()}
@@ -193,7 +193,7 @@ def _linked(percent: float | None) -> str:
 def _results(trial: Trial) -> Iterator[tuple[str, str, Part]]:
     """Items 8 to 14: what came of it."""
     analysis, rate = trial.analysis, trial.rate
-    rounded = trial.settings["counts_rounded_to"]
+    rounded = trial.settings["count_rounding"]
     yield (
         *("8", "Participants"),
         (

@@ -165,7 +165,7 @@ def _add_target_trials(connection: duckdb.DuckDBPyConnection) -> None:
         "select request_id, delivered_in, "
         "if(delivered_in = 'community', 'community_sentence', 'prison_release') as index_event, "
         "'yes' as governance_approved, 'yes' as conditions_accepted, 6 as window_months, "
-        "12 as follow_up_months, 6 as waiting_months, true as is_tilted, 5 as counts_rounded_to, "
+        "12 as follow_up_months, 6 as waiting_months, true as is_tilted, 5 as count_rounding, "
         "0 as plan_settings_n, date '2013-12-31' as data_as_of, "
         "date '2012-12-31' as reoffending_data_to from requests where analysed_n is not null"
     ).to_arrow_table()

@@ -1,4 +1,4 @@
--- One row per analysed request: the answers and settings that its target trial card is written from.
+-- One row per analysed request: answers and settings from which its target trial card is written.
 with
 
 requests as (
@@ -40,7 +40,7 @@ select
     cast({{ var('waiting_months') }} as int) as waiting_months,
     {{ var('is_tilted') }} as is_tilted,
     case when {{ var('disclosure_control') }} then {{ var('disclosure_rounding') }} end
-        as counts_rounded_to,
+        as count_rounding,
     coalesce(plans.plan_settings_n, 0) as plan_settings_n,
     extract.data_as_of,
     extract.reoffending_data_to
