@@ -315,9 +315,8 @@ from reference.placed import write_worlds
 zone, folder = map(Path, sys.argv[1:3])
 if not zone.exists():
     write_worlds(zone, dict(enumerate(fuzz.draw_worlds(100, 20140401), start=1)))
-    fuzz.SELECTION += tuple(sys.argv[3:])
-    fuzz.WITHOUT_TESTS = ("--indirect-selection", "empty")
-    fuzz.run_build(zone, folder, fuzz.SMALL)
+    chosen = (*fuzz.SELECTION, *sys.argv[3:], "--indirect-selection", "empty")
+    fuzz.run_build(zone, folder, fuzz.SMALL, chosen)
 for line in compare(zone, folder, fuzz.SMALL):
     print(line.split("\\t")[2])
 """
