@@ -26,7 +26,7 @@ SETTINGS: dict[str, Any] = {
     "follow_up_months": 12,
     "waiting_months": 6,
     "is_tilted": True,
-    "counts_rounded_to": 5,
+    "count_rounding": 5,
     "plan_settings_n": 0,
     "data_as_of": date(2013, 12, 31),
     "reoffending_data_to": date(2012, 12, 31),
@@ -166,7 +166,7 @@ def test_the_card_has_every_item_of_the_statement_once_in_its_order() -> None:
         ({"off_support_n": 20}, "6f", "departure", "nobody comparable: 20 people."),
         ({"off_support_n": None}, "6f", "departure", "a number of people that is not shown."),
         ({"follow_up_months": 24}, "10", "emulation", "the same 24 months"),
-        ({"counts_rounded_to": 10}, "8", "departure", "rounded to 10"),
+        ({"count_rounding": 10}, "8", "departure", "rounded to 10"),
         ({"plan_settings_n": 3}, "18", "emulation", "plan for this request holds 3 settings"),
         ({"governance_approved": None}, "17", "departure", "governance approved the request"),
     ],
@@ -181,7 +181,7 @@ def test_what_does_not_apply_is_not_said() -> None:
     assert "could not know" not in item(changed(sex_offence_scope="index"), "6a")["departure"]
     assert "Outside it" not in item(TRIAL, "6f")["departure"]
     assert "left out are" not in item(TRIAL, "6a")["departure"], "nobody's year was incomplete"
-    assert item(changed(counts_rounded_to=None), "8")["departure"] is None
+    assert item(changed(count_rounding=None), "8")["departure"] is None
     assert item(TRIAL, "17")["departure"] is None
 
 
