@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
 from justice_data_lab.project import reference_rows
 
 Kind = Literal["binary", "count", "continuous", "ratio"]
 REOFFENDERS = "re-offenders"
+HEADLINE: Final = "headline"
+"""The main analysis of a request, and the scenario in which nothing is changed."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,6 @@ COHORTS_SCHEMA: Final = pa.schema(
         ("has_hidden_sizes", pa.bool_()),
     ]
 )
-HEADLINE: Final = "headline"
 KINDS: Final = ("headline", "event_type", "subgroup", "regional")
 """Kinds of analysis from the one that matters most; of two in conflict the later one is held."""
 

@@ -20,10 +20,10 @@ from justice_data_lab.disclosure.audit import (
     count_range,
     share_ranges,
 )
-from justice_data_lab.disclosure.cohorts import HEADLINE
 from justice_data_lab.disclosure.rounding import in_steps
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import Reason, Row
+from justice_data_lab.measures import HEADLINE
 
 STEPS: Final = (0.01, 0.05)
 """Shares (0 to 1) are printed in steps of the first; where that tells too much of the second."""

@@ -18,10 +18,10 @@ from justice_data_lab.disclosure.audit import (
     Protected,
     count_range,
 )
-from justice_data_lab.disclosure.cohorts import HEADLINE
 from justice_data_lab.disclosure.printed import Limits, printed_share
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import Row, grouped
+from justice_data_lab.measures import HEADLINE
 
 NEVER: Final = 13
 """The place after the last month: no re-offence in the year."""

@@ -10,13 +10,12 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.disclosure.cohorts import HEADLINE
 from justice_data_lab.disclosure.nested import STEPS
 from justice_data_lab.disclosure.outcomes import round_value
 from justice_data_lab.disclosure.rounding import round_figure, round_p
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import Row, by_key, rows_of, table_of
-from justice_data_lab.measures import measures
+from justice_data_lab.measures import HEADLINE, measures
 from justice_data_lab.statistics.empirical_null import EmpiricalNull, calibrate, fit_null
 
 EMPIRICAL_NULL_SCHEMA: Final = pa.schema(

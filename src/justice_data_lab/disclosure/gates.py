@@ -8,7 +8,6 @@ from typing import Final
 import pyarrow as pa
 
 from justice_data_lab.disclosure.analyses import has_few
-from justice_data_lab.disclosure.cohorts import HEADLINE
 from justice_data_lab.disclosure.outcomes import Key
 from justice_data_lab.disclosure.rounding import round_figure
 from justice_data_lab.disclosure.settings import DisclosureSettings
@@ -22,6 +21,7 @@ from justice_data_lab.disclosure.suppressions import (
     rows_of,
     table_of,
 )
+from justice_data_lab.measures import HEADLINE
 
 GATES_SCHEMA: Final = controlled_schema(
     ("request_id", pa.string()),

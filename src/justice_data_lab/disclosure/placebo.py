@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from justice_data_lab.disclosure.cohorts import HEADLINE
 from justice_data_lab.disclosure.rounding import round_figure
 from justice_data_lab.disclosure.suppressions import (
     NOT_AVAILABLE,
@@ -18,7 +17,7 @@ from justice_data_lab.disclosure.suppressions import (
     rows_of,
     table_of,
 )
-from justice_data_lab.measures import measures
+from justice_data_lab.measures import HEADLINE, measures
 
 FIGURES: Final = (
     *("difference", "difference_error"),

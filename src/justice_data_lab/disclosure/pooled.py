@@ -6,7 +6,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from justice_data_lab.disclosure.cohorts import HEADLINE, field_of
+from justice_data_lab.disclosure.cohorts import field_of
 from justice_data_lab.disclosure.rounding import round_figure, round_p
 from justice_data_lab.disclosure.settings import DisclosureSettings
 from justice_data_lab.disclosure.suppressions import (
@@ -19,6 +19,7 @@ from justice_data_lab.disclosure.suppressions import (
     rows_of,
     table_of,
 )
+from justice_data_lab.measures import HEADLINE
 
 POWER_SCHEMA: Final = controlled_schema(
     ("request_id", pa.string()),

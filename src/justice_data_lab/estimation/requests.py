@@ -14,7 +14,7 @@ from justice_data_lab.estimation.analysis import (
     Inputs,
     estimate_analysis,
 )
-from justice_data_lab.robustness.sensitivity import HEADLINE
+from justice_data_lab.measures import HEADLINE
 from justice_data_lab.statistics.arrow import rows_table
 from justice_data_lab.statistics.guard import FAILURES_SCHEMA
 from justice_data_lab.statistics.settings import AnalysisKey

@@ -144,7 +144,6 @@ PLAN_SETTINGS: Final = (
     PlanSetting("label", is_of_subgroup=True),
 )
 # analyses that the lab makes itself: those that a plan may set, and those that are no choice
-HEADLINE: Final = "headline"
 ANALYSES_OF_THE_LAB: Final = ("regional", "community_sentence", "prison_release")
 SCENARIOS_OF_THE_LAB: Final = ("scope_ever", "scope_ever_before", "scope_index")
 # fields that make a subgroup, with their values; none: free text of the extract or the upload

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from justice_data_lab.intake.contract import REQUEST_ID
+from justice_data_lab.measures import HEADLINE
 from justice_data_lab.raw_zone.contract import (
     ANALYSES_OF_THE_LAB,
     ANALYSIS_PLANS,
-    HEADLINE,
     LABEL_LENGTH,
     PLAN_SETTINGS,
     SCENARIOS_OF_THE_LAB,

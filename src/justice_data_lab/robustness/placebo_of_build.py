@@ -11,11 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from justice_data_lab.build.databases import open_build
-from justice_data_lab.measures import measures
+from justice_data_lab.measures import HEADLINE, measures
 from justice_data_lab.robustness.placebo import PlaceboResult, summarise
 from justice_data_lab.robustness.placebo_pool import PlaceboPool, placebo_pool
 from justice_data_lab.robustness.placebo_refits import refit_cohorts
-from justice_data_lab.robustness.sensitivity import HEADLINE
 from justice_data_lab.statistics.covariates import read_covariates, read_values
 from justice_data_lab.statistics.settings import MatchSettings, settings_by_analysis
 

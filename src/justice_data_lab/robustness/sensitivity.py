@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from justice_data_lab.measures import Measure, measures
+from justice_data_lab.measures import HEADLINE, Measure, measures
 from justice_data_lab.robustness.alternatives import match_scenario
 from justice_data_lab.robustness.pools import is_in_pool
 from justice_data_lab.robustness.scenarios import (
@@ -60,7 +60,6 @@ SENSITIVITY_SCHEMA = pa.schema(
         ("largest_smd_after", pa.float64()),
     ]
 )
-HEADLINE = "headline"
 SHOWN = ("rate", "frequency")
 BATCH_ROWS = 500_000
 _EMPTY = dict.fromkeys(SENSITIVITY_SCHEMA.names)

@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as pa
 
 from justice_data_lab.gates import GATES
-from justice_data_lab.measures import measures
+from justice_data_lab.measures import HEADLINE, measures
 from justice_data_lab.rounding import percent_of
 from justice_data_lab.statements.advice import advice, needs_people
 from justice_data_lab.statements.outcomes import (
@@ -32,7 +32,6 @@ STATEMENTS_SCHEMA: Final = pa.schema(
         ("text", pa.string()),
     ]
 )
-HEADLINE: Final = "headline"
 ALWAYS: Final = (
     "The comparison group may have had other services, so the result is the difference between "
     "this service and whatever else people receive, not between this service and nothing.",

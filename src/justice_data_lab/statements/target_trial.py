@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from justice_data_lab.measures import HEADLINE
 from justice_data_lab.statements.quotes import quote
 from justice_data_lab.statements.trial_protocol import (
     Part,
@@ -40,7 +41,6 @@ TARGET_TRIAL_SCHEMA: Final = pa.schema(
         ("departure", pa.string()),
     ]
 )
-HEADLINE: Final = "headline"
 PROTOCOL: Final[tuple[tuple[str, str, Callable[[Trial], Part]], ...]] = (
     ("6a", "Eligibility", eligibility),
     ("6b", "Treatment strategies", strategies),

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import stats
 
+from justice_data_lab.measures import HEADLINE
 from justice_data_lab.statistics.arrow import FloatArray, rows_table
 from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
 from justice_data_lab.statistics.interactions import cochran_q
@@ -34,7 +35,6 @@ META_ANALYSIS_SCHEMA = pa.schema(
 )
 DIMENSIONS = {"need": "need", "sector": "sector", "provider": "organisation"}
 COMBINED_MEASURES = ("rate", "frequency")
-HEADLINE = "headline"
 OF_THE_INTERVAL = ("lower", "upper", "p_value")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.measures import Measure, measures
+from justice_data_lab.measures import HEADLINE, Measure, measures
 from justice_data_lab.statistics.adjustment import Adjustment
 from justice_data_lab.statistics.arrow import BoolArray, FloatArray, rows_table
 from justice_data_lab.statistics.contrast import Contrast, contrast, linearise
@@ -63,7 +63,7 @@ OUTCOMES_SCHEMA = pa.schema(
         ("e_value_bound", pa.float64()),
     ]
 )
-HEADLINE, PRIMARY = "headline", "rate"
+PRIMARY = "rate"
 _ROW = dict.fromkeys(OUTCOMES_SCHEMA.names)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 from scipy import optimize, special
 
+from justice_data_lab.measures import HEADLINE
 from justice_data_lab.statistics.arrow import rows_table
 from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
 from justice_data_lab.statistics.settings import MatchSettings
@@ -29,7 +30,6 @@ DETECTABLE_SCHEMA = pa.schema(
 )
 REDUCTIONS = tuple(range(1, 11))
 POWERS = (80, 95)
-HEADLINE = "headline"
 SMALLEST_N = 2.0
 LARGEST_N = 1e12
 

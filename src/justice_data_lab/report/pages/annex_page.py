@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from justice_data_lab.build.published import DRAFTS
+from justice_data_lab.measures import HEADLINE
 from justice_data_lab.report.charts.intervals import forest
 from justice_data_lab.report.charts.picture import Picture, picture
 from justice_data_lab.report.pages import checks, method, people, results, trust
@@ -90,7 +91,7 @@ def annex_page(published: SiteTables, request: Row, downloads: Sequence[Link] = 
     name = said(request["service_name"]) or request_id
     outcomes = published.of("outcomes", request_id)
     analyses = published.of("analyses", request_id)
-    headline = [row for row in outcomes if row["analysis_id"] == results.HEADLINE]
+    headline = [row for row in outcomes if row["analysis_id"] == HEADLINE]
     rate = results.headline_rate(outcomes)
     attrition = published.of("attrition", request_id)
     subgroup_figures, subgroup_tables = _subgroups(published, analyses, outcomes)
@@ -201,7 +202,7 @@ def _subgroups(
     published: SiteTables, analyses: Sequence[Row], outcomes: Sequence[Row]
 ) -> tuple[tuple[Figure, ...], tuple[Table, ...]]:
     """Return charts across analyses, the tests between groups, and every measure of each."""
-    ordered = sorted(analyses, key=lambda row: row["analysis_id"] != results.HEADLINE)
+    ordered = sorted(analyses, key=lambda row: row["analysis_id"] != HEADLINE)
     names = {row["analysis_id"]: analysis_text(row) for row in ordered}
     if len(names) < 2:
         return (), ()
@@ -225,7 +226,7 @@ def _subgroups(
     tables = [
         table
         for analysis_id, name in names.items()
-        if analysis_id != results.HEADLINE
+        if analysis_id != HEADLINE
         for table in results.measure_tables(
             name, [row for row in outcomes if row["analysis_id"] == analysis_id], measures
         )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from justice_data_lab.measures import HEADLINE
 from justice_data_lab.report.charts.intervals import Axis, Interval, forest
 from justice_data_lab.report.charts.picture import picture
 from justice_data_lab.report.charts.points import Balance, love
 from justice_data_lab.report.pages.choices import conclusion_of
 from justice_data_lab.report.pages.parts import AXES, Figure, Table, table
-from justice_data_lab.report.pages.results import HEADLINE, interval_alt
+from justice_data_lab.report.pages.results import interval_alt
 from justice_data_lab.report.tables import Row
 from justice_data_lab.report.wording import (
     FIELDS,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from justice_data_lab.measures import HEADLINE
 from justice_data_lab.report.tables import Row
 from justice_data_lab.report.wording import number_text, said
 from justice_data_lab.rounding import significant
 
-HEADLINE: Final = "headline"
 HISTORY: Final = "without_criminal_history"
 ALPHA: Final = 0.05
 BIASES: Final = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from justice_data_lab.build.published import DRAFTS
+from justice_data_lab.measures import HEADLINE
 from justice_data_lab.report.charts.intervals import Interval, strip, strip_axis
 from justice_data_lab.report.charts.picture import Picture, picture
 from justice_data_lab.report.pages import method, summaries
@@ -19,7 +20,6 @@ from justice_data_lab.report.pages.parts import (
     Term,
 )
 from justice_data_lab.report.pages.results import (
-    HEADLINE,
     has_result,
     interval_alt,
     interval_of,

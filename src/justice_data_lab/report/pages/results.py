@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from justice_data_lab.measures import HEADLINE
 from justice_data_lab.report.charts.bars import hundred_people
 from justice_data_lab.report.charts.intervals import Axis, Interval, forest
 from justice_data_lab.report.charts.picture import picture
@@ -25,7 +26,6 @@ from justice_data_lab.report.wording import (
 )
 from justice_data_lab.rounding import half_up
 
-HEADLINE: Final = "headline"
 ARMS: Final = (("treated", "Received the service"), ("control", "Comparison group"))
 OF_ALL: Final = "all"
 CALIBRATED: Final = ("95% interval against other services' results", "p against them")
