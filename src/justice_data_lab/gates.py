@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 
 @dataclass(frozen=True)
@@ -54,3 +55,12 @@ GATES: Final = {
     ),
 }
 """All gates by code, in the order in which they are read."""
+
+
+def failed(gates: Iterable[Mapping[str, Any]]) -> list[tuple[Gate, bool]]:
+    """Return in order the gates that fail, each with whether the lab overrides it.
+
+    gates: rows of one analysis with gate, passes (None: not shown) and is_overridden.
+    """
+    overrides = {row["gate"]: row["is_overridden"] for row in gates if row["passes"] is False}
+    return [(gate, overrides[code]) for code, gate in GATES.items() if code in overrides]

@@ -5,24 +5,24 @@ Everything of methodology section 9 is said here, of the published figures alone
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 import pyarrow as pa
 
-from justice_data_lab.gates import GATES
 from justice_data_lab.measures import HEADLINE, measures
 from justice_data_lab.rounding import percent_of
 from justice_data_lab.statements.advice import advice, needs_people
+from justice_data_lab.statements.gates import failed_gates
 from justice_data_lab.statements.outcomes import (
     UNSUITABLE_NEEDS,
     bound_text,
     value_text,
 )
 from justice_data_lab.statements.quotes import quote
+from justice_data_lab.statements.rows import Row, by_request
 
-Row = Mapping[str, object]
 STATEMENTS_SCHEMA: Final = pa.schema(
     [
         ("request_id", pa.string()),
@@ -79,12 +79,12 @@ def statements_table(
 
     The tables are as published, their rows in any order.
     """
-    outcomes_of = _by_request(outcomes, ("analysis_id", "measure"))
-    further_of = _by_request(suggested_analyses, ("suggested_analysis",))
-    releases_of = _by_request(resubmissions, ("earliest_analysis_on", "release_quarter"))
-    gates_of = _by_request(gates, ("gate",))
+    outcomes_of = by_request(outcomes, ("analysis_id", "measure"))
+    further_of = by_request(suggested_analyses, ("suggested_analysis",))
+    releases_of = by_request(resubmissions, ("earliest_analysis_on", "release_quarter"))
+    gates_of = by_request(gates, ("gate",))
     result: list[dict[str, object]] = []
-    for request_id, rows in _by_request(requests, ()).items():
+    for request_id, rows in by_request(requests, ()).items():
         figures = Figures(
             rows[0],
             outcomes_of.get(request_id, []),
@@ -96,14 +96,6 @@ def statements_table(
             named = {"request_id": request_id, "statement_order": order}
             result.append({**named, "topic": topic, "measure": measure, "text": text})
     return pa.Table.from_pylist(result, schema=STATEMENTS_SCHEMA)
-
-
-def _by_request(table: pa.Table, then: tuple[str, ...]) -> dict[str, list[Row]]:
-    ordered = table.sort_by([(name, "ascending") for name in ("request_id", *then)])
-    rows: dict[str, list[Row]] = {}
-    for row in ordered.to_pylist():
-        rows.setdefault(str(row["request_id"]), []).append(row)
-    return rows
 
 
 def request_statements(figures: Figures) -> Iterator[tuple[str, str | None, str]]:
@@ -153,33 +145,6 @@ def _headline(figures: Figures, rate: Row) -> str:
     text = f"{failed_gates(figures.gates)}{_of_a_hundred(rate)} {_found(rate)}"
     if _is_poorly_balanced(figures):
         text += " Read this with care: after matching the two groups still differ."
-    return text
-
-
-def failed_gates(gates: Sequence[Row]) -> str:
-    """Say which gates failed, who may override that and how, or that it is overridden.
-
-    gates: the published ones of a headline. Empty where all pass or none is shown.
-    """
-    by_code = {row["gate"]: row for row in gates if row["passes"] is False}
-    failed = [
-        gate.failure
-        for code, gate in GATES.items()
-        if code in by_code and not by_code[code]["is_overridden"]
-    ]
-    overridden = [
-        gate.failure
-        for code, gate in GATES.items()
-        if code in by_code and by_code[code]["is_overridden"]
-    ]
-    text = ""
-    if failed:
-        text += (
-            f"Not reliable: {'; '.join(failed)}. Only the lab's analysts can override this, by a "
-            "row override_gate with its reason in the analysis plan of this request. "
-        )
-    if overridden:
-        text += f"Failed, and overridden by the lab: {'; '.join(overridden)}. "
     return text
 
 
@@ -406,7 +371,7 @@ def _for_those_left_out(figures: Figures) -> Iterator[tuple[str, str | None, str
 
 
 def _is_poorly_balanced(figures: Figures) -> bool:
-    return figures.request["balance_verdict"] == "poor"
+    return bool(figures.request["balance_verdict"] == "poor")
 
 
 def _is_withheld(row: Row) -> bool:

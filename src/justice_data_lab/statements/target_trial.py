@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from justice_data_lab.measures import HEADLINE
 from justice_data_lab.statements.quotes import quote
+from justice_data_lab.statements.rows import Row, by_request
 from justice_data_lab.statements.trial_protocol import (
     Part,
-    Row,
     Trial,
     analysis_plan,
     assignment,
@@ -76,13 +77,13 @@ def target_trial_table(
     are as published, their rows in any order. A request without a headline analysis has no card.
     """
     request_of = {row["request_id"]: row for row in requests.to_pylist()}
-    analysis_of = {row["request_id"]: row for row in _headlines(analyses)}
+    analysis_of = {row["request_id"]: row for row in _headlines(analyses).to_pylist()}
     year_of = {row["request_id"]: row for row in year_before.to_pylist()}
-    steps = _by_request(attrition.sort_by("step_number").to_pylist())
-    pools = _by_request(_headlines(pool_attrition.sort_by("step_number")))
-    figures = _by_request(_headlines(outcomes))
-    gates_of = _by_request(gates.to_pylist())
-    scenarios = _by_request(sensitivity.to_pylist())
+    steps = by_request(attrition, ["step_number"])
+    pools = by_request(_headlines(pool_attrition), ["step_number"])
+    figures = by_request(_headlines(outcomes))
+    gates_of = by_request(gates)
+    scenarios = by_request(sensitivity)
     rows: list[dict[str, object]] = []
     for own in settings.sort_by("request_id").to_pylist():
         request_id = own["request_id"]
@@ -103,15 +104,8 @@ def target_trial_table(
     return pa.Table.from_pylist(rows, schema=TARGET_TRIAL_SCHEMA)
 
 
-def _headlines(table: pa.Table) -> list[Row]:
-    return [row for row in table.to_pylist() if row["analysis_id"] == HEADLINE]
-
-
-def _by_request(rows: list[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["request_id"], []).append(row)
-    return found
+def _headlines(table: pa.Table) -> pa.Table:
+    return table.filter(pc.equal(table["analysis_id"], HEADLINE))
 
 
 def card(trial: Trial) -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from justice_data_lab.gates import GATES
+from justice_data_lab.gates import failed
+from justice_data_lab.statements.rows import Row
 
-Row = Mapping[str, Any]
 Part = tuple[str, str, str | None]
 """What the trial would do, what was done, and where that departs from it (None: nowhere)."""
 
@@ -332,11 +332,9 @@ def assumptions(trial: Trial) -> Part:
 
 
 def _gates(trial: Trial) -> Iterator[str]:
-    failed = {row["gate"]: row["is_overridden"] for row in trial.gates if row["passes"] is False}
-    for code, gate in GATES.items():
-        if code in failed:
-            ending = ", which the lab overrides" if failed[code] else ""
-            yield f"A gate before results fails: {gate.failure}{ending}."
+    for gate, is_overridden in failed(trial.gates):
+        ending = ", which the lab overrides" if is_overridden else ""
+        yield f"A gate before results fails: {gate.failure}{ending}."
 
 
 _YEAR_BEFORE: Final = {

@@ -10,7 +10,7 @@ from justice_data_lab.report.pages.parts import Table, table
 from justice_data_lab.report.pages.placebo import placebo_sentences, placebo_table
 from justice_data_lab.report.tables import Row, SiteTables
 from justice_data_lab.report.wording import code_text, number_text, p_text, range_text
-from justice_data_lab.statements.requests import failed_gates
+from justice_data_lab.statements.gates import failed_gates
 
 
 @dataclass(frozen=True)
