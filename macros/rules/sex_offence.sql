@@ -18,3 +18,14 @@ coalesce(
 {% macro sex_offence_scopes() -%}
     {{ return(['ever', 'ever_before', 'index']) }}
 {%- endmacro %}
+
+{# One row per scope. #}
+{% macro rows_of_scopes() -%}
+select all_scopes.sex_offence_scope
+from (
+    values
+    {% for scope in sex_offence_scopes() -%}
+        ('{{ scope }}'){{ ',' if not loop.last }}
+    {% endfor -%}
+) as all_scopes (sex_offence_scope)
+{%- endmacro %}

@@ -15,13 +15,7 @@ events as (
 ),
 
 scopes as (
-    select all_scopes.sex_offence_scope
-    from (
-        values
-        {% for scope in sex_offence_scopes() %}
-            ('{{ scope }}'){{ ',' if not loop.last }}
-        {% endfor %}
-    ) as all_scopes (sex_offence_scope)
+    {{ rows_of_scopes() }}
 )
 
 select
