@@ -170,13 +170,12 @@ def _sensitivity_figure(measure: Row, axis: Axis, rows: Sequence[Row]) -> Figure
 
 def _scenario(row: Row) -> Interval:
     is_shown = all(row[name] is not None for name in ("difference", "lower", "upper"))
-    is_tested = is_shown and row["p_value"] is not None
     return Interval(
         label=said(row["description"]),
         difference=row["difference"] if is_shown else None,
         lower=row["lower"],
         upper=row["upper"],
-        conclusion=conclusion_of(row) if is_tested else "inconclusive",
+        conclusion=conclusion_of(row) if is_shown else "inconclusive",
         note="" if is_shown else f"not shown {code_text(row['code'] or 'x')}",
     )
 

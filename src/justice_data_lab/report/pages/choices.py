@@ -43,8 +43,8 @@ def choice_sentences(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def conclusion_of(row: Row) -> str:
-    """Return decrease, increase or inconclusive, as the headline's is."""
-    if row["p_value"] > ALPHA or row["difference"] == 0:
+    """Return decrease, increase or inconclusive, as the headline's is; this too without a p."""
+    if row["p_value"] is None or row["p_value"] > ALPHA or not row["difference"]:
         return "inconclusive"
     return "decrease" if row["difference"] < 0 else "increase"
 

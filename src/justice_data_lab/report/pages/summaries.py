@@ -9,6 +9,7 @@ from justice_data_lab.report.charts.bars import FINDINGS, Group, findings
 from justice_data_lab.report.charts.intervals import Axis, Interval, forest
 from justice_data_lab.report.charts.picture import picture
 from justice_data_lab.report.charts.points import SizedInterval, effect_by_size
+from justice_data_lab.report.pages.choices import conclusion_of
 from justice_data_lab.report.pages.parts import AXES, Figure, Link, table
 from justice_data_lab.report.pages.results import (
     difference_text,
@@ -203,15 +204,12 @@ def _group_text(row: Row) -> str:
 def _pooled(row: Row) -> Interval:
     bounds = (row["prediction_lower"], row["prediction_upper"])
     is_shown = row["lower"] is not None
-    conclusion = "inconclusive"
-    if row["p_value"] is not None and row["p_value"] <= 0.05 and row["difference"]:
-        conclusion = "decrease" if row["difference"] < 0 else "increase"
     return Interval(
         label=f"{_group_text(row)} ({row['requests_n']})",
         difference=row["difference"] if is_shown else None,
         lower=row["lower"],
         upper=row["upper"],
-        conclusion=conclusion,
+        conclusion=conclusion_of(row),
         note=_without_interval(row),
         outer=None if None in bounds else bounds,
     )
