@@ -56,18 +56,36 @@ class PlaceboResult:
     p_values: dict[str, FloatArray]
     contribution: FloatArray
 
-    @classmethod
-    def of(
-        cls, found: Mapping[str, Sequence[tuple[float, float]]], contribution: FloatArray
-    ) -> PlaceboResult:
-        """Collect the (difference, p) of every cohort."""
+
+class Tally:
+    """Compares the cohorts of a pool, one after the other, and keeps what is needed of each."""
+
+    def __init__(self, pool: PlaceboPool, settings: MatchSettings) -> None:
+        """Begin without a cohort."""
+        self._pool, self._settings = pool, settings
+        self._found: dict[str, list[tuple[float, float]]] = {name: [] for name in pool.outcomes}
+        self._contribution, self._used = np.zeros(len(pool.event_id)), 0
+
+    def add(self, drawn: BoolArray, weight: FloatArray) -> None:
+        """Count a cohort; one that cannot be compared is left out."""
+        compared = compare_cohort(self._pool, drawn, weight, self._settings)
+        if compared is None:
+            return
+        for name, figures in compared.items():
+            self._found[name].append(figures)
+        self._contribution += contribution_of(drawn, weight)
+        self._used += 1
+
+    def result(self) -> PlaceboResult:
+        """Return what became of the cohorts so far."""
         pairs = {
-            name: np.array(rows, dtype=np.float64).reshape(-1, 2) for name, rows in found.items()
+            name: np.array(rows, dtype=np.float64).reshape(-1, 2)
+            for name, rows in self._found.items()
         }
-        return cls(
+        return PlaceboResult(
             differences={name: rows[:, 0] for name, rows in pairs.items()},
             p_values={name: rows[:, 1] for name, rows in pairs.items()},
-            contribution=contribution,
+            contribution=self._contribution / max(self._used, 1),
         )
 
 
@@ -153,21 +171,13 @@ def run_cohorts(
     """
     rng = np.random.default_rng(seed)
     draws = [CohortDraws(stratum) for stratum in pool.strata]
-    rows_n = sum(len(stratum.score) for stratum in pool.strata)
-    step = max(1, CHUNK_CELLS // max(rows_n, 1))
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in pool.outcomes}
-    contribution, used = np.zeros(rows_n), 0
+    step = max(1, CHUNK_CELLS // max(len(pool.event_id), 1))
+    tally = Tally(pool, settings)
     for start in range(0, cohorts, step):
         drawn, weights = _weigh(draws, settings, rng, min(step, cohorts - start))
         for one in range(drawn.shape[1]):
-            compared = compare_cohort(pool, drawn[:, one], weights[:, one], settings)
-            if compared is None:
-                continue
-            for name, figures in compared.items():
-                found[name].append(figures)
-            contribution += contribution_of(drawn[:, one], weights[:, one])
-            used += 1
-    return PlaceboResult.of(found, contribution / max(used, 1))
+            tally.add(drawn[:, one], weights[:, one])
+    return tally.result()
 
 
 def _weigh(

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pyarrow as pa
 
-from justice_data_lab.robustness.placebo import PlaceboResult, compare_cohort, contribution_of
+from justice_data_lab.robustness.placebo import PlaceboResult, Tally
 from justice_data_lab.robustness.placebo_cohorts import CohortDraws
 from justice_data_lab.robustness.placebo_pool import PlaceboPool
-from justice_data_lab.statistics.arrow import BoolArray, FloatArray
+from justice_data_lab.statistics.arrow import BoolArray, places_of
 from justice_data_lab.statistics.balancing import balance_matches
 from justice_data_lab.statistics.covariates import Covariate, CovariateValues
 from justice_data_lab.statistics.guard import Failures
@@ -38,27 +38,18 @@ def refit_cohorts(
     """
     rng = np.random.default_rng(seed)
     draws = [CohortDraws(stratum) for stratum in pool.strata]
-    rows = np.searchsorted(_sorted_events(cohort), pool.event_id)
-    members = cohort.take(pa.array(np.argsort(cohort["event_id"].to_numpy())[rows]))
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in pool.outcomes}
-    contribution, used = np.zeros(len(rows)), 0
+    members = cohort.take(pa.array(places_of(pool.event_id, cohort["event_id"].to_numpy())))
+    tally = Tally(pool, settings)
     for _ in range(cohorts):
         drawn, drawn_members = _draw(draws, members, rng)
-        weight = _weigh(drawn_members, pool, values, covariates, settings)
-        compared = None if weight is None else compare_cohort(pool, drawn, weight, settings)
+        matches = _match(drawn_members, values, covariates, settings)
+        if matches is not None:
+            weight = np.zeros(len(pool.event_id))
+            rows = places_of(matches["event_id"].to_numpy(), pool.event_id)
+            weight[rows] = matches["weight"].to_numpy()
+            tally.add(drawn, weight)
         advance()
-        if weight is None or compared is None:
-            continue
-        for name, figures in compared.items():
-            found[name].append(figures)
-        contribution += contribution_of(drawn, weight)
-        used += 1
-    return PlaceboResult.of(found, contribution / max(used, 1))
-
-
-def _sorted_events(cohort: pa.Table) -> FloatArray:
-    events: FloatArray = np.sort(cohort["event_id"].to_numpy())
-    return events
+    return tally.result()
 
 
 def _draw(
@@ -81,14 +72,13 @@ def _draw(
     return drawn, members.filter(pa.array(kept))
 
 
-def _weigh(
+def _match(
     members: pa.Table,
-    pool: PlaceboPool,
     values: CovariateValues,
     covariates: Sequence[Covariate],
     settings: MatchSettings,
-) -> FloatArray | None:
-    """Return the final weight of every row of the pool; None where no score can be fitted."""
+) -> pa.Table | None:
+    """Return the matches with their final weights; None where no score can be fitted."""
     failures = Failures("placebo")
     models = fit_propensities(members, values, covariates, settings, failures=failures)
     scores = score_propensities(members, values, covariates, models, settings, failures=failures)
@@ -98,9 +88,4 @@ def _weigh(
     )
     if failures.rows or not matches.num_rows:
         return None
-    weight = np.zeros(len(pool.event_id))
-    order = np.argsort(pool.event_id)
-    events = balanced.matches["event_id"].to_numpy()
-    rows = order[np.searchsorted(pool.event_id[order], events)]
-    weight[rows] = balanced.matches["weight"].to_numpy()
-    return weight
+    return balanced.matches

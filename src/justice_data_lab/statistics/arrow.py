@@ -197,3 +197,13 @@ def _decode(number: int, values: list[list[str]]) -> tuple[str, ...]:
         number, place = divmod(number, len(names))
         parts.append(names[place])
     return tuple(reversed(parts))
+
+
+def places_of(wanted: IntArray, ids: IntArray) -> IntArray:
+    """Return where each wanted id stands among distinct ids in any order.
+
+    One that is not among them has the place of another: compare, where that can be.
+    """
+    order = np.argsort(ids, kind="stable")
+    places: IntArray = order[np.searchsorted(ids, wanted, sorter=order).clip(max=len(ids) - 1)]
+    return places

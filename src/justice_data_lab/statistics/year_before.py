@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from justice_data_lab.measures import measures
-from justice_data_lab.statistics.arrow import rows_table
+from justice_data_lab.statistics.arrow import places_of, rows_table
 from justice_data_lab.statistics.covariates import Covariate
 from justice_data_lab.statistics.design import compare_groups
 from justice_data_lab.statistics.guard import Failures, require_finite, run_analysis
@@ -75,10 +75,8 @@ def compare_year_before(
 
 def _with_outcome(cohort: pa.Table, year_before: pa.Table) -> pa.Table:
     """Return the cohort with the year before in place of the year after."""
-    events = year_before["event_id"].to_numpy()
-    order = np.argsort(events, kind="stable")
-    wanted = cohort["event_id"].to_numpy()
-    rows = order[np.searchsorted(events, wanted, sorter=order).clip(max=len(events) - 1)]
+    events, wanted = (table["event_id"].to_numpy() for table in (year_before, cohort))
+    rows = places_of(wanted, events)
     if not np.array_equal(events[rows], wanted):
         raise ValueError("an event of the cohort has no year before")
     column = cohort.column_names.index("is_reoffender")
