@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from justice_data_lab.build.durable import append
+
 FILE: Final = "audit.jsonl"
 
 
@@ -62,12 +64,7 @@ def note(
         seconds=None if seconds is None else round(seconds, 1),
     )
     line = json.dumps(asdict(entry), sort_keys=True) + "\n"
-    handle = os.open(build / FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(handle, line.encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    append(build / FILE, line)
 
 
 def read(build: Path) -> list[Entry]:

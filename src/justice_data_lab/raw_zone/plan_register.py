@@ -11,7 +11,6 @@ import csv
 import hashlib
 import io
 import json
-import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from justice_data_lab.build.durable import append
 from justice_data_lab.raw_zone.contract import ANALYSIS_PLANS, PLAN_REGISTER
 from justice_data_lab.raw_zone.staff import read_staff_file
 
@@ -117,9 +117,4 @@ def _append(build: Path, lines: Iterable[Line]) -> None:
     if not text.getvalue():
         return
     header = "" if path.exists() else ",".join(PLAN_REGISTER.columns) + "\n"
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(handle, (header + text.getvalue()).encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    append(path, header + text.getvalue())
