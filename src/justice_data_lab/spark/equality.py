@@ -15,6 +15,7 @@ from typing import Final
 import duckdb
 
 from justice_data_lab.build.databases import open_build
+from justice_data_lab.project import project_folder
 from justice_data_lab.spark.layout import WAREHOUSE, schema_of_room
 
 TOLERANCE: Final = 1e-9
@@ -27,14 +28,8 @@ ROOMS: Final = (
 """Database and schema on DuckDB of what the target ``spark`` builds."""
 
 PUBLISHING: Final = "int_publishing__"
-AFTER_THE_ESTIMATES: Final = frozenset(
-    f"int_outcomes__{name}"
-    for name in (
-        *("attrition", "attrition_detail", "conclusions", "gates", "person_keys", "records"),
-        *("requests", "resubmissions", "suggested_analyses"),
-    )
-)
-"""What DuckDB alone builds: the tables of the publishing, and of models/intermediate/outcomes."""
+AFTER_THE_ESTIMATES: Final = "models/intermediate/outcomes"
+"""Folder of the models that DuckDB alone builds, beside those of the publishing."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +58,9 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, s
     rows = connection.execute(
         "select database_name, schema_name, table_name from duckdb_tables() order by all"
     ).fetchall()
+    later = {path.stem for path in (project_folder() / AFTER_THE_ESTIMATES).glob("*.sql")}
     for database, schema, table in rows:
-        is_alone = table.startswith(PUBLISHING) or table in AFTER_THE_ESTIMATES
+        is_alone = table.startswith(PUBLISHING) or table in later
         if (database, schema) in ROOMS and not is_alone:
             yield database, schema, table
 
